@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { reasonSchema } from "../result.ts";
+
+export const slugSchema = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  .max(63);
+
+/** What "Test connection" found. `ok: false` carries the one reason a person should see first. */
+export const connectionTestSchema = z.discriminatedUnion("ok", [
+  z.object({
+    ok: z.literal(true),
+    version: z.string(),
+    userName: z.string(),
+    groups: z.array(z.string()),
+    latencyMs: z.number(),
+    permissions: z.array(
+      z.object({
+        verb: z.string(),
+        group: z.string(),
+        resource: z.string(),
+        namespace: z.string().optional(),
+        allowed: z.boolean(),
+      }),
+    ),
+    /** the credential may do far more than read */
+    broad: z.boolean(),
+  }),
+  z.object({ ok: z.literal(false), reason: reasonSchema }),
+]);
+export type ConnectionTest = z.infer<typeof connectionTestSchema>;
+
+export const connectionViewSchema = z.object({
+  id: z.uuid(),
+  kind: z.enum(["kubernetes", "local_host"]),
+  address: z.string(),
+  /** whether a credential is stored; never what it is */
+  hasCredential: z.boolean(),
+  credentialKind: z.enum(["token", "client-certificate", "none"]),
+  test: connectionTestSchema.nullable(),
+  testedAt: z.date().nullable(),
+  /** a test is queued or running */
+  testing: z.boolean(),
+});
+export type ConnectionView = z.infer<typeof connectionViewSchema>;
+
+export const clusterViewSchema = z.object({
+  id: z.uuid(),
+  slug: z.string(),
+  name: z.string(),
+  practice: z.boolean(),
+  production: z.boolean(),
+  createdAt: z.date(),
+  connections: z.array(connectionViewSchema),
+});
+export type ClusterView = z.infer<typeof clusterViewSchema>;
+
+/** How a Kubernetes API is connected. Secrets travel in here once and are sealed at once. */
+export const kubernetesSourceSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("kubeconfig"), text: z.string(), context: z.string().optional() }),
+  z.object({
+    type: z.literal("token"),
+    server: z.string(),
+    caPem: z.string().optional(),
+    tlsServerName: z.string().optional(),
+    token: z.string(),
+  }),
+  z.object({
+    type: z.literal("client-certificate"),
+    server: z.string(),
+    caPem: z.string().optional(),
+    tlsServerName: z.string().optional(),
+    certificatePem: z.string(),
+    keyPem: z.string(),
+  }),
+]);
+export type KubernetesSource = z.infer<typeof kubernetesSourceSchema>;
+
+export const connectClusterSchema = z.object({
+  name: z.string().trim().min(1).max(80),
+  production: z.boolean().default(false),
+  source: kubernetesSourceSchema,
+});
+
+/** A kubeconfig looked at, nothing stored: the contexts it offers, each usable or with its one problem. */
+export const kubeconfigContextSchema = z.object({
+  name: z.string(),
+  current: z.boolean(),
+  server: z.string().nullable(),
+  credentialKind: z.enum(["token", "client-certificate"]).nullable(),
+  /** key in messages/<locale>/kubeconfig.json; null means usable */
+  problem: z.string().nullable(),
+  problemValues: z.record(z.string(), z.string()),
+});
+export type KubeconfigContext = z.infer<typeof kubeconfigContextSchema>;

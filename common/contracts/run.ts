@@ -1,0 +1,154 @@
+import { z } from "zod";
+import {
+  costSchema,
+  countsSchema,
+  coverageSchema,
+  findingSchema,
+  measurementSchema,
+  phaseSchema,
+  progressSchema,
+  reasonSchema,
+  verdictSchema,
+} from "../result.ts";
+
+export const runStatusSchema = z.enum(["queued", "running", "done", "cancelled", "failed"]);
+export type RunStatus = z.infer<typeof runStatusSchema>;
+
+export const startRunSchema = z.object({
+  cluster: z.string(),
+  /** the runbook it was started from, if any */
+  runbook: z.string().nullable(),
+  checks: z
+    .array(
+      z.object({
+        id: z.string(),
+        params: z.record(z.string(), z.unknown()).default({}),
+        document: z
+          .string()
+          .max(1 << 20)
+          .optional(),
+      }),
+    )
+    .min(1)
+    .max(500),
+  /** made by the client once per click: the same key gives the same run */
+  idempotencyKey: z.string().min(8).max(128),
+});
+
+/** A result without its findings: lists never load those. */
+export const resultViewSchema = z.object({
+  id: z.uuid(),
+  ordinal: z.number().int(),
+  checkId: z.string(),
+  checkVersion: z.number().int(),
+  target: z.string(),
+  targetName: z.string(),
+  params: z.record(z.string(), z.unknown()),
+  phase: phaseSchema,
+  progress: progressSchema.nullable(),
+  verdict: verdictSchema.nullable(),
+  reason: reasonSchema.nullable(),
+  counts: countsSchema,
+  coverage: z.array(coverageSchema),
+  cost: costSchema.nullable(),
+  startedAt: z.date().nullable(),
+  endedAt: z.date().nullable(),
+  seq: z.number().int(),
+});
+export type ResultView = z.infer<typeof resultViewSchema>;
+
+/** A row of the history. */
+export const runSummarySchema = z.object({
+  id: z.uuid(),
+  cluster: z.object({ slug: z.string(), name: z.string(), practice: z.boolean(), production: z.boolean() }),
+  runbook: z.string().nullable(),
+  /** ids of the checks that were asked for */
+  checks: z.array(z.string()),
+  requestedBy: z.string(),
+  status: runStatusSchema,
+  verdict: verdictSchema.nullable(),
+  counts: countsSchema,
+  cost: costSchema.nullable(),
+  createdAt: z.date(),
+  startedAt: z.date().nullable(),
+  endedAt: z.date().nullable(),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+export const runViewSchema = runSummarySchema.extend({
+  cancelRequested: z.boolean(),
+  error: z.string().nullable(),
+  /** the newest change this view holds; a stream resumes from it */
+  seq: z.number().int(),
+  results: z.array(resultViewSchema),
+});
+export type RunView = z.infer<typeof runViewSchema>;
+
+/** One message of the live stream: the run's own state and the results that changed since the last message. */
+export const runUpdateSchema = z.object({
+  seq: z.number().int(),
+  status: runStatusSchema,
+  verdict: verdictSchema.nullable(),
+  counts: countsSchema,
+  cost: costSchema.nullable(),
+  cancelRequested: z.boolean(),
+  startedAt: z.date().nullable(),
+  endedAt: z.date().nullable(),
+  changed: z.array(resultViewSchema),
+});
+export type RunUpdate = z.infer<typeof runUpdateSchema>;
+
+export const findingViewSchema = findingSchema.extend({
+  /** "<resultId>.<ordinal>", the finding's permanent address within its run */
+  id: z.string(),
+  resultId: z.uuid(),
+  checkId: z.string(),
+  fingerprint: z.string(),
+});
+export type FindingView = z.infer<typeof findingViewSchema>;
+
+/** Worst first, then by ordinal. */
+export const findingPageSchema = z.object({ items: z.array(findingViewSchema), next: z.string().nullable() });
+export type FindingPage = z.infer<typeof findingPageSchema>;
+
+export const resultDetailSchema = resultViewSchema.extend({ measurements: z.array(measurementSchema) });
+export type ResultDetail = z.infer<typeof resultDetailSchema>;
+
+export const runFilterSchema = z.object({
+  cluster: z.string().optional(),
+  runbook: z.string().optional(),
+  check: z.string().optional(),
+  verdict: verdictSchema.optional(),
+  person: z.string().optional(),
+  from: z.date().optional(),
+  to: z.date().optional(),
+});
+export type RunFilter = z.infer<typeof runFilterSchema>;
+
+export const runPageSchema = z.object({ items: z.array(runSummarySchema), next: z.string().nullable() });
+export type RunPage = z.infer<typeof runPageSchema>;
+
+/**
+ * Two runs side by side, by fingerprint. `incomparable`: the check was not read fully in one of them, or its version
+ * or parameters differ; `why` is a key in messages/<locale>/compare.json.
+ */
+export const comparisonSchema = z.object({
+  before: runSummarySchema.nullable(),
+  after: runSummarySchema,
+  checks: z.array(
+    z.object({
+      checkId: z.string(),
+      target: z.string(),
+      before: verdictSchema.nullable(),
+      after: verdictSchema.nullable(),
+      incomparable: z.string().nullable(),
+      counts: z.object({ new: z.number(), fixed: z.number(), changed: z.number(), same: z.number() }),
+      /** at most 200 of each, worst first */
+      new: z.array(findingViewSchema),
+      fixed: z.array(findingViewSchema),
+      changed: z.array(z.object({ before: findingViewSchema, after: findingViewSchema })),
+      same: z.array(findingViewSchema),
+    }),
+  ),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;

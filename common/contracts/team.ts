@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { roles } from "../role.ts";
+import { locales } from "../text.ts";
+
+export const roleSchema = z.enum(roles);
+
+export const currentSessionSchema = z.object({
+  user: z.object({ id: z.string(), name: z.string(), email: z.string() }).nullable(),
+  teams: z.array(z.object({ slug: z.string(), name: z.string(), role: roleSchema })),
+});
+export type CurrentSession = z.infer<typeof currentSessionSchema>;
+
+export const invitationViewSchema = z.object({
+  teamName: z.string(),
+  role: roleSchema,
+  /** the address it is bound to, if any */
+  email: z.string().nullable(),
+  firstAccount: z.boolean(),
+});
+export type InvitationView = z.infer<typeof invitationViewSchema>;
+
+export const acceptInvitationSchema = z.object({
+  token: z.string(),
+  name: z.string().trim().min(1).max(80),
+  email: z.email().max(254),
+  password: z.string().min(12).max(128),
+});
+
+export const memberSchema = z.object({
+  userId: z.string(),
+  name: z.string(),
+  email: z.string(),
+  role: roleSchema,
+  joinedAt: z.date(),
+});
+export type Member = z.infer<typeof memberSchema>;
+
+export const teamViewSchema = z.object({
+  slug: z.string(),
+  name: z.string(),
+  role: roleSchema,
+  members: z.array(memberSchema),
+  invitations: z.array(
+    z.object({
+      id: z.uuid(),
+      role: roleSchema,
+      email: z.string().nullable(),
+      createdAt: z.date(),
+      expiresAt: z.date(),
+    }),
+  ),
+});
+export type TeamView = z.infer<typeof teamViewSchema>;
+
+export const profileSchema = z.object({ name: z.string().trim().min(1).max(80), locale: z.enum(locales) });

@@ -1,0 +1,67 @@
+import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "kubernetes-types/apps/v1.d.ts";
+import type { CronJob, Job } from "kubernetes-types/batch/v1.d.ts";
+import type {
+  Namespace as NamespaceObject,
+  Node as NodeObject,
+  Pod as PodObject,
+  Service as ServiceObject,
+} from "kubernetes-types/core/v1.d.ts";
+import type { KubernetesGetRequest, KubernetesKind, KubernetesListRequest, NeedOf } from "./need.ts";
+
+function kind<T>(
+  group: string,
+  version: string,
+  name: string,
+  resource: string,
+  namespaced = true,
+): KubernetesKind<T> {
+  return { group, version, kind: name, resource, namespaced };
+}
+
+export const kinds = {
+  Pod: kind<PodObject>("", "v1", "Pod", "pods"),
+  Service: kind<ServiceObject>("", "v1", "Service", "services"),
+  Node: kind<NodeObject>("", "v1", "Node", "nodes", false),
+  Namespace: kind<NamespaceObject>("", "v1", "Namespace", "namespaces", false),
+  Deployment: kind<Deployment>("apps", "v1", "Deployment", "deployments"),
+  ReplicaSet: kind<ReplicaSet>("apps", "v1", "ReplicaSet", "replicasets"),
+  StatefulSet: kind<StatefulSet>("apps", "v1", "StatefulSet", "statefulsets"),
+  DaemonSet: kind<DaemonSet>("apps", "v1", "DaemonSet", "daemonsets"),
+  Job: kind<Job>("batch", "v1", "Job", "jobs"),
+  CronJob: kind<CronJob>("batch", "v1", "CronJob", "cronjobs"),
+} as const;
+
+export const kubernetes = {
+  /**
+   * Every object of a kind in the cluster. All checks of a run share one list per kind and selector; each gets
+   * every object once and keeps only what `pick` returns (small, JSON; undefined drops the object).
+   */
+  list<T, Picked>(
+    of: KubernetesKind<T>,
+    pick: (object: T) => Picked | undefined,
+    selectors: { labelSelector?: string; fieldSelector?: string } = {},
+  ): NeedOf<KubernetesListRequest, Picked[], false> {
+    return {
+      type: "kubernetes.list",
+      kind: of,
+      pick: pick as (object: unknown) => unknown,
+      optional: false,
+      ...selectors,
+    };
+  },
+
+  /** One object by name; null when there is none. */
+  get<T, Picked>(
+    of: KubernetesKind<T>,
+    at: { namespace?: string; name: string },
+    pick: (object: T) => Picked,
+  ): NeedOf<KubernetesGetRequest, Picked | null, false> {
+    return {
+      type: "kubernetes.get",
+      kind: of,
+      ...at,
+      pick: pick as (object: unknown) => unknown,
+      optional: false,
+    };
+  },
+};

@@ -1,0 +1,95 @@
+import type { Reason } from "#common/result.ts";
+import type { HostCommandRequest, KubernetesKind } from "../checks/needs/need.ts";
+import type { TlsHandshake } from "../checks/needs/tls.ts";
+
+/** What a gatherer counts while a connector works. Bytes are as received on the wire where known. */
+export type Meter = { call(): void; bytes(count: number): void; throttled(): void };
+
+export type ReadContext = { signal: AbortSignal; meter: Meter };
+
+/** A read that failed in a way a person should see. Connectors throw nothing else but an abort. */
+export class ReadError extends Error {
+  readonly reason: Reason;
+  constructor(reason: Reason, options?: { cause?: unknown }) {
+    super(`${reason.code}: ${reason.what}${reason.detail ? `: ${reason.detail}` : ""}`, options);
+    this.name = "ReadError";
+    this.reason = reason;
+  }
+}
+
+export type ListRequest = { kind: KubernetesKind; labelSelector?: string; fieldSelector?: string };
+
+/** `missing` names each part that could not be read (a namespace, the rest after a limit); empty is complete. */
+export type ListOutcome = { objects: number; missing: Reason[] };
+
+export type Review = { verb: string; group: string; resource: string; namespace?: string };
+
+export interface KubernetesConnector {
+  /** "host:port" of the API server and the material to trust it, for checks of its certificate */
+  readonly endpoint: { host: string; port: number; serverName?: string; caPem?: string };
+  /**
+   * Pages through a whole list; `onPage` gets each page's items and the objects still to come where the server tells.
+   * When the list of all namespaces is forbidden, lists each namespace and names those forbidden in `missing`.
+   */
+  list(
+    request: ListRequest,
+    onPage: (items: unknown[], remaining: number | undefined) => void,
+    context: ReadContext,
+  ): Promise<ListOutcome>;
+  /** null where there is no such object */
+  get(
+    request: { kind: KubernetesKind; namespace?: string; name: string },
+    context: ReadContext,
+  ): Promise<unknown | null>;
+  /** version, identity, permissions and latency of the connection, for "Test connection" */
+  test(context: ReadContext): Promise<KubernetesTestReport>;
+  close(): Promise<void>;
+}
+
+export type KubernetesTestReport = {
+  version: string;
+  user: { name: string; groups: string[] };
+  latencyMs: number;
+  /** what the library's checks need, and whether this credential may */
+  permissions: (Review & { allowed: boolean })[];
+  /** verbs beyond reading that this credential holds on everything ("*"): worth a warning */
+  broad: boolean;
+};
+
+export type HostFactRequest =
+  | { id: string; type: "file"; path: string }
+  | { id: string; type: "glob"; pattern: string; limit: number }
+  | { id: string; type: "command"; argv: HostCommandRequest["argv"] };
+
+export type HostFactAnswer =
+  | { type: "file"; text: string }
+  | { type: "glob"; files: { path: string; text: string }[]; truncated: boolean; unreadable: Reason[] }
+  | { type: "command"; stdout: string; stderr: string; exitCode: number }
+  | { type: "unread"; reason: Reason };
+
+export interface HostConnector {
+  readonly name: string;
+  /** All facts in one go (for SSH: one exec). Each request has its answer, by id. */
+  read(requests: HostFactRequest[], context: ReadContext): Promise<Map<string, HostFactAnswer>>;
+  close(): Promise<void>;
+}
+
+export interface TlsConnector {
+  handshake(
+    request: { host: string; port: number; serverName?: string; extraRootsPem?: string },
+    context: ReadContext,
+  ): Promise<TlsHandshake>;
+}
+
+/** One thing a run asks, opened by the worker or the command line; closed when the run ends. */
+export type Target =
+  | { kind: "kubernetes"; key: string; name: string; connector: KubernetesConnector }
+  | { kind: "host"; key: string; name: string; connector: HostConnector }
+  | {
+      kind: "endpoint";
+      key: string;
+      name: string;
+      connector: TlsConnector;
+      default?: KubernetesConnector["endpoint"];
+    }
+  | { kind: "document"; key: string; name: string };

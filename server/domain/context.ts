@@ -1,0 +1,35 @@
+import type { Role } from "#common/role.ts";
+import type { Database, DatabaseTransaction } from "../db.ts";
+
+/** Who acts. A verb asks `actor` and never a request. */
+export type Actor =
+  | { type: "user"; userId: string; name: string; email: string }
+  | { type: "system"; name: string }
+  | { type: "nobody" };
+
+/** Puts a job on the queue inside the transaction `tx`, so that a row and its job are there both or neither. */
+export type Queue = {
+  enqueue<Name extends keyof JobPayloads>(
+    tx: DatabaseTransaction,
+    name: Name,
+    payload: JobPayloads[Name],
+  ): Promise<void>;
+};
+
+export type JobPayloads = {
+  "run-checks": { runId: string; teamId: string };
+  "test-connection": { connectionId: string; teamId: string };
+};
+
+/** Seals secrets to the worker's public key; nothing in the web process can open them. */
+export type Vault = {
+  seal(
+    binding: { teamId: string; connectionId: string },
+    fields: Record<string, string>,
+  ): Promise<{ sealedKey: Uint8Array<ArrayBuffer>; workerKeyId: string; fields: Record<string, string> }>;
+};
+
+export type DomainContext = { db: Database; actor: Actor; now: () => Date; queue: Queue; vault: Vault };
+
+/** A context whose actor was found to be a member of `team`. Every query of a verb that takes it filters by team.id. */
+export type TeamContext = DomainContext & { team: { id: string; slug: string; name: string }; role: Role };

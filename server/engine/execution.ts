@@ -1,0 +1,79 @@
+import type {
+  Cost,
+  Counts,
+  Coverage,
+  Finding,
+  Measurement,
+  Phase,
+  Progress,
+  Reason,
+} from "#common/result.ts";
+import type { Verdict } from "#common/verdict.ts";
+import type { Check } from "../checks/define-check.ts";
+import type { Target } from "../connectors/connector.ts";
+
+/** One check asked of one target: what becomes a Result. */
+export type Question = {
+  key: string;
+  check: Check;
+  /** parsed by the check's schema */
+  params: Record<string, unknown>;
+  target: Target;
+  /** for document checks */
+  document?: string;
+};
+
+export type FindingRecord = Finding & { fingerprint: string };
+
+/** A settled question, ready to be stored or printed. Redacted. */
+export type Outcome = {
+  key: string;
+  verdict: Verdict;
+  /** why it is `unknown` or `skip` */
+  reason?: Reason;
+  findings: FindingRecord[];
+  measurements: Measurement[];
+  counts: Counts;
+  coverage: Coverage[];
+  cost: Cost;
+  /** need name → value or {unread}, with observedAt: enough to judge again */
+  facts: { observedAt: string; needs: Record<string, unknown> };
+  startedAt: Date;
+  endedAt: Date;
+};
+
+export type ExecutionEvent =
+  | { type: "progress"; key: string; phase: Exclude<Phase, "done">; progress?: Progress }
+  | { type: "outcome"; outcome: Outcome };
+
+export type Limits = {
+  requestMs: number;
+  checkMs: number;
+  runMs: number;
+  pages: number;
+  findingsPerResult: number;
+};
+export const defaultLimits: Limits = {
+  requestMs: 10_000,
+  checkMs: 60_000,
+  runMs: 600_000,
+  pages: 500,
+  findingsPerResult: 50_000,
+};
+
+/**
+ * Plans, gathers and judges all questions. Every question gets exactly one outcome, whatever happens: an aborted or
+ * timed-out one is `unknown` with its reason. Resolves when all are settled; never rejects for a target's fault.
+ */
+export type Execute = (
+  questions: Question[],
+  options: {
+    /** scopes fingerprints: the cluster's id, or the name the command line was given */
+    scope: string;
+    signal: AbortSignal;
+    limits?: Limits;
+    /** exact secret values to redact from everything that leaves */
+    secrets?: readonly string[];
+    onEvent: (event: ExecutionEvent) => void | Promise<void>;
+  },
+) => Promise<Cost>;

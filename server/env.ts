@@ -1,0 +1,31 @@
+import { z } from "zod";
+
+const schema = z.object({
+  NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
+  DATABASE_URL: z.string().min(1),
+  /** where people reach us: decides cookie security and which Origin may POST */
+  WEEKBOOK_URL: z.url().default("http://127.0.0.1:3000"),
+  /** signs sessions */
+  WEEKBOOK_AUTH_SECRET: z.string().min(32),
+  /** base64; credentials are sealed to it. The web process has only this half. */
+  WEEKBOOK_WORKER_PUBLIC_KEY: z.string().min(1),
+  /** base64; worker only */
+  WEEKBOOK_WORKER_PRIVATE_KEY: z.string().min(1).optional(),
+  /** comma-separated CIDRs an administrator opens; loopback and private ranges are closed otherwise */
+  WEEKBOOK_ALLOWED_RANGES: z.string().default(""),
+  /** "1": the worker may read facts of the machine it runs on */
+  WEEKBOOK_THIS_MACHINE: z.enum(["0", "1"]).default("0"),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+});
+
+export type Env = z.output<typeof schema>;
+
+/** The only reader of process.env. Throws one sentence naming every variable that is missing or wrong. */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const parsed = schema.safeParse(source);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new Error(
+    `The environment is incomplete (${problems.join("; ")}). "npm start" sets all of it; docs/deploy.md lists it.`,
+  );
+}
