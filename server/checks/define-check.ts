@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Finding, Measurement, Reason, TargetKind } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
+import { type Verdict, worstVerdict } from "#common/verdict.ts";
 import type { Need, Unread } from "./needs/need.ts";
 
 /**
@@ -75,4 +76,10 @@ export function defineCheck<N extends Needs, P extends z.ZodObject>(
     needs: (params) => (typeof needs === "function" ? needs(params as z.output<P>) : needs),
     judge: (facts, params, context) => judge(facts as FactsOf<N>, params as z.output<P>, context),
   };
+}
+
+/** What a judgement of fully read facts comes to: the worst finding, `pass` with none, `skip` if the judge said so. */
+export function verdictOf(judgement: Judgement): Verdict {
+  if ("skip" in judgement) return "skip";
+  return worstVerdict(["pass", ...judgement.findings.map((finding) => finding.verdict)]);
 }
