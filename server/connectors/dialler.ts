@@ -1,0 +1,192 @@
+import { lookup } from "node:dns/promises";
+import { connect, type Socket } from "node:net";
+import type ipaddr from "ipaddr.js";
+import { classify, isWithin, parseAddress, ranges } from "./address.ts";
+import { ReadError } from "./connector.ts";
+import { isPlainHost } from "./host-name.ts";
+import { ownAddresses } from "./own-addresses.ts";
+import { readError, systemCode } from "./read-error.ts";
+
+export type Endpoint = { host: string; port: number };
+export type Resolve = (host: string) => Promise<string[]>;
+
+/** The only way out: every protocol gets its TCP connection here. IPv6 hosts come without brackets. */
+export type Dialler = {
+  connect(endpoint: Endpoint, options: { signal: AbortSignal; timeoutMs: number }): Promise<Socket>;
+};
+
+export type DiallerOptions = {
+  /** CIDRs an administrator opens; loopback and private addresses are refused outside them */
+  allowedRanges: readonly string[];
+  /** where our own database listens: refused whatever the ranges say */
+  forbidden: readonly Endpoint[];
+  resolve?: Resolve;
+};
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+/** `judged` is where `text` leads to: the IPv4 address inside a translated one. */
+type Candidate = { text: string; judged: Address };
+
+/** Names are resolved once; the addresses that were checked are the ones connected to. */
+export function createDialler(options: DiallerOptions): Dialler {
+  const allowed = ranges(options.allowedRanges);
+  const resolve = options.resolve ?? systemResolve;
+
+  async function admit(endpoint: Endpoint): Promise<Candidate[]> {
+    const resolved = await resolveHost(resolve, endpoint);
+    const own = await ownAddresses(options.forbidden, resolve, endpoint.port);
+    const sameName = options.forbidden.some(
+      ({ host, port }) => port === endpoint.port && host.toLowerCase() === endpoint.host.toLowerCase(),
+    );
+    const admitted: Candidate[] = [];
+    let refusal: ReadError | undefined;
+    for (const candidate of resolved) {
+      const address = candidate.judged;
+      if (sameName || own.has(address.toString())) throw refuse(endpoint, address, "own-database");
+      const kind = classify(address);
+      if (kind === "public" || ((kind === "loopback" || kind === "private") && isWithin(address, allowed))) {
+        admitted.push(candidate);
+        continue;
+      }
+      refusal = refuse(endpoint, address, kind);
+      // A name that also leads to a place nobody may open is a trap; one that is merely closed may have a way in.
+      if (kind !== "loopback" && kind !== "private") throw refusal;
+    }
+    if (admitted.length === 0 && refusal) throw refusal;
+    return admitted;
+  }
+
+  return {
+    async connect(endpoint, { signal, timeoutMs }) {
+      signal.throwIfAborted();
+      if (!isPlainHost(endpoint.host)) throw refuse(endpoint, undefined, "not-a-host");
+      if (!Number.isInteger(endpoint.port) || endpoint.port < 1 || endpoint.port > 65_535) {
+        throw refuse(endpoint, undefined, "not-a-port");
+      }
+      const deadline = AbortSignal.timeout(timeoutMs);
+      const stop = AbortSignal.any([signal, deadline]);
+      try {
+        const candidates = await raceAbort(admit(endpoint), stop);
+        return await connectFirst(endpoint, candidates, { stop, timeoutMs });
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof ReadError) throw error;
+        const what = describe(endpoint);
+        if (deadline.aborted) {
+          const sentence = `no connection within ${timeoutMs} ms; a firewall may be dropping the packets`;
+          throw readError("timed-out", what, "connect-timeout", sentence, error);
+        }
+        throw connectFailure(endpoint, error);
+      }
+    },
+  };
+}
+
+async function systemResolve(host: string): Promise<string[]> {
+  return (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address);
+}
+
+async function resolveHost(resolve: Resolve, endpoint: Endpoint): Promise<Candidate[]> {
+  const literal = parseAddress(endpoint.host);
+  if (literal) return [{ text: endpoint.host, judged: literal }];
+  const answers = await resolve(endpoint.host).catch((error: unknown) => {
+    const temporary = systemCode(error) === "EAI_AGAIN" ? " (the name server does not answer)" : "";
+    const sentence = `the name ${endpoint.host} could not be resolved${temporary}`;
+    throw readError("unreachable", describe(endpoint), "name-not-found", sentence, error);
+  });
+  if (answers.length === 0) {
+    const sentence = `the name ${endpoint.host} has no address`;
+    throw readError("unreachable", describe(endpoint), "name-not-found", sentence);
+  }
+  return answers.map((answer) => {
+    const judged = parseAddress(answer);
+    if (!judged) throw refuse(endpoint, undefined, "not-a-host");
+    return { text: answer, judged };
+  });
+}
+
+/** One after the other; each but the last gets its share of the time, so that a dead one does not eat it all. */
+async function connectFirst(
+  endpoint: Endpoint,
+  candidates: Candidate[],
+  { stop, timeoutMs }: { stop: AbortSignal; timeoutMs: number },
+): Promise<Socket> {
+  let failure: unknown;
+  for (const [index, { text, judged }] of candidates.entries()) {
+    const isLast = index === candidates.length - 1;
+    const share = AbortSignal.timeout(Math.ceil(timeoutMs / candidates.length));
+    try {
+      const socket = await open(text, endpoint.port, isLast ? stop : AbortSignal.any([stop, share]));
+      const reached = parseAddress(socket.remoteAddress ?? "");
+      if (reached?.toString() === judged.toString()) return socket;
+      socket.destroy();
+      throw refuse(endpoint, reached ?? undefined, "reserved");
+    } catch (error) {
+      if (stop.aborted || error instanceof ReadError) throw error;
+      failure ??= error;
+    }
+  }
+  throw failure;
+}
+
+function open(host: string, port: number, stop: AbortSignal): Promise<Socket> {
+  return new Promise((fulfil, reject) => {
+    if (stop.aborted) return reject(stop.reason);
+    const socket = connect({ host, port, autoSelectFamily: false, noDelay: true });
+    const settle = (finish: () => void) => {
+      stop.removeEventListener("abort", abort);
+      socket.removeAllListeners("connect").removeAllListeners("error");
+      finish();
+    };
+    const abort = () => {
+      socket.destroy();
+      settle(() => reject(stop.reason));
+    };
+    stop.addEventListener("abort", abort, { once: true });
+    socket.once("connect", () => settle(() => fulfil(socket)));
+    socket.once("error", (error) => settle(() => reject(error)));
+  });
+}
+
+/** The promise, or the abort if it comes first. For work that has no signal of its own, such as a name look-up. */
+export function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((fulfil, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(fulfil, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+function describe({ host, port }: Endpoint): string {
+  return `connect to ${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function connectFailure(endpoint: Endpoint, error: unknown): ReadError {
+  const code = systemCode(error);
+  const [token, sentence] =
+    code === "ECONNREFUSED"
+      ? ["connection-refused", "nothing listens at this address and port"]
+      : code === "EHOSTUNREACH" || code === "ENETUNREACH" || code === "EADDRNOTAVAIL"
+        ? ["no-route", "this machine has no way to the address"]
+        : ["connection-failed", `the connection could not be made (${code ?? "unknown error"})`];
+  return readError("unreachable", describe(endpoint), token, sentence, error);
+}
+
+const refusals = {
+  "not-a-host":
+    "this is neither a plain host name nor an address in its usual spelling; write the name, or the address as in 10.1.2.3 or 2001:db8::1",
+  "not-a-port": "the port has to be a whole number from 1 to 65535",
+  "own-database": "this is where Weekbook's own database listens; it is never connected to as a target",
+  metadata: "metadata addresses of cloud machines hand out credentials and are never connected to",
+  "link-local": "link-local addresses are never connected to; use the target's routable address",
+  reserved: "reserved, multicast and translated addresses are never connected to",
+  loopback: "loopback addresses are closed; an administrator can open them in WEEKBOOK_ALLOWED_RANGES",
+  private: "private addresses are closed; an administrator can open them in WEEKBOOK_ALLOWED_RANGES",
+  public: "",
+} as const;
+
+function refuse(endpoint: Endpoint, address: Address | undefined, why: keyof typeof refusals): ReadError {
+  const where = address && address.toString() !== endpoint.host ? `${address} – ` : "";
+  return readError("refused-address", describe(endpoint), `${why}-address`, `${where}${refusals[why]}`);
+}
