@@ -35,6 +35,12 @@ export const startRunSchema = z.object({
   idempotencyKey: z.string().min(8).max(128),
 });
 
+/** What Run.selection holds: the checks with parsed parameters. The worker makes the results, one per check and target. */
+export const runSelectionSchema = z.array(
+  z.object({ id: z.string(), params: z.record(z.string(), z.unknown()), document: z.string().optional() }),
+);
+export type RunSelection = z.infer<typeof runSelectionSchema>;
+
 /** A result without its findings: lists never load those. */
 export const resultViewSchema = z.object({
   id: z.uuid(),

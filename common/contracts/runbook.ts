@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { countsSchema, targetKinds, verdictSchema } from "../result.ts";
-import { textSchema } from "../text.ts";
+import { defaultLocale, locales, textSchema } from "../text.ts";
+import { slugSchema } from "./cluster.ts";
 
 /** The front matter of runbooks/<slug>/<locale>.md. */
 export const runbookMetaSchema = z.object({
@@ -82,7 +83,22 @@ export const runbookSummarySchema = runbookMetaSchema.omit({ sources: true }).ex
 });
 export type RunbookSummary = z.infer<typeof runbookSummarySchema>;
 
-/** A Markdoc renderable tree, serialised. components/runbooks/article.tsx renders it. */
+export const runbookListInputSchema = z.object({
+  cluster: slugSchema.optional(),
+  q: z.string().max(200).optional(),
+  tag: z.string().max(80).optional(),
+  locale: z.enum(locales).default(defaultLocale),
+});
+
+/** A piece of code with what it is to the highlighter: keyword, string, comment … or null for plain text. */
+export type CodeToken = readonly [text: string, kind: string | null];
+
+/**
+ * A Markdoc renderable tree, serialised. components/runbooks/article.tsx renders it. Names are HTML elements (h2 and h3
+ * with `id`, p, ul, ol, li, a, strong, em, code, table …) or ours, with these attributes:
+ * code-block { language, text, lines: CodeToken[][] } · check { id } · tool { id } · command · figure { src, alt, caption }
+ * · since { version } · step { number }.
+ */
 export type ArticleNode =
   | string
   | number

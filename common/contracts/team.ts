@@ -53,3 +53,8 @@ export const teamViewSchema = z.object({
 export type TeamView = z.infer<typeof teamViewSchema>;
 
 export const profileSchema = z.object({ name: z.string().trim().min(1).max(80), locale: z.enum(locales) });
+
+export const renameTeamSchema = z.object({ name: z.string().trim().min(1).max(80) });
+
+/** `email` binds the link to that address. */
+export const inviteSchema = z.object({ role: roleSchema, email: z.email().max(254).optional() });
