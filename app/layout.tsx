@@ -1,7 +1,46 @@
-export default function Layout({ children }: { children: React.ReactNode }) {
+import "./globals.css";
+import type { Metadata, Viewport } from "next";
+import { headers } from "next/headers";
+import { getLocale } from "next-intl/server";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
+import type { ReactNode } from "react";
+import { ApiProvider } from "#components/api/provider.tsx";
+import { Messages } from "#components/layout/messages.tsx";
+import { Theme } from "#components/layout/theme.tsx";
+import { Toaster } from "#components/ui/toaster.tsx";
+
+export const metadata: Metadata = {
+  title: { default: "Weekbook", template: "%s · Weekbook" },
+  description: "Weekly operations notes as live runbooks.",
+  robots: { index: false, follow: false },
+  icons: { icon: "/icon.svg" },
+};
+
+export const viewport: Viewport = {
+  width: "device-width",
+  initialScale: 1,
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#fdfcfa" },
+    { media: "(prefers-color-scheme: dark)", color: "#141311" },
+  ],
+};
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const [locale, head] = await Promise.all([getLocale(), headers()]);
   return (
-    <html lang="en">
-      <body>{children}</body>
+    <html lang={locale} suppressHydrationWarning>
+      <body>
+        <Theme nonce={head.get("x-nonce") ?? undefined}>
+          <NuqsAdapter>
+            <ApiProvider>
+              <Messages of={["layout"]}>
+                {children}
+                <Toaster />
+              </Messages>
+            </ApiProvider>
+          </NuqsAdapter>
+        </Theme>
+      </body>
     </html>
   );
 }

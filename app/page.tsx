@@ -1,13 +1,11 @@
-import { worstVerdict } from "#common/verdict.ts";
-import { openDatabase } from "#server/db.ts";
+import { redirect } from "next/navigation";
+import { getQueryClient, trpc } from "#server/api/caller.ts";
+
 export const dynamic = "force-dynamic";
-export default async function Page() {
-  const { db, close } = openDatabase({ url: process.env.DATABASE_URL!, onPoolError: () => {} });
-  const n = await db.team.count();
-  await close();
-  return (
-    <p>
-      {worstVerdict(["warn"])} {n}
-    </p>
-  );
+
+/** To the first of one's teams, or to the door. */
+export default async function StartPage() {
+  const { user, teams } = await getQueryClient().fetchQuery(trpc.session.current.queryOptions());
+  const [first] = teams;
+  redirect(user && first ? `/${first.slug}/overview` : "/sign-in");
 }

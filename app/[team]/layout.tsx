@@ -1,0 +1,23 @@
+import { notFound } from "next/navigation";
+import type { ReactNode } from "react";
+import { SignInFirst } from "#components/auth/sign-in-first.tsx";
+import { Messages } from "#components/layout/messages.tsx";
+import { Shell } from "#components/layout/shell.tsx";
+import { getQueryClient, HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
+
+type Props = { children: ReactNode; params: Promise<{ team: string }> };
+
+export default async function TeamLayout({ children, params }: Props) {
+  const { team } = await params;
+  const session = await getQueryClient().fetchQuery(trpc.session.current.queryOptions());
+  if (!session.user) return <SignInFirst />;
+  if (!session.teams.some((one) => one.slug === team)) notFound();
+  await prefetch(trpc.cluster.list.queryOptions({ team }));
+  return (
+    <HydrateClient>
+      <Messages of={["layout"]}>
+        <Shell>{children}</Shell>
+      </Messages>
+    </HydrateClient>
+  );
+}

@@ -1,0 +1,15 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { Button } from "#components/ui/button.tsx";
+import { ErrorState } from "#components/ui/states.tsx";
+
+export default function ErrorPage({ reset }: { error: Error; reset: () => void }) {
+  const t = useTranslations("layout");
+  return (
+    <div className="mx-auto max-w-2xl px-6 py-[16vh]">
+      <ErrorState title={t("errorTitle")} action={<Button onClick={reset}>{t("errorAgain")}</Button>}>
+        {t("errorText")}
+      </ErrorState>
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { parseAsString, useQueryState } from "nuqs";
+import { useTRPC } from "#components/api/provider.tsx";
+import { useTeam } from "#components/team/use-team.ts";
+import { chooseCluster } from "./choose-cluster.ts";
+
+/** The cluster that `?cluster=` names, the first one where it names none, and how to choose another. */
+export function useChosenCluster() {
+  const trpc = useTRPC();
+  const team = useTeam();
+  const clusters = useQuery(trpc.cluster.list.queryOptions({ team }));
+  const [slug, choose] = useQueryState(
+    "cluster",
+    parseAsString.withOptions({ shallow: false, history: "push" }),
+  );
+  const all = clusters.data ?? [];
+  return { clusters: all, pending: clusters.isPending, cluster: chooseCluster(all, slug), choose };
+}

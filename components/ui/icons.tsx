@@ -1,0 +1,91 @@
+import type { SVGProps } from "react";
+
+export type IconProps = Omit<SVGProps<SVGSVGElement>, "children" | "path"> & { size?: number };
+
+/** Drawn on a 16 px grid with a 1.5 px line. Decorative: the words stand beside it or on the button. */
+function Drawn({ size = 16, path, ...props }: IconProps & { path: string }) {
+  return (
+    <svg
+      viewBox="0 0 16 16"
+      width={size}
+      height={size}
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={1.5}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+      {...props}
+    >
+      <path d={path} />
+    </svg>
+  );
+}
+
+export const OverviewIcon = (props: IconProps) => (
+  <Drawn {...props} path="M2.5 2.5h4v4h-4zM9.5 2.5h4v4h-4zM2.5 9.5h4v4h-4zM9.5 9.5h4v4h-4z" />
+);
+export const RunbookIcon = (props: IconProps) => (
+  <Drawn {...props} path="M3 3.5A1.5 1.5 0 0 1 4.5 2H13v10.5H4.5A1.5 1.5 0 0 0 3 14zM3 14h10M6 5.5h4M6 8h4" />
+);
+export const HistoryIcon = (props: IconProps) => (
+  <Drawn {...props} path="M2.5 8a5.5 5.5 0 1 0 1.7-4M2.5 2.5V5H5M8 5v3.2l2.2 1.3" />
+);
+export const ClusterIcon = (props: IconProps) => (
+  <Drawn {...props} path="M8 1.8 13.5 5v6L8 14.2 2.5 11V5zM2.5 5 8 8.2 13.5 5M8 8.2v6" />
+);
+export const SettingsIcon = (props: IconProps) => (
+  <Drawn
+    {...props}
+    path="M2 4.5h6M12 4.5h2M2 11.5h2M8 11.5h6M10 3v3M10 3a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3ZM6 10a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3Z"
+  />
+);
+export const SearchIcon = (props: IconProps) => (
+  <Drawn {...props} path="M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9ZM10.4 10.4 13.5 13.5" />
+);
+export const MenuIcon = (props: IconProps) => <Drawn {...props} path="M2.5 4.5h11M2.5 8h11M2.5 11.5h11" />;
+export const CloseIcon = (props: IconProps) => <Drawn {...props} path="m4 4 8 8M12 4l-8 8" />;
+export const ChevronDownIcon = (props: IconProps) => <Drawn {...props} path="m4.5 6.5 3.5 3.5 3.5-3.5" />;
+export const ChevronRightIcon = (props: IconProps) => <Drawn {...props} path="M6.5 4.5 10 8l-3.5 3.5" />;
+export const ChevronLeftIcon = (props: IconProps) => <Drawn {...props} path="M9.5 4.5 6 8l3.5 3.5" />;
+export const SelectorIcon = (props: IconProps) => <Drawn {...props} path="m5 6 3-3 3 3M5 10l3 3 3-3" />;
+export const CheckIcon = (props: IconProps) => <Drawn {...props} path="m3.5 8.5 3 3 6-7" />;
+export const CopyIcon = (props: IconProps) => <Drawn {...props} path="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3" />;
+export const PlusIcon = (props: IconProps) => <Drawn {...props} path="M8 3v10M3 8h10" />;
+export const ArrowRightIcon = (props: IconProps) => <Drawn {...props} path="M3 8h10M9 4l4 4-4 4" />;
+export const ExternalIcon = (props: IconProps) => (
+  <Drawn {...props} path="M9.5 2.5h4v4M13.5 2.5 7.5 8.5M11.5 9.5v4h-9v-9h4" />
+);
+export const SunIcon = (props: IconProps) => (
+  <Drawn
+    {...props}
+    path="M8 5.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6ZM8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.9 11.9l.7.7M12.6 3.4l-.7.7M4.1 11.9l-.7.7"
+  />
+);
+export const MoonIcon = (props: IconProps) => (
+  <Drawn {...props} path="M13.3 9.6A5.6 5.6 0 0 1 6.4 2.7a5.6 5.6 0 1 0 6.9 6.9Z" />
+);
+export const ScreenIcon = (props: IconProps) => <Drawn {...props} path="M2 3h12v8H2zM6 13.5h4M8 11v2.5" />;
+export const LanguageIcon = (props: IconProps) => (
+  <Drawn
+    {...props}
+    path="M1.8 4h7.4M5.5 2.5V4M7.6 4c-.6 2.6-2.6 4.7-5.2 5.8M3.4 6c.9 1.7 2.3 3 4 3.8M7.8 13.8 11 6.5l3.2 7.3M8.9 11.5h4.2"
+  />
+);
+export const UserIcon = (props: IconProps) => (
+  <Drawn
+    {...props}
+    path="M8 2.5a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6ZM2.8 13.5c.5-2.3 2.5-3.6 5.2-3.6s4.7 1.3 5.2 3.6"
+  />
+);
+export const FileIcon = (props: IconProps) => (
+  <Drawn {...props} path="M4 1.8h5l3.5 3.5v8.9H4zM9 1.8v3.5h3.5" />
+);
+export const LockIcon = (props: IconProps) => (
+  <Drawn {...props} path="M3.5 7h9v6.5h-9zM5.5 7V5a2.5 2.5 0 0 1 5 0v2" />
+);
+export const MoreIcon = (props: IconProps) => (
+  <Drawn {...props} strokeWidth={2.2} path="M3.5 8h.01M8 8h.01M12.5 8h.01" />
+);
+export const PlayIcon = (props: IconProps) => <Drawn {...props} path="M4.5 3v10l8-5z" />;
