@@ -1,0 +1,182 @@
+"use client";
+
+import Link from "next/link";
+import { useLocale, useTranslations } from "next-intl";
+import { useState } from "react";
+import type { CheckStateView, CheckView } from "#common/contracts/runbook.ts";
+import { inLocale, type Locale } from "#common/text.ts";
+import { useRunbookSession } from "../runbooks/session.tsx";
+import { ResultDetail } from "../runs/result-detail.tsx";
+import { ResultState, ResultSummary } from "../runs/result-line.tsx";
+import { isLive } from "../runs/use-run.ts";
+import { Button } from "../ui/button.tsx";
+import { Disclosure } from "../ui/disclosure.tsx";
+import { PlayIcon } from "../ui/icons.tsx";
+import { Time } from "../ui/time.tsx";
+import { VerdictBadge } from "../ui/verdict.tsx";
+import { DocumentInput } from "./document-input.tsx";
+import { ParamForm } from "./param-form.tsx";
+
+/** A check where the text speaks of it: what it asks, its parameters, and its results in place. */
+export function CheckCard({ id }: { id: string }) {
+  const session = useRunbookSession();
+  const locale = useLocale() as Locale;
+  const t = useTranslations("runbook");
+  const check = session.runbook.checkViews.find((view) => view.id === id);
+  if (!check) return null;
+  const results = session.resultsOf(id);
+  const state = session.runbook.states.find((one) => one.checkId === id);
+  const live = session.run !== undefined && isLive(session.run);
+  const draft = session.draftOf(id);
+  return (
+    <section
+      aria-label={inLocale(check.title, locale)}
+      className="my-6 border-y border-line text-dense leading-5"
+      data-check={id}
+    >
+      <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 py-3">
+        <div className="min-w-0 flex-1 basis-72">
+          <h3 className="text-body">{inLocale(check.title, locale)}</h3>
+          <p className="mt-0.5 text-soft">{inLocale(check.why, locale)}</p>
+        </div>
+        {session.canRun && session.cluster ? (
+          <Button
+            size="small"
+            icon={<PlayIcon size={12} />}
+            disabled={live || (check.takesDocument && draft.document === "")}
+            busy={session.starting}
+            onClick={() => session.start([check])}
+            aria-label={t("runThis", { title: inLocale(check.title, locale) })}
+          >
+            {t("run")}
+          </Button>
+        ) : null}
+      </header>
+      {check.takesDocument ? (
+        <div className="pb-3">
+          <DocumentInput
+            value={draft.document}
+            onChange={(document) => session.setDraft(id, { ...draft, document })}
+          />
+        </div>
+      ) : null}
+      <div className="flex flex-wrap gap-x-6 pb-2">
+        {check.params.length > 0 ? <Params check={check} /> : null}
+        <Reads check={check} />
+      </div>
+      {results.length > 0 ? (
+        results.map((result) => <InPlaceResult key={result.id} result={result} check={check} />)
+      ) : state ? (
+        <LastState state={state} />
+      ) : null}
+    </section>
+  );
+}
+
+function Params({ check }: { check: CheckView }) {
+  const session = useRunbookSession();
+  const t = useTranslations("runbook");
+  const draft = session.draftOf(check.id);
+  const errors = session.errorsOf(check.id);
+  return (
+    <Disclosure
+      className="basis-full"
+      summary={t("parameters", { count: check.params.length })}
+      open={Object.keys(errors).length > 0 || check.params.some((field) => field.required)}
+    >
+      <ParamForm
+        fields={check.params}
+        draft={draft.params}
+        errors={errors}
+        onChange={(params) => session.setDraft(check.id, { ...draft, params })}
+      />
+    </Disclosure>
+  );
+}
+
+function Reads({ check }: { check: CheckView }) {
+  const t = useTranslations("runbook");
+  if (check.reads.length === 0) return null;
+  return (
+    <Disclosure className="basis-full" summary={t("reads")}>
+      <ul className="font-mono text-[0.75rem] text-soft">
+        {check.reads.map((line) => (
+          <li key={line} className="break-words">
+            {line}
+          </li>
+        ))}
+      </ul>
+      {check.permissions.length > 0 ? (
+        <p className="mt-1 text-faint">
+          {t("permissions")}{" "}
+          <span className="font-mono text-[0.75rem]">
+            {check.permissions
+              .map(({ verb, resource, group }) => `${verb} ${resource}${group ? `.${group}` : ""}`)
+              .join(", ")}
+          </span>
+        </p>
+      ) : null}
+    </Disclosure>
+  );
+}
+
+function InPlaceResult({
+  result,
+  check,
+}: {
+  result: ReturnType<ReturnType<typeof useRunbookSession>["resultsOf"]>[number];
+  check: CheckView;
+}) {
+  const { team, run } = useRunbookSession();
+  const locale = useLocale() as Locale;
+  const [open, setOpen] = useState(true);
+  const done = result.phase === "done";
+  if (!run) return null;
+  return (
+    <div className="border-t border-line" aria-live="polite">
+      <div className="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-1 py-1">
+        <ResultState result={result} />
+        <ResultSummary result={result} label={inLocale(check.title, locale)} />
+        <span className="ml-auto flex items-center gap-3 text-faint">
+          <span>{result.targetName}</span>
+          {done ? (
+            <button
+              type="button"
+              className="text-soft hover:text-ink"
+              aria-expanded={open}
+              onClick={() => setOpen(!open)}
+            >
+              <ToggleWord open={open} />
+            </button>
+          ) : null}
+        </span>
+      </div>
+      {done && open ? (
+        <div className="pb-3">
+          <ResultDetail team={team} runId={run.id} result={result} />
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function ToggleWord({ open }: { open: boolean }) {
+  const t = useTranslations("runbook");
+  return open ? t("hide") : t("show");
+}
+
+function LastState({ state }: { state: CheckStateView }) {
+  const { team } = useRunbookSession();
+  const t = useTranslations("runbook");
+  return (
+    <div className="flex min-h-9 flex-wrap items-center gap-x-3 border-t border-line py-1">
+      <VerdictBadge verdict={state.verdict} />
+      <Link
+        href={`/${team}/runs/${state.runId}/results/${state.resultId}`}
+        className="text-faint hover:text-accent hover:underline"
+      >
+        {t("lastRun")} <Time at={state.checkedAt} />
+      </Link>
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+"use client";
+
+import { useLocale, useTranslations } from "next-intl";
+import type { ParamField } from "#common/contracts/runbook.ts";
+import { inLocale, type Locale } from "#common/text.ts";
+import { Field } from "../ui/field.tsx";
+import { Input, Select, Textarea } from "../ui/input.tsx";
+import { Checkbox } from "../ui/toggle.tsx";
+
+/** What was typed, by parameter; a parameter that was not touched is absent and keeps its default. */
+export type ParamDraft = Record<string, string | boolean>;
+
+/** The form of a check's parameters, made from its schema. `errors` maps a parameter to the key of its sentence. */
+export function ParamForm({
+  fields,
+  draft,
+  errors,
+  onChange,
+}: {
+  fields: ParamField[];
+  draft: ParamDraft;
+  errors: Record<string, string>;
+  onChange: (draft: ParamDraft) => void;
+}) {
+  const locale = useLocale() as Locale;
+  const t = useTranslations("error");
+  return (
+    <div className="grid gap-3 sm:grid-cols-2">
+      {fields.map((field) => {
+        const error = errors[field.name];
+        const set = (value: string | boolean) => onChange({ ...draft, [field.name]: value });
+        if (field.type === "boolean") {
+          return (
+            <Checkbox
+              key={field.name}
+              label={inLocale(field.label, locale)}
+              help={field.help ? inLocale(field.help, locale) : undefined}
+              checked={Boolean(draft[field.name] ?? field.default)}
+              onChange={(event) => set(event.target.checked)}
+            />
+          );
+        }
+        return (
+          <Field
+            key={field.name}
+            className={field.multiline ? "sm:col-span-2" : undefined}
+            label={
+              <>
+                {inLocale(field.label, locale)}
+                {field.unit ? <span className="font-normal text-faint"> ({field.unit})</span> : null}
+              </>
+            }
+            help={field.help ? inLocale(field.help, locale) : undefined}
+            error={error ? t(error) : undefined}
+            required={field.required}
+          >
+            {(control) => (
+              <ParamControl
+                {...control}
+                field={field}
+                value={String(draft[field.name] ?? field.default ?? "")}
+                onChange={set}
+              />
+            )}
+          </Field>
+        );
+      })}
+    </div>
+  );
+}
+
+function ParamControl({
+  field,
+  value,
+  onChange,
+  ...control
+}: {
+  field: ParamField;
+  value: string;
+  onChange: (value: string) => void;
+  id: string;
+}) {
+  if (field.type === "enum") {
+    return (
+      <Select {...control} value={value} onChange={(event) => onChange(event.target.value)}>
+        {field.options.map((option) => (
+          <option key={option}>{option}</option>
+        ))}
+      </Select>
+    );
+  }
+  if (field.multiline) {
+    return (
+      <Textarea
+        {...control}
+        code
+        rows={4}
+        value={value}
+        placeholder={field.placeholder ?? undefined}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    );
+  }
+  return (
+    <Input
+      {...control}
+      inputMode={field.type === "integer" ? "numeric" : field.type === "number" ? "decimal" : undefined}
+      value={value}
+      placeholder={field.placeholder ?? undefined}
+      autoComplete="off"
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
+
+/**
+ * The draft as the server takes it: numbers as numbers, empty fields left out so that the default holds. What is no
+ * number is sent as it was typed, for the server to refuse at its field.
+ */
+export function paramsOf(fields: ParamField[], draft: ParamDraft): Record<string, unknown> {
+  const params: Record<string, unknown> = {};
+  for (const field of fields) {
+    const typed = draft[field.name];
+    if (typed === undefined || typed === "") continue;
+    const numeric = field.type === "integer" || field.type === "number";
+    const asNumber = numeric ? Number(typed) : Number.NaN;
+    params[field.name] = numeric && Number.isFinite(asNumber) ? asNumber : typed;
+  }
+  return params;
+}

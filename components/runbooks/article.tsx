@@ -1,0 +1,142 @@
+"use client";
+
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { createElement, type ReactNode, Suspense } from "react";
+import type { ArticleNode, CodeToken } from "#common/contracts/runbook.ts";
+import { tools } from "#components/tools/registry.gen.ts";
+import { CheckCard } from "../checks/check-card.tsx";
+import { CodeBlock } from "../ui/code-block.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+
+type Element = Exclude<ArticleNode, string | number | null>;
+
+/** The elements of Markdown an article may hold. Anything else is not rendered: content is data, never markup. */
+const plain = new Set(
+  "p ul ol li strong em del code blockquote hr table thead tbody tr th td br h2 h3 h4".split(" "),
+);
+
+export function Article({ nodes }: { nodes: ArticleNode[] }) {
+  return <div className="runbook-article prose-article">{renderAll(nodes)}</div>;
+}
+
+function renderAll(nodes: ArticleNode[]): ReactNode[] {
+  return nodes.map((node, index) => {
+    if (node === null || typeof node !== "object") return node;
+    // The tree is static: a node's place is its identity.
+    return <ArticleElement key={`${node.name}-${String(index)}`} node={node} />;
+  });
+}
+
+function ArticleElement({ node }: { node: Element }): ReactNode {
+  const { name, attributes, children } = node;
+  switch (name) {
+    case "check":
+      return <CheckCard id={String(attributes.id)} />;
+    case "tool":
+      return <Tool id={String(attributes.id)} />;
+    case "code-block":
+      return <Code text={String(attributes.text)} lines={attributes.lines as CodeToken[][]} />;
+    case "command":
+      return <div className="my-5">{renderAll(children)}</div>;
+    case "figure":
+      return (
+        <Figure src={String(attributes.src)} alt={String(attributes.alt)} caption={attributes.caption} />
+      );
+    case "since":
+      return <Since version={String(attributes.version)}>{renderAll(children)}</Since>;
+    case "step":
+      return <Step number={Number(attributes.number)}>{renderAll(children)}</Step>;
+    case "a":
+      return <Anchor href={String(attributes.href)}>{renderAll(children)}</Anchor>;
+    default:
+      return plain.has(name) ? renderPlain(node) : null;
+  }
+}
+
+function renderPlain({ name, attributes, children }: Element): ReactNode {
+  const id = typeof attributes.id === "string" ? attributes.id : undefined;
+  if (name === "hr" || name === "br") return createElement(name);
+  if (name === "table") {
+    return (
+      <div className="my-5 overflow-x-auto">
+        <table>{renderAll(children)}</table>
+      </div>
+    );
+  }
+  return createElement(name, id ? { id } : null, ...renderAll(children));
+}
+
+function Code({ text, lines }: { text: string; lines: CodeToken[][] }) {
+  return (
+    <CodeBlock code={text} className="my-5">
+      {lines.map((line, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines of a static text have no other identity
+        <span key={row} className="block min-h-5">
+          {line.map(([token, kind], column) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: see above
+            <span key={column} data-token={kind ?? undefined}>
+              {token}
+            </span>
+          ))}
+        </span>
+      ))}
+    </CodeBlock>
+  );
+}
+
+function Tool({ id }: { id: string }) {
+  const Component = tools[id];
+  const t = useTranslations("runbook");
+  if (!Component) return null;
+  return (
+    <div className="article-tool my-7">
+      <Suspense fallback={<Skeleton className="h-64 w-full" />}>
+        <Component />
+      </Suspense>
+      <span className="sr-only">{t("endOfTool")}</span>
+    </div>
+  );
+}
+
+function Figure({ src, alt, caption }: { src: string; alt: string; caption: unknown }) {
+  return (
+    <figure className="my-7">
+      {/* A mask takes the page's ink, so that one drawing serves both themes. */}
+      {/* biome-ignore lint/performance/noImgElement: a small vector drawing; nothing to optimise */}
+      <img src={src} alt={alt} loading="lazy" className="article-figure w-full" />
+      {typeof caption === "string" ? (
+        <figcaption className="mt-2 text-dense text-faint">{caption}</figcaption>
+      ) : null}
+    </figure>
+  );
+}
+
+function Since({ version, children }: { version: string; children: ReactNode }) {
+  return (
+    <div className="my-4 grid gap-x-5 sm:grid-cols-[8.5rem_minmax(0,1fr)]">
+      <p className="text-dense leading-6 font-medium text-soft sm:pt-0.5">{version}</p>
+      <div className="min-w-0 [&>p:first-child]:mt-0">{children}</div>
+    </div>
+  );
+}
+
+function Step({ number, children }: { number: number; children: ReactNode }) {
+  return (
+    <div className="my-4 grid grid-cols-[1.75rem_minmax(0,1fr)]">
+      <span aria-hidden className="pt-0.5 font-mono text-dense text-faint tabular-nums">
+        {number}
+      </span>
+      <div className="min-w-0 [&>p:first-child]:mt-0">{children}</div>
+    </div>
+  );
+}
+
+function Anchor({ href, children }: { href: string; children: ReactNode }) {
+  if (href.startsWith("/") || href.startsWith("#")) return <Link href={href}>{children}</Link>;
+  return (
+    <a href={href} rel="noreferrer">
+      {children}
+    </a>
+  );
+}

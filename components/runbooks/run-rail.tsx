@@ -1,0 +1,202 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useLocale, useTranslations } from "next-intl";
+import { parseAsString, useQueryState } from "nuqs";
+import type { ClusterView } from "#common/contracts/cluster.ts";
+import type { CheckView } from "#common/contracts/runbook.ts";
+import { inLocale, type Locale } from "#common/text.ts";
+import { useTRPC } from "../api/provider.tsx";
+import { ResultState, ResultSummary } from "../runs/result-line.tsx";
+import { RunStrip } from "../runs/run-strip.tsx";
+import { isLive } from "../runs/use-run.ts";
+import { Badge } from "../ui/badge.tsx";
+import { Button, ButtonLink } from "../ui/button.tsx";
+import { Select } from "../ui/input.tsx";
+import { Time } from "../ui/time.tsx";
+import { VerdictBadge } from "../ui/verdict.tsx";
+import { FailGlyph } from "../ui/verdict-glyphs.tsx";
+import { useRunbookSession } from "./session.tsx";
+
+const connectionFor = { kubernetes: "kubernetes", host: "local_host" } as const;
+
+/** Where to run, what it will read, Run check, and what the last runs said. Stays in view beside the article. */
+export function RunRail() {
+  const { team, runbook, run, canRun, problem, reconnecting } = useRunbookSession();
+  const t = useTranslations("runbook");
+  const tError = useTranslations("error");
+  const trpc = useTRPC();
+  const { data: clusters } = useQuery(trpc.cluster.list.queryOptions({ team }));
+  return (
+    <aside
+      aria-label={t("rail")}
+      className="space-y-5 xl:sticky xl:top-16 xl:max-h-[calc(100vh-5rem)] xl:overflow-y-auto xl:pb-4"
+    >
+      {clusters ? <ClusterChoice clusters={clusters} /> : null}
+      <div>
+        {canRun ? (
+          <RunButton clusters={clusters ?? []} />
+        ) : (
+          <p className="text-soft">{t("viewersCannotRun")}</p>
+        )}
+        <div role="alert">
+          {problem ? (
+            <p className="mt-2 flex gap-1.5 text-fail">
+              <FailGlyph size={14} className="mt-[3px] shrink-0" />
+              {tError(problem.key, problem.values)}
+            </p>
+          ) : null}
+        </div>
+        {reconnecting ? <p className="mt-2 text-soft">{t("reconnecting")}</p> : null}
+      </div>
+      {run ? <CurrentRun /> : <LastProven />}
+      {runbook.strip.length > 0 ? (
+        <section>
+          <h2 className="mb-1.5 font-medium">{t("strip", { count: runbook.strip.length })}</h2>
+          <RunStrip team={team} runs={runbook.strip} />
+        </section>
+      ) : null}
+    </aside>
+  );
+}
+
+function ClusterChoice({ clusters }: { clusters: ClusterView[] }) {
+  const t = useTranslations("runbook");
+  const [cluster, setCluster] = useQueryState("cluster", parseAsString);
+  const chosen = clusters.find((one) => one.slug === cluster);
+  return (
+    <label className="block">
+      <span className="mb-1 flex items-center gap-2 font-medium">
+        {t("cluster")}
+        {chosen?.practice ? <Badge outline="dashed">{t("practice")}</Badge> : null}
+        {chosen?.production ? <Badge outline="strong">{t("production")}</Badge> : null}
+      </span>
+      <Select value={cluster ?? ""} onChange={(event) => void setCluster(event.target.value || null)}>
+        {chosen ? null : <option value="">{t("chooseCluster")}</option>}
+        {clusters.map((one) => (
+          <option key={one.id} value={one.slug}>
+            {one.name}
+          </option>
+        ))}
+      </Select>
+    </label>
+  );
+}
+
+/** What the chosen cluster can answer: document checks run from their own place, once they have a document. */
+function runnable(
+  checks: CheckView[],
+  cluster: ClusterView | undefined,
+  hasDocument: (id: string) => boolean,
+) {
+  return checks.filter((check) => {
+    if (check.effect === "active") return false;
+    if (check.takesDocument) return hasDocument(check.id);
+    if (check.target !== "kubernetes" && check.target !== "host") return true;
+    const kind = connectionFor[check.target];
+    return cluster?.connections.some((connection) => connection.kind === kind) ?? false;
+  });
+}
+
+function RunButton({ clusters }: { clusters: ClusterView[] }) {
+  const session = useRunbookSession();
+  const t = useTranslations("runbook");
+  const chosen = clusters.find((one) => one.slug === session.cluster);
+  const checks = runnable(session.runbook.checkViews, chosen, (id) => session.draftOf(id).document !== "");
+  if (session.run && isLive(session.run)) {
+    return (
+      <Button className="w-full" onClick={session.cancel} busy={session.cancelling}>
+        {session.cancelling ? t("cancelling") : t("cancel")}
+      </Button>
+    );
+  }
+  return (
+    <>
+      <Button
+        tone="primary"
+        className="w-full"
+        disabled={!chosen || checks.length === 0}
+        busy={session.starting}
+        onClick={() => session.start(checks)}
+      >
+        {checks.length > 1 ? t("runChecks", { count: checks.length }) : t("runCheck")}
+      </Button>
+      <p className="mt-1.5 text-faint">
+        {!chosen
+          ? t("chooseFirst")
+          : checks.length === 0
+            ? t("nothingToRun", { cluster: chosen.name })
+            : t("willRead", { count: new Set(checks.flatMap((check) => check.reads)).size })}
+      </p>
+    </>
+  );
+}
+
+function CurrentRun() {
+  const { team, run, runbook, cluster } = useRunbookSession();
+  const locale = useLocale() as Locale;
+  const t = useTranslations("runbook");
+  if (!run) return null;
+  const live = isLive(run);
+  return (
+    <section aria-live="polite">
+      <h2 className="mb-1 flex items-center justify-between gap-2 font-medium">
+        {t("thisRun")}
+        {run.verdict && !live ? <VerdictBadge verdict={run.verdict} /> : null}
+      </h2>
+      {run.results.length === 0 ? <p className="text-soft">{t("queued")}</p> : null}
+      <ul className="divide-y divide-line border-y border-line">
+        {run.results.map((result) => {
+          const check = runbook.checkViews.find((view) => view.id === result.checkId);
+          const title = check ? inLocale(check.title, locale) : result.checkId;
+          return (
+            <li key={result.id} className="py-1.5">
+              <p className="truncate" title={title}>
+                {title}
+              </p>
+              <p className="flex min-h-5 items-center justify-between gap-3">
+                <ResultState result={result} />
+                <ResultSummary result={result} label={title} />
+              </p>
+            </li>
+          );
+        })}
+      </ul>
+      <div className="mt-2 flex gap-2">
+        <ButtonLink size="small" href={`/${team}/runs/${run.id}?cluster=${cluster}`}>
+          {t("openRun")}
+        </ButtonLink>
+        {live ? null : (
+          <ButtonLink size="small" tone="quiet" href={`/${team}/compare/${run.id}?cluster=${cluster}`}>
+            {t("compare")}
+          </ButtonLink>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function LastProven() {
+  const { runbook, team } = useRunbookSession();
+  const t = useTranslations("runbook");
+  const last = runbook.lastProven;
+  return (
+    <section>
+      <h2 className="mb-1 font-medium">{t("lastProven")}</h2>
+      {last ? (
+        <Link
+          href={`/${team}/runs/${last.runId}?cluster=${last.cluster.slug}`}
+          className="block hover:text-accent"
+        >
+          <VerdictBadge verdict={last.verdict} />
+          <span className="block text-soft">
+            {last.cluster.name} · <Time at={last.at} /> · {last.by}
+          </span>
+        </Link>
+      ) : (
+        <p className="text-soft">{t("neverProven")}</p>
+      )}
+    </section>
+  );
+}

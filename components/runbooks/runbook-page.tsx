@@ -1,0 +1,96 @@
+"use client";
+
+import { useSuspenseQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useLocale, useTranslations } from "next-intl";
+import { parseAsString, useQueryState } from "nuqs";
+import type { RunbookView } from "#common/contracts/runbook.ts";
+import { calendarDay } from "#common/format.ts";
+import { roleCovers } from "#common/role.ts";
+import type { Locale } from "#common/text.ts";
+import { useTRPC } from "../api/provider.tsx";
+import { Badge } from "../ui/badge.tsx";
+import { Article } from "./article.tsx";
+import { RunRail } from "./run-rail.tsx";
+import { RunbookSessionProvider } from "./session.tsx";
+
+/** A runbook: the article in the middle, the rail that runs its checks beside it. */
+export function RunbookPage({ team, slug }: { team: string; slug: string }) {
+  const trpc = useTRPC();
+  const locale = useLocale() as Locale;
+  const [cluster] = useQueryState("cluster", parseAsString);
+  const { data: session } = useSuspenseQuery(trpc.session.current.queryOptions());
+  const { data: runbook } = useSuspenseQuery(
+    trpc.runbook.get.queryOptions({ team, slug, locale, cluster: cluster ?? undefined }),
+  );
+  const role = session.teams.find((one) => one.slug === team)?.role ?? "viewer";
+  return (
+    <RunbookSessionProvider
+      team={team}
+      cluster={cluster}
+      canRun={roleCovers(role, "operator")}
+      runbook={runbook}
+    >
+      <div className="grid gap-x-12 gap-y-8 xl:grid-cols-[minmax(0,46rem)_18rem] xl:justify-center">
+        <header className="min-w-0 xl:col-span-2">
+          <Eyebrow runbook={runbook} />
+          <h1 className="mt-1 max-w-[26em] text-[1.75rem] leading-9 tracking-[-0.018em]">{runbook.title}</h1>
+          <p className="mt-2 max-w-[62ch] text-lead text-soft">{runbook.summary}</p>
+        </header>
+        <div className="min-w-0 xl:order-2">
+          <RunRail />
+        </div>
+        <div className="min-w-0 xl:order-1">
+          <Article nodes={runbook.article} />
+          <Neighbours team={team} runbook={runbook} cluster={cluster} />
+        </div>
+      </div>
+    </RunbookSessionProvider>
+  );
+}
+
+function Eyebrow({ runbook }: { runbook: RunbookView }) {
+  const t = useTranslations("runbook");
+  const locale = useLocale();
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-faint">
+      <span>{t("week", { day: calendarDay(runbook.week, locale) })}</span>
+      {runbook.tags.map((tag) => (
+        <Badge key={tag}>{tag}</Badge>
+      ))}
+    </p>
+  );
+}
+
+function Neighbours({
+  team,
+  runbook,
+  cluster,
+}: {
+  team: string;
+  runbook: RunbookView;
+  cluster: string | null;
+}) {
+  const t = useTranslations("runbook");
+  const query = cluster ? `?cluster=${cluster}` : "";
+  const { previous, next } = runbook;
+  if (!previous && !next) return null;
+  return (
+    <nav aria-label={t("neighbours")} className="mt-14 grid gap-4 border-t border-line pt-4 sm:grid-cols-2">
+      {previous ? (
+        <Link href={`/${team}/runbooks/${previous.slug}${query}`} className="group">
+          <span className="block text-faint">{t("previous")}</span>
+          <span className="text-body group-hover:text-accent">{previous.title}</span>
+        </Link>
+      ) : (
+        <span />
+      )}
+      {next ? (
+        <Link href={`/${team}/runbooks/${next.slug}${query}`} className="group sm:text-right">
+          <span className="block text-faint">{t("next")}</span>
+          <span className="text-body group-hover:text-accent">{next.title}</span>
+        </Link>
+      ) : null}
+    </nav>
+  );
+}

@@ -1,0 +1,153 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { parseAsString, useQueryState } from "nuqs";
+import { createContext, type ReactNode, use, useCallback, useMemo, useRef, useState } from "react";
+import type { ResultView, RunView } from "#common/contracts/run.ts";
+import type { CheckView, RunbookView } from "#common/contracts/runbook.ts";
+import { apiErrorOf } from "../api/api-error.ts";
+import { useTRPC } from "../api/provider.tsx";
+import { type ParamDraft, paramsOf } from "../checks/param-form.tsx";
+import { useRun } from "../runs/use-run.ts";
+
+type Drafts = Record<string, { params: ParamDraft; document: string }>;
+const emptyDraft = { params: {}, document: "" };
+
+export type StartProblem = { key: string; values: Record<string, string | number> };
+
+type RunbookSession = {
+  team: string;
+  cluster: string | null;
+  runbook: RunbookView;
+  canRun: boolean;
+  run: RunView | undefined;
+  reconnecting: boolean;
+  draftOf: (checkId: string) => Drafts[string];
+  setDraft: (checkId: string, draft: Drafts[string]) => void;
+  /** sentence keys by parameter, from the last refusal */
+  errorsOf: (checkId: string) => Record<string, string>;
+  problem: StartProblem | null;
+  starting: boolean;
+  start: (checks: CheckView[]) => void;
+  cancel: () => void;
+  cancelling: boolean;
+  resultsOf: (checkId: string) => ResultView[];
+};
+
+const Session = createContext<RunbookSession | null>(null);
+
+export function useRunbookSession(): RunbookSession {
+  const session = use(Session);
+  if (!session) throw new Error("useRunbookSession is used outside a runbook page");
+  return session;
+}
+
+/** What the article, its checks and the rail share: the drafts of parameters and the run in view (`?run=`). */
+export function RunbookSessionProvider({
+  team,
+  cluster,
+  canRun,
+  runbook,
+  children,
+}: {
+  team: string;
+  cluster: string | null;
+  canRun: boolean;
+  runbook: RunbookView;
+  children: ReactNode;
+}) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const [runId, setRunId] = useQueryState("run", parseAsString);
+  const { run, reconnecting } = useRun(team, runId);
+  const [drafts, setDrafts] = useState<Drafts>({});
+  const [asked, setAsked] = useState<string[]>([]);
+  // One key per click: a click repeated because the answer was lost must not start a second run.
+  const attempt = useRef<{ body: string; key: string }>(undefined);
+
+  const startRun = useMutation(
+    trpc.run.start.mutationOptions({
+      onSuccess: async ({ runId: started }) => {
+        attempt.current = undefined;
+        await setRunId(started);
+        await queries.invalidateQueries({ queryKey: trpc.run.list.pathKey() });
+      },
+    }),
+  );
+  const cancelRun = useMutation(trpc.run.cancel.mutationOptions());
+
+  const { mutate: mutateStart } = startRun;
+  const start = useCallback(
+    (checks: CheckView[]) => {
+      if (!cluster) return;
+      const selection = checks.map((check) => {
+        const draft = drafts[check.id] ?? emptyDraft;
+        return {
+          id: check.id,
+          params: paramsOf(check.params, draft.params),
+          ...(check.takesDocument && draft.document ? { document: draft.document } : {}),
+        };
+      });
+      const body = JSON.stringify([cluster, selection]);
+      if (attempt.current?.body !== body) attempt.current = { body, key: crypto.randomUUID() };
+      setAsked(checks.map((check) => check.id));
+      mutateStart({
+        team,
+        cluster,
+        runbook: runbook.slug,
+        checks: selection,
+        idempotencyKey: attempt.current.key,
+      });
+    },
+    [cluster, drafts, mutateStart, runbook.slug, team],
+  );
+
+  const refusal = startRun.error ? apiErrorOf(startRun.error) : null;
+  const { mutate: mutateCancel } = cancelRun;
+  const session = useMemo<RunbookSession>(() => {
+    const sameCluster = run && run.cluster.slug === cluster ? run : undefined;
+    return {
+      team,
+      cluster,
+      runbook,
+      canRun,
+      run: sameCluster,
+      reconnecting,
+      draftOf: (checkId) => drafts[checkId] ?? emptyDraft,
+      setDraft: (checkId, draft) => setDrafts((held) => ({ ...held, [checkId]: draft })),
+      errorsOf: (checkId) => fieldErrors(refusal?.fields ?? {}, asked.indexOf(checkId)),
+      problem: startRun.error ? { key: refusal?.key ?? "unavailable", values: refusal?.values ?? {} } : null,
+      starting: startRun.isPending,
+      start,
+      cancel: () => sameCluster && mutateCancel({ team, runId: sameCluster.id }),
+      cancelling: cancelRun.isPending || (sameCluster?.cancelRequested ?? false),
+      resultsOf: (checkId) => sameCluster?.results.filter((result) => result.checkId === checkId) ?? [],
+    };
+  }, [
+    team,
+    cluster,
+    runbook,
+    canRun,
+    run,
+    reconnecting,
+    drafts,
+    refusal,
+    asked,
+    startRun.error,
+    startRun.isPending,
+    start,
+    mutateCancel,
+    cancelRun.isPending,
+  ]);
+  return <Session value={session}>{children}</Session>;
+}
+
+/** "checks.2.params.warnPercent" of the third check asked → { warnPercent }; its document likewise. */
+function fieldErrors(fields: Record<string, string>, position: number): Record<string, string> {
+  const own: Record<string, string> = {};
+  for (const [path, key] of Object.entries(fields)) {
+    const match = /^checks\.(\d+)\.(?:params\.)?([^.]+)/.exec(path);
+    if (match?.[2] && Number(match[1]) === position) own[match[2]] = key;
+  }
+  return own;
+}

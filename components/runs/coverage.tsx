@@ -1,0 +1,44 @@
+"use client";
+
+import { useLocale, useTranslations } from "next-intl";
+import { bytes, duration, number } from "#common/format.ts";
+import type { Cost, Coverage } from "#common/result.ts";
+import { UnknownGlyph } from "../ui/verdict-glyphs.tsx";
+import { ReasonText } from "./reason-text.tsx";
+
+/** What was read of each need and, as loud as a warning, what was not. */
+export function CoverageList({ coverage }: { coverage: Coverage[] }) {
+  const t = useTranslations("runs");
+  const locale = useLocale();
+  if (coverage.length === 0) return null;
+  return (
+    <ul className="space-y-0.5">
+      {coverage.map((one) => (
+        <li key={one.what}>
+          <span className="text-soft">
+            {t("read", { what: one.what, count: number(one.read, locale), unit: one.unit })}
+          </span>
+          {one.missing.map((reason) => (
+            <p key={`${reason.code} ${reason.what}`} className="flex gap-1.5 text-unknown">
+              <UnknownGlyph size={14} className="mt-[3px] shrink-0" />
+              <ReasonText reason={reason} />
+            </p>
+          ))}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** "3 calls · 41 KiB · 120 ms", with the refusals for going too fast where there were any. */
+export function CostLine({ cost }: { cost: Cost }) {
+  const t = useTranslations("runs");
+  const locale = useLocale();
+  const parts = [
+    t("calls", { count: cost.calls }),
+    bytes(cost.bytes, locale),
+    duration(cost.seconds * 1_000, locale),
+    cost.throttled > 0 ? t("throttled", { count: cost.throttled }) : null,
+  ];
+  return <span className="text-faint">{parts.filter(Boolean).join(" · ")}</span>;
+}

@@ -1,0 +1,81 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useLocale, useTranslations } from "next-intl";
+import type { ResultView } from "#common/contracts/run.ts";
+import { number } from "#common/format.ts";
+import type { Measurement } from "#common/result.ts";
+import { useTRPC } from "../api/provider.tsx";
+import { Disclosure } from "../ui/disclosure.tsx";
+import { Table, Td, Th, Thead, Tr } from "../ui/table.tsx";
+import { CostLine, CoverageList } from "./coverage.tsx";
+import { FindingList } from "./finding-list.tsx";
+import { ReasonText } from "./reason-text.tsx";
+
+/** Everything about one settled result: why it is unknown, its findings, coverage, cost and measured values. */
+export function ResultDetail({ team, runId, result }: { team: string; runId: string; result: ResultView }) {
+  const t = useTranslations("runs");
+  const { pass, warn, fail, unknown } = result.counts;
+  const found = pass + warn + fail + unknown;
+  return (
+    <div className="animate-arrive">
+      {result.reason ? (
+        <p className={result.verdict === "skip" ? "mb-2 text-soft" : "mb-2 text-unknown"}>
+          <ReasonText reason={result.reason} />
+        </p>
+      ) : null}
+      {found > 0 ? (
+        <FindingList team={team} runId={runId} resultId={result.id} />
+      ) : result.verdict === "pass" ? (
+        <p className="text-soft">{t("nothingFound")}</p>
+      ) : null}
+      <div className="mt-2 flex flex-wrap items-start justify-between gap-x-8 gap-y-1.5 border-t border-line pt-2">
+        <CoverageList coverage={result.coverage} />
+        {result.cost ? <CostLine cost={result.cost} /> : null}
+      </div>
+      <Measurements team={team} runId={runId} resultId={result.id} />
+    </div>
+  );
+}
+
+function Measurements({ team, runId, resultId }: { team: string; runId: string; resultId: string }) {
+  const t = useTranslations("runs");
+  const trpc = useTRPC();
+  const { data } = useQuery(
+    trpc.run.result.queryOptions({ team, runId, resultId }, { staleTime: Number.POSITIVE_INFINITY }),
+  );
+  if (!data || data.measurements.length === 0) return null;
+  return (
+    <Disclosure summary={t("measured", { count: data.measurements.length })} className="mt-1.5">
+      <MeasurementTable measurements={data.measurements} />
+    </Disclosure>
+  );
+}
+
+function MeasurementTable({ measurements }: { measurements: Measurement[] }) {
+  const t = useTranslations("runs");
+  const locale = useLocale();
+  return (
+    <Table label={t("measured", { count: measurements.length })}>
+      <Thead>
+        <tr>
+          <Th>{t("measurement.name")}</Th>
+          <Th>{t("measurement.subject")}</Th>
+          <Th numeric>{t("measurement.value")}</Th>
+        </tr>
+      </Thead>
+      <tbody>
+        {measurements.map((one) => (
+          <Tr key={`${one.name} ${one.subject}`}>
+            <Td className="font-mono text-[0.75rem]">{one.name}</Td>
+            <Td className="font-mono text-[0.75rem]">{one.subject ?? ""}</Td>
+            <Td numeric>
+              {number(one.value, locale, 3)}
+              {one.unit === "1" ? "" : ` ${one.unit.replace(/[{}]/g, "")}`}
+            </Td>
+          </Tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}

@@ -1,0 +1,56 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useSubscription } from "@trpc/tanstack-react-query";
+import { useState } from "react";
+import type { ResultView, RunUpdate, RunView } from "#common/contracts/run.ts";
+import { useTRPC } from "../api/provider.tsx";
+
+export function isLive(run: Pick<RunView, "status">): boolean {
+  return run.status === "queued" || run.status === "running";
+}
+
+/**
+ * A run and its results, kept up to date. The stream begins at the newest change this page already holds, so a
+ * reload or a lost connection neither loses nor repeats anything.
+ */
+export function useRun(team: string, runId: string | null) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const [since, setSince] = useState<{ runId: string; seq: number } | null>(null);
+  const input = { team, runId: runId ?? "" };
+  const query = useQuery(trpc.run.get.queryOptions(input, { enabled: runId !== null, staleTime: 10_000 }));
+  const run = runId === null ? undefined : query.data;
+
+  // The position is fixed once per run: a changing input would open a new stream with every message.
+  if (run && isLive(run) && since?.runId !== run.id) setSince({ runId: run.id, seq: run.seq });
+
+  const following = run !== undefined && isLive(run) && since?.runId === run.id;
+  const stream = useSubscription(
+    trpc.run.follow.subscriptionOptions(
+      { ...input, lastEventId: since ? String(since.seq) : null },
+      {
+        enabled: following,
+        onData: ({ data }) =>
+          queries.setQueryData(trpc.run.get.queryKey(input), (held) => (held ? merge(held, data) : held)),
+      },
+    ),
+  );
+  return {
+    run,
+    error: query.error,
+    retry: query.refetch,
+    /** the stream broke and is being opened again; what is shown may be old */
+    reconnecting: following && stream.status === "connecting" && stream.error !== null,
+  };
+}
+
+/** Applies what changed; results keep their place, so nothing moves while it streams. */
+export function merge(held: RunView, update: RunUpdate): RunView {
+  if (update.seq < held.seq) return held;
+  const { changed, ...state } = update;
+  if (changed.length === 0) return { ...held, ...state };
+  const byId = new Map<string, ResultView>(held.results.map((result) => [result.id, result]));
+  for (const result of changed) byId.set(result.id, result);
+  return { ...held, ...state, results: [...byId.values()].sort((a, b) => a.ordinal - b.ordinal) };
+}
