@@ -1,6 +1,7 @@
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 import type { CronJob, Job } from "kubernetes-types/batch/v1.d.ts";
 import type {
+  Event as EventObject,
   Namespace as NamespaceObject,
   Node as NodeObject,
   Pod as PodObject,
@@ -23,6 +24,7 @@ export const kinds = {
   Service: kind<ServiceObject>("", "v1", "Service", "services"),
   Node: kind<NodeObject>("", "v1", "Node", "nodes", false),
   Namespace: kind<NamespaceObject>("", "v1", "Namespace", "namespaces", false),
+  Event: kind<EventObject>("", "v1", "Event", "events"),
   Deployment: kind<Deployment>("apps", "v1", "Deployment", "deployments"),
   ReplicaSet: kind<ReplicaSet>("apps", "v1", "ReplicaSet", "replicasets"),
   StatefulSet: kind<StatefulSet>("apps", "v1", "StatefulSet", "statefulsets"),

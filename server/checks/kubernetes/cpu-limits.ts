@@ -1,0 +1,215 @@
+import type { Container, Node, Pod } from "kubernetes-types/core/v1.d.ts";
+import { z } from "zod";
+import { millicores } from "#common/kubernetes/quantity.ts";
+import { shellCommand } from "#common/kubernetes/shell.ts";
+import type { Finding, Subject } from "#common/result.ts";
+import { defineCheck } from "../define-check.ts";
+import { kinds, kubernetes } from "../needs/kubernetes.ts";
+import {
+  affectedPods,
+  compare,
+  type OwnedPod,
+  ownerNeeds,
+  ownerResolver,
+  pickOwner,
+} from "../needs/owners.ts";
+import { param } from "../needs/param.ts";
+
+type ContainerCpu = { name: string; requested: boolean; limit?: number };
+type CpuPod = OwnedPod & { node: string; bounded: boolean; containers: ContainerCpu[] };
+type NodeCpu = { name: string; allocatable: number };
+
+function cpuOf({ name, resources }: Container): ContainerCpu {
+  const limit = millicores(resources?.limits?.cpu);
+  // "0" means no limit to the kubelet, and no request to the scheduler.
+  return {
+    name,
+    requested: (millicores(resources?.requests?.cpu) ?? 0) > 0,
+    ...(limit !== null && limit > 0 && { limit }),
+  };
+}
+
+function pickPod(pod: Pod): CpuPod | undefined {
+  if (pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed") return undefined;
+  const sidecars =
+    pod.spec?.initContainers?.filter((container) => container.restartPolicy === "Always") ?? [];
+  const containers = [...sidecars, ...(pod.spec?.containers ?? [])].map(cpuOf);
+  // Resources of the whole pod (spec.resources, since Kubernetes 1.32) are newer than the types.
+  const whole = (pod.spec as { resources?: Container["resources"] } | undefined)?.resources;
+  return {
+    ...pickOwner(pod.metadata),
+    node: pod.spec?.nodeName ?? "",
+    bounded: whole?.requests?.cpu !== undefined || whole?.limits?.cpu !== undefined,
+    containers,
+  };
+}
+
+function pickNode(node: Node): NodeCpu | undefined {
+  const allocatable = millicores(node.status?.allocatable?.cpu);
+  return allocatable === null ? undefined : { name: node.metadata?.name ?? "", allocatable };
+}
+
+type Code = "limit-too-large" | "no-request-no-limit";
+type Case = { pod: CpuPod; container: ContainerCpu; allocatable: number };
+type Group = { owner: Subject; code: Code; cases: Case[] };
+
+const cores = (thousandths: number) => String(Number((thousandths / 1000).toFixed(3)));
+const share = ({ container, allocatable }: Case) => ((container.limit ?? 0) / allocatable) * 100;
+
+function setResources(owner: Subject, container: string, change: string[]): string | undefined {
+  if (!["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "CronJob"].includes(owner.kind))
+    return undefined;
+  return shellCommand(
+    "kubectl",
+    "set",
+    "resources",
+    `${owner.kind.toLowerCase()}/${owner.name}`,
+    "--namespace",
+    owner.namespace ?? "",
+    "--containers",
+    container,
+    ...change,
+  );
+}
+
+function tooLarge({ owner, cases }: Group, percent: number): Finding {
+  const worst = cases.toSorted((a, b) => share(b) - share(a) || compare(a.pod.name, b.pod.name))[0];
+  const limit = cores(worst?.container.limit ?? 0);
+  const node = worst?.pod.node ?? "";
+  const most = cores(Math.floor(((worst?.allocatable ?? 0) * percent) / 100));
+  const percentNow = worst ? Math.round(share(worst)) : 0;
+  const command = setResources(owner, worst?.container.name ?? "", [`--limits=cpu=${most}`]);
+  return {
+    verdict: "warn",
+    code: "limit-too-large",
+    subject: { ...owner, part: worst?.container.name ?? "" },
+    affected: affectedPods(cases.map(({ pod }) => pod)),
+    message: {
+      en: `May use ${limit} cores, ${percentNow} % of what node ${node} has to give (${cores(worst?.allocatable ?? 0)}). One busy pod can starve its neighbours.`,
+      "zh-CN": `可以用到 ${limit} 核,占节点 ${node} 可分配量(${cores(worst?.allocatable ?? 0)} 核)的 ${percentNow}%。一个繁忙的 Pod 就可能挤占邻居。`,
+    },
+    observed: `limit ${limit} cores on ${node}`,
+    expected: `at most ${most} cores (${percent} % of allocatable)`,
+    remedy: [
+      {
+        purpose: "inspect",
+        text: { en: "See what it really uses before changing the limit.", "zh-CN": "改之前先看看实际用量。" },
+        command: shellCommand(
+          "kubectl",
+          "top",
+          "pod",
+          worst?.pod.name ?? "",
+          "--namespace",
+          owner.namespace ?? "",
+          "--containers",
+        ),
+      },
+      {
+        purpose: "fix",
+        text: {
+          en: "Lower the limit to what the 95th percentile of usage asks for, with head-room; this value is the most that this node bears. It rolls the pods.",
+          "zh-CN": "按用量的 95 分位加上余量来降低 limit;这里给出的是该节点能承受的上限。会触发滚动更新。",
+        },
+        ...(command !== undefined && { command }),
+      },
+    ],
+  };
+}
+
+function unbounded({ owner, cases }: Group): Finding {
+  const container = cases[0]?.container.name ?? "";
+  const command = setResources(owner, container, ["--requests=cpu=100m"]);
+  return {
+    verdict: "warn",
+    code: "no-request-no-limit",
+    subject: { ...owner, part: container },
+    affected: affectedPods(cases.map(({ pod }) => pod)),
+    message: {
+      en: "Neither a CPU request nor a limit: it gets the smallest share when the node is busy, and may take all of it when it is not.",
+      "zh-CN": "既没有 CPU request 也没有 limit:节点繁忙时只能分到最小份额,空闲时又可能占满整台机器。",
+    },
+    observed: "no request, no limit",
+    expected: "a CPU request",
+    remedy: [
+      {
+        purpose: "fix",
+        text: {
+          en: "Set a request near the usual usage. 100m is a place to start, not an answer.",
+          "zh-CN": "把 request 设到平时用量附近。100m 只是起点,不是答案。",
+        },
+        ...(command !== undefined && { command }),
+      },
+    ],
+  };
+}
+
+/**
+ * Subject: the owner people deploy (see ownerResolver), part: the container; affected: its pods.
+ * Codes: limit-too-large (warn): limit > percent of the allocatable cores of the node the pod is on (pods without a
+ * node are not compared); no-request-no-limit (warn): neither on the container nor on the whole pod.
+ * Containers and native sidecars count, other init containers do not; finished pods do not.
+ */
+export const check = defineCheck({
+  id: "kubernetes/cpu-limits",
+  version: 1,
+  title: { en: "CPU requests and limits", "zh-CN": "CPU request 与 limit" },
+  why: {
+    en: "A limit close to the size of the node protects nobody; no request at all gives the scheduler nothing to plan with. How much a limit throttles is not in these objects: it is read on the host (host/cpu-throttling).",
+    "zh-CN":
+      "limit 接近整台节点时保护不了任何人;完全没有 request 则让调度器无从规划。limit 造成多少限流并不写在这些对象里,要到主机上读(host/cpu-throttling)。",
+  },
+  remedy: {
+    en: "Request what the container usually needs; limit from the 95th percentile of its usage with head-room, well below the node's size.",
+    "zh-CN": "request 按平时所需设置;limit 取用量的 95 分位再加余量,并远低于节点规格。",
+  },
+  params: z.object({
+    percent: param(z.number().min(1).max(100).default(50), {
+      label: { en: "Largest limit", "zh-CN": "limit 上限" },
+      help: {
+        en: "Share of a node's allocatable cores that one container may be allowed.",
+        "zh-CN": "单个容器的 limit 最多占节点可分配核数的比例。",
+      },
+      unit: "%",
+    }),
+  }),
+  needs: {
+    pods: kubernetes.list(kinds.Pod, pickPod),
+    nodes: kubernetes.list(kinds.Node, pickNode),
+    ...ownerNeeds,
+  },
+  judge: ({ pods, nodes, ...owners }, { percent }) => {
+    const ownerOf = ownerResolver(owners);
+    const allocatableOf = new Map(nodes.map(({ name, allocatable }) => [name, allocatable]));
+    const groups = new Map<string, Group>();
+    for (const pod of pods)
+      for (const container of pod.containers) {
+        const allocatable = allocatableOf.get(pod.node) ?? Number.POSITIVE_INFINITY;
+        const one = { pod, container, allocatable };
+        const code =
+          share(one) > percent
+            ? "limit-too-large"
+            : !pod.bounded && !container.requested && container.limit === undefined
+              ? "no-request-no-limit"
+              : undefined;
+        if (!code) continue;
+        const owner = ownerOf(pod);
+        const key = [owner.kind, owner.namespace, owner.name, container.name, code].join("/");
+        const group = groups.get(key);
+        if (group) group.cases.push(one);
+        else groups.set(key, { owner, code, cases: [one] });
+      }
+    const sorted = [...groups].sort(([a], [b]) => compare(a, b)).map(([, group]) => group);
+    return {
+      findings: sorted.map((group) =>
+        group.code === "limit-too-large" ? tooLarge(group, percent) : unbounded(group),
+      ),
+      measurements: [
+        {
+          name: "containers",
+          value: pods.reduce((sum, pod) => sum + pod.containers.length, 0),
+          unit: "{containers}",
+        },
+      ],
+    };
+  },
+});
