@@ -5,7 +5,15 @@ import type { TlsHandshake } from "../checks/needs/tls.ts";
 /** What a gatherer counts while a connector works. Bytes are as received on the wire where known. */
 export type Meter = { call(): void; bytes(count: number): void; throttled(): void };
 
-export type ReadContext = { signal: AbortSignal; meter: Meter };
+export type ReadContext = {
+  signal: AbortSignal;
+  meter: Meter;
+  /**
+   * A list begins again from its first page (its version expired half-way): drop what `onPage` gave so far. Without it
+   * nothing is dropped, each object still comes once, and `missing` says `changed-while-reading`.
+   */
+  restarted?: () => void;
+};
 
 /** A read that failed in a way a person should see. Connectors throw nothing else but an abort. */
 export class ReadError extends Error {

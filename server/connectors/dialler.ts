@@ -71,7 +71,7 @@ export function createDialler(options: DiallerOptions): Dialler {
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof ReadError) throw error;
-        const what = describe(endpoint);
+        const what = whatOf(endpoint);
         if (deadline.aborted) {
           const sentence = `no connection within ${timeoutMs} ms; a firewall may be dropping the packets`;
           throw readError("timed-out", what, "connect-timeout", sentence, error);
@@ -92,11 +92,11 @@ async function resolveHost(resolve: Resolve, endpoint: Endpoint): Promise<Candid
   const answers = await resolve(endpoint.host).catch((error: unknown) => {
     const temporary = systemCode(error) === "EAI_AGAIN" ? " (the name server does not answer)" : "";
     const sentence = `the name ${endpoint.host} could not be resolved${temporary}`;
-    throw readError("unreachable", describe(endpoint), "name-not-found", sentence, error);
+    throw readError("unreachable", whatOf(endpoint), "name-not-found", sentence, error);
   });
   if (answers.length === 0) {
     const sentence = `the name ${endpoint.host} has no address`;
-    throw readError("unreachable", describe(endpoint), "name-not-found", sentence);
+    throw readError("unreachable", whatOf(endpoint), "name-not-found", sentence);
   }
   return answers.map((answer) => {
     const judged = parseAddress(answer);
@@ -158,7 +158,7 @@ export function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
   });
 }
 
-function describe({ host, port }: Endpoint): string {
+function whatOf({ host, port }: Endpoint): string {
   return `connect to ${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
@@ -170,7 +170,7 @@ function connectFailure(endpoint: Endpoint, error: unknown): ReadError {
       : code === "EHOSTUNREACH" || code === "ENETUNREACH" || code === "EADDRNOTAVAIL"
         ? ["no-route", "this machine has no way to the address"]
         : ["connection-failed", `the connection could not be made (${code ?? "unknown error"})`];
-  return readError("unreachable", describe(endpoint), token, sentence, error);
+  return readError("unreachable", whatOf(endpoint), token, sentence, error);
 }
 
 const refusals = {
@@ -188,5 +188,5 @@ const refusals = {
 
 function refuse(endpoint: Endpoint, address: Address | undefined, why: keyof typeof refusals): ReadError {
   const where = address && address.toString() !== endpoint.host ? `${address} – ` : "";
-  return readError("refused-address", describe(endpoint), `${why}-address`, `${where}${refusals[why]}`);
+  return readError("refused-address", whatOf(endpoint), `${why}-address`, `${where}${refusals[why]}`);
 }

@@ -1,0 +1,80 @@
+import type { Reason } from "#common/result.ts";
+import { kinds } from "../../checks/needs/kubernetes.ts";
+import { type ListOutcome, type ListRequest, type ReadContext, ReadError } from "../connector.ts";
+import type { Api } from "./api.ts";
+import { isObject } from "./status.ts";
+import { type OnPage, walk } from "./walk.ts";
+
+export type ListOptions = { pageSize: number; maxPages: number; maxInFlight: number };
+
+type Job = { api: Api; request: ListRequest; onPage: OnPage; context: ReadContext };
+
+/** Lists a kind everywhere; where that is forbidden, namespace by namespace, naming those that stay closed. */
+export async function listEverywhere(job: Job, options: ListOptions): Promise<ListOutcome> {
+  const budget = { pages: options.maxPages };
+  const { pageSize } = options;
+  try {
+    return await walk(job, { pageSize, budget });
+  } catch (error) {
+    if (!isForbidden(error) || !job.request.kind.namespaced) throw error;
+    const namespaces = await namespaceNames(job, options).catch((second: unknown) => {
+      throw isForbidden(second) ? error : second;
+    });
+    const outcome = await listEach(job, namespaces.names, { ...options, budget });
+    if (outcome.closed === namespaces.names.length) throw error;
+    return { objects: outcome.objects, missing: [...namespaces.missing, ...outcome.missing] };
+  }
+}
+
+async function namespaceNames(
+  job: Job,
+  options: ListOptions,
+): Promise<{ names: string[]; missing: Reason[] }> {
+  const names = new Set<string>();
+  const onPage = (items: unknown[]) => {
+    for (const item of items) {
+      const name = isObject(item) && isObject(item.metadata) ? item.metadata.name : undefined;
+      if (typeof name === "string") names.add(name);
+    }
+  };
+  const context = { signal: job.context.signal, meter: job.context.meter, restarted: () => names.clear() };
+  const { missing } = await walk(
+    { api: job.api, request: { kind: kinds.Namespace }, onPage, context },
+    { pageSize: options.pageSize, budget: { pages: options.maxPages } },
+  );
+  return { names: [...names], missing };
+}
+
+async function listEach(
+  job: Job,
+  namespaces: string[],
+  options: ListOptions & { budget: { pages: number } },
+): Promise<ListOutcome & { closed: number }> {
+  const outcome = { objects: 0, missing: [] as Reason[], closed: 0 };
+  const queue = [...namespaces];
+  // A list that begins again here must not make the reader drop the other namespaces: it is marked as mixed instead.
+  const context = { signal: job.context.signal, meter: job.context.meter };
+  const workers = Array.from({ length: options.maxInFlight }, async () => {
+    for (let namespace = queue.shift(); namespace !== undefined; namespace = queue.shift()) {
+      try {
+        const part = await walk({ ...job, context }, { ...options, namespace });
+        outcome.objects += part.objects;
+        outcome.missing.push(...part.missing);
+      } catch (error) {
+        if (!isForbidden(error)) {
+          queue.length = 0;
+          throw error;
+        }
+        outcome.missing.push(error.reason);
+        outcome.closed += 1;
+      }
+    }
+  });
+  const settled = await Promise.allSettled(workers);
+  for (const worker of settled) if (worker.status === "rejected") throw worker.reason;
+  return outcome;
+}
+
+function isForbidden(error: unknown): error is ReadError {
+  return error instanceof ReadError && error.reason.code === "forbidden";
+}

@@ -1,0 +1,112 @@
+import type { Reason } from "#common/result.ts";
+import type { ListOutcome, ListRequest, ReadContext } from "../connector.ts";
+import { readError } from "../read-error.ts";
+import type { Api } from "./api.ts";
+import { resourceName, resourcePath } from "./paths.ts";
+import { isObject, readObject, readStatus, statusError } from "./status.ts";
+
+export type OnPage = (items: unknown[], remaining: number | undefined) => void;
+export type PageBudget = { pages: number };
+export type WalkOptions = { pageSize: number; budget: PageBudget; namespace?: string };
+
+/**
+ * One list from its first page to its last. No resourceVersion, ever: with a limit it would mean another thing.
+ * Expired half-way, it begins again once; expired twice, it takes the rest as the server offers it and says so.
+ */
+export async function walk(
+  parts: { api: Api; request: ListRequest; onPage: OnPage; context: ReadContext },
+  options: WalkOptions,
+): Promise<ListOutcome> {
+  const { api, request, onPage, context } = parts;
+  const what = listWords(request, options.namespace);
+  const path = resourcePath(request.kind, options.namespace);
+  const seen = new Set<string>();
+  const missing: Reason[] = [];
+  let objects = 0;
+  let continueToken: string | undefined;
+  let restarts = 0;
+  let isMixed = false;
+
+  for (;;) {
+    if (options.budget.pages === 0) {
+      const detail = `page-limit: the rest after ${objects} objects was not read`;
+      return { objects, missing: [...missing, { code: "truncated", what, detail }] };
+    }
+    options.budget.pages -= 1;
+    const query = listQuery(request, options.pageSize, continueToken);
+    const response = await api.send({ method: "GET", path: `${path}?${query}`, what }, context);
+    if (response.status === 410 && continueToken !== undefined) {
+      const rest = readStatus(response)?.continueToken;
+      if (restarts === 0) {
+        restarts += 1;
+        continueToken = undefined;
+        if (context.restarted) {
+          context.restarted();
+          objects = 0;
+          seen.clear();
+        } else isMixed = true;
+      } else {
+        if (rest === undefined || rest === continueToken) throw statusError(response, what);
+        continueToken = rest;
+        isMixed = true;
+      }
+      if (isMixed && missing.length === 0) missing.push(mixed(what));
+      continue;
+    }
+    if (response.status !== 200) throw statusError(response, what);
+    const page = readPage(readObject(response, what), what);
+    const items = unseen(page.items, seen);
+    objects += items.length;
+    onPage(items, page.remaining);
+    if (page.continueToken === undefined) return { objects, missing };
+    if (page.continueToken === continueToken) {
+      throw readError("malformed", what, "paging-loop", "the server offers the same page again and again");
+    }
+    continueToken = page.continueToken;
+  }
+}
+
+export function listWords(request: ListRequest, namespace?: string): string {
+  const selectors = [request.labelSelector, request.fieldSelector].filter(Boolean).join(", ");
+  const where = namespace === undefined ? "" : ` in namespace ${namespace}`;
+  return `list ${resourceName(request.kind)}${where}${selectors === "" ? "" : ` (${selectors})`}`;
+}
+
+function listQuery(request: ListRequest, pageSize: number, continueToken: string | undefined): string {
+  const query = new URLSearchParams({ limit: String(pageSize) });
+  if (request.labelSelector) query.set("labelSelector", request.labelSelector);
+  if (request.fieldSelector) query.set("fieldSelector", request.fieldSelector);
+  if (continueToken !== undefined) query.set("continue", continueToken);
+  return query.toString();
+}
+
+function readPage(body: Record<string, unknown>, what: string) {
+  const metadata = isObject(body.metadata) ? body.metadata : undefined;
+  const items = body.items === null ? [] : body.items;
+  if (!metadata || !Array.isArray(items)) {
+    throw readError("malformed", what, "not-a-list", "the answer is not a list of objects");
+  }
+  const { remainingItemCount, continue: token } = metadata;
+  return {
+    items: items as unknown[],
+    remaining: Number.isInteger(remainingItemCount) ? Number(remainingItemCount) : undefined,
+    continueToken: typeof token === "string" && token !== "" ? token : undefined,
+  };
+}
+
+/** Drops what came before: pages of different versions overlap, and one object must not be judged as two. */
+function unseen(items: unknown[], seen: Set<string>): unknown[] {
+  return items.filter((item) => {
+    const uid = isObject(item) && isObject(item.metadata) ? item.metadata.uid : undefined;
+    if (typeof uid !== "string") return true;
+    if (seen.has(uid)) return false;
+    seen.add(uid);
+    return true;
+  });
+}
+
+function mixed(what: string): Reason {
+  const detail =
+    "list-expired: the cluster changed while its pages were read; objects may be out of date or missing";
+  return { code: "changed-while-reading", what, detail };
+}
