@@ -93,6 +93,8 @@ export const coverageSchema = z.object({
   read: z.number().int(),
   unit: z.string(),
   missing: z.array(reasonSchema),
+  /** the check can do without: what is missing of it does not make the result unknown */
+  optional: z.boolean().optional(),
 });
 export type Coverage = z.infer<typeof coverageSchema>;
 

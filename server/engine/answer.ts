@@ -1,0 +1,34 @@
+import type { Reason } from "#common/result.ts";
+import { type Meter, ReadError } from "../connectors/connector.ts";
+import type { Consumer } from "./plan.ts";
+
+/** `read` counts what was read in the consumer's unit, of which `value` may be a selection. */
+export type Answer = { value: unknown; read: number; missing: Reason[] } | { unread: Reason; read: number };
+
+/** Where a gatherer hands over what it has. Only the first answer of a consumer counts. */
+export type Sink = {
+  progress(consumer: Consumer, done: number, total: number | undefined): void;
+  answer(consumer: Consumer, answer: Answer): void;
+};
+
+export type GatherContext = { signal: AbortSignal; meter: Meter; sink: Sink };
+
+/** The reason a person sees for whatever was thrown. An abort carries its own as a ReadError. */
+export function reasonOf(error: unknown, signal: AbortSignal, what: string): Reason {
+  if (signal.aborted && signal.reason instanceof ReadError) {
+    const { reason } = signal.reason;
+    // "Cancelled" and "timed out" say nothing of what was being read; whatever else broke off the read does.
+    return reason.what === "" ? { ...reason, what } : reason;
+  }
+  if (error instanceof ReadError) return error.reason;
+  return { code: "internal", what, detail: messageOf(error) };
+}
+
+/** A pick or parse threw: the answer is not what the check expects. */
+export function malformed(what: string, error: unknown): Reason {
+  return { code: "malformed", what, detail: messageOf(error) };
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

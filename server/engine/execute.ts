@@ -1,0 +1,223 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Cost, Reason, ReasonCode } from "#common/result.ts";
+import { ReadError, type Target } from "../connectors/connector.ts";
+import { createRedactor, type Redactor } from "../redact.ts";
+import { type Answer, reasonOf, type Sink } from "./answer.ts";
+import { defaultLimits, type Execute, type ExecutionEvent, type Limits } from "./execution.ts";
+import { gather } from "./gather.ts";
+import { createLane, type Lane, untilAborted } from "./lane.ts";
+import { outcomeOf } from "./outcome.ts";
+import { type Consumer, plan, type Read } from "./plan.ts";
+import { addCost, QuestionState } from "./question-state.ts";
+
+const PROGRESS_INTERVAL_MS = 100;
+/** Reads begun at a time per target; what is in flight on the wire is the connector's own limit. */
+const laneWidth: Record<Target["kind"], number> = { kubernetes: 4, host: 4, endpoint: 8, document: 1 };
+const noCost: Cost = { calls: 0, bytes: 0, throttled: 0, seconds: 0 };
+
+type ReadState = { read: Read; controller: AbortController; cost: Cost };
+type TargetState = { lane: Lane; breaker: AbortController };
+
+export const execute: Execute = (questions, options) => new Execution(questions, options).run();
+
+class Execution {
+  readonly #options: Parameters<Execute>[1];
+  readonly #limits: Limits;
+  readonly #states: QuestionState[];
+  readonly #reads: ReadState[];
+  readonly #readsOf: ReadState[][];
+  readonly #immediate: ReturnType<typeof plan>["immediate"];
+  readonly #targets = new Map<string, TargetState>();
+  readonly #redactor: Redactor;
+  /** ends the whole run: cancelled, out of time, or nobody takes our events any more */
+  readonly #stop = new AbortController();
+  readonly #settling: Promise<void>[] = [];
+  readonly #sink: Sink;
+  #failure: { error: unknown } | undefined;
+
+  constructor(questions: Parameters<Execute>[0], options: Parameters<Execute>[1]) {
+    this.#options = options;
+    this.#limits = options.limits ?? defaultLimits;
+    this.#redactor = createRedactor(options.secrets ?? []);
+    const { reads, immediate, consumers } = plan(questions);
+    this.#states = questions.map((question, index) => new QuestionState(question, consumers[index] ?? []));
+    this.#reads = reads.map((read) => ({ read, controller: new AbortController(), cost: { ...noCost } }));
+    this.#readsOf = questions.map((_, index) =>
+      this.#reads.filter(({ read }) => read.consumers.some((consumer) => consumer.question === index)),
+    );
+    this.#immediate = immediate;
+    this.#sink = {
+      progress: (consumer, done, total) => this.#onProgress(consumer, done, total),
+      answer: (consumer, answer) => this.#onAnswer(consumer, answer),
+    };
+  }
+
+  async run(): Promise<Cost> {
+    const startedMs = performance.now();
+    const { signal } = this.#options;
+    const onCancel = () => this.#stop.abort(new ReadError({ code: "cancelled", what: "" }));
+    if (signal.aborted) onCancel();
+    signal.addEventListener("abort", onCancel, { once: true });
+    const deadline = setTimeout(() => this.#stop.abort(timedOut(this.#limits.runMs)), this.#limits.runMs);
+    try {
+      for (const { consumer, answer } of this.#immediate) {
+        this.#onAnswer(
+          consumer,
+          "unread" in answer ? { ...answer, read: 0 } : { ...answer, read: 1, missing: [] },
+        );
+      }
+      for (const state of this.#states) if (state.consumers.length === 0) this.#settle(state);
+      await Promise.all(this.#reads.map((read) => this.#carryOut(read)));
+      // By index: judging adds what it hands over while this waits.
+      for (let index = 0; index < this.#settling.length; index += 1) await this.#settling[index];
+    } finally {
+      clearTimeout(deadline);
+      signal.removeEventListener("abort", onCancel);
+      for (const state of this.#states) state.clearTimers();
+    }
+    if (this.#failure) throw this.#failure.error;
+    const total = this.#reads.reduce((sum, { cost }) => addCost(sum, cost), noCost);
+    return { ...total, seconds: (performance.now() - startedMs) / 1000 };
+  }
+
+  /** Gathers one read and answers, with the reason, for whatever it leaves unanswered. Never rejects. */
+  async #carryOut(state: ReadState): Promise<void> {
+    const { read, controller, cost } = state;
+    const target = this.#targetState(read.target);
+    const signal = AbortSignal.any([controller.signal, this.#stop.signal, target.breaker.signal]);
+    const meter = {
+      call: () => {
+        cost.calls += 1;
+      },
+      bytes: (count: number) => {
+        cost.bytes += count;
+      },
+      throttled: () => {
+        cost.throttled += 1;
+      },
+    };
+    const work = target.lane(signal, () => {
+      for (const consumer of read.consumers) this.#begin(consumer.question);
+      return gather(read, { signal, meter, sink: this.#sink });
+    });
+    let failure: unknown = new Error("the read ended without an answer");
+    try {
+      await untilAborted(work, signal);
+    } catch (error) {
+      failure = error;
+      const ofTarget = read.target.kind !== "endpoint" && !signal.aborted;
+      if (ofTarget && error instanceof ReadError && breaks(error.reason)) target.breaker.abort(error);
+    }
+    for (const consumer of read.consumers) this.#giveUp(consumer, failure, signal);
+  }
+
+  #targetState(target: Target): TargetState {
+    const key = `${target.kind} ${target.key}`;
+    const known = this.#targets.get(key);
+    if (known) return known;
+    const made = { lane: createLane(laneWidth[target.kind]), breaker: new AbortController() };
+    this.#targets.set(key, made);
+    return made;
+  }
+
+  /** A check's time runs from its first read, not from when it had to wait for others. */
+  #begin(index: number): void {
+    const state = this.#states[index];
+    if (!state || state.startedAt || state.complete) return;
+    state.startedAt = new Date();
+    state.deadline = setTimeout(() => {
+      const late = AbortSignal.abort(timedOut(this.#limits.checkMs));
+      for (const consumer of state.consumers) this.#giveUp(consumer, undefined, late);
+    }, this.#limits.checkMs);
+    this.#emitProgress(state);
+  }
+
+  #giveUp(consumer: Consumer, error: unknown, signal: AbortSignal): void {
+    const state = this.#states[consumer.question];
+    if (!state || state.hasAnswer(consumer)) return;
+    this.#onAnswer(consumer, {
+      unread: reasonOf(error, signal, consumer.what),
+      read: state.readSoFar(consumer),
+    });
+  }
+
+  #onAnswer(consumer: Consumer, answer: Answer): void {
+    const state = this.#states[consumer.question];
+    if (!state || state.hasAnswer(consumer)) return;
+    state.answer(consumer, answer);
+    if (state.complete) this.#settle(state);
+    else this.#progress(state);
+    for (const read of this.#readsOf[consumer.question] ?? []) this.#stopIfUnwanted(read);
+  }
+
+  /** A read whose consumers all have their answers, such as by their deadline, is of use to nobody. */
+  #stopIfUnwanted({ read, controller }: ReadState): void {
+    const wanted = read.consumers.some((consumer) => !this.#states[consumer.question]?.hasAnswer(consumer));
+    if (!wanted) controller.abort(new ReadError({ code: "cancelled", what: "" }));
+  }
+
+  #onProgress(consumer: Consumer, done: number, total: number | undefined): void {
+    const state = this.#states[consumer.question];
+    if (!state || state.hasAnswer(consumer)) return;
+    state.count(consumer, done, total);
+    this.#progress(state);
+  }
+
+  #progress(state: QuestionState): void {
+    if (state.progressTimer) return;
+    const dueMs = state.lastProgressMs + PROGRESS_INTERVAL_MS - performance.now();
+    if (dueMs <= 0) this.#emitProgress(state);
+    else state.progressTimer = setTimeout(() => this.#emitProgress(state), dueMs);
+  }
+
+  #emitProgress(state: QuestionState): void {
+    state.progressTimer = undefined;
+    state.lastProgressMs = performance.now();
+    this.#emit({ type: "progress", key: state.question.key, phase: "reading", progress: state.progress() });
+  }
+
+  #settle(state: QuestionState): void {
+    state.clearTimers();
+    const judge = async () => {
+      // One judge a turn: hundreds that become ready at once must not hold up the connections.
+      await nextTurn();
+      this.#emit({ type: "progress", key: state.question.key, phase: "judging", progress: state.progress() });
+      const reads = this.#readsOf[this.#states.indexOf(state)] ?? [];
+      const cost = reads.reduce((sum, read) => addCost(sum, read.cost), noCost);
+      const { findingsPerResult } = this.#limits;
+      const options = { scope: this.#options.scope, findingsPerResult, redactor: this.#redactor };
+      this.#emit({ type: "outcome", outcome: outcomeOf(state, cost, options) });
+    };
+    this.#settling.push(judge());
+  }
+
+  /** Whoever cannot take our events (the fence is lost, the database gone) ends the run: it rejects with that. */
+  #emit(event: ExecutionEvent): void {
+    if (this.#failure) return;
+    const fail = (error: unknown) => {
+      this.#failure ??= { error };
+      this.#stop.abort(new ReadError({ code: "cancelled", what: "" }));
+    };
+    try {
+      const taken = this.#options.onEvent(event);
+      if (taken) this.#settling.push(Promise.resolve(taken).catch(fail));
+    } catch (error) {
+      fail(error);
+    }
+  }
+}
+
+/** A target that fails so fails for every read: the others need not find out each by itself. */
+function breaks({ code, what }: Reason): boolean {
+  const codes: readonly ReasonCode[] = [
+    "unreachable",
+    "refused-address",
+    "unauthorized",
+    "credential-unreadable",
+  ];
+  return codes.includes(code) || (code === "timed-out" && what.startsWith("connect to "));
+}
+
+function timedOut(afterMs: number): ReadError {
+  return new ReadError({ code: "timed-out", what: "", detail: `not done after ${afterMs / 1000} s` });
+}

@@ -1,0 +1,23 @@
+import type { GatherContext } from "./answer.ts";
+import { gatherHost } from "./gather-host.ts";
+import { gatherGet, gatherList } from "./gather-kubernetes.ts";
+import type { Read, TlsRead } from "./plan.ts";
+
+/** Carries out one read. Throws what the connector throws; answers given before that stand. */
+export function gather(read: Read, context: GatherContext): Promise<void> {
+  switch (read.type) {
+    case "list":
+      return gatherList(read, context);
+    case "get":
+      return gatherGet(read, context);
+    case "host":
+      return gatherHost(read, context);
+    case "tls":
+      return gatherTls(read, context);
+  }
+}
+
+async function gatherTls(read: TlsRead, context: GatherContext): Promise<void> {
+  const value = await read.target.connector.handshake(read.request, context);
+  for (const consumer of read.consumers) context.sink.answer(consumer, { value, read: 1, missing: [] });
+}

@@ -1,0 +1,221 @@
+import type { Reason } from "#common/result.ts";
+import type { Needs } from "../checks/define-check.ts";
+import type {
+  HostRequest,
+  KubernetesGetRequest,
+  KubernetesListRequest,
+  NeedRequest,
+  SampledRequest,
+  TlsHandshakeRequest,
+} from "../checks/needs/need.ts";
+import type { HostFactRequest, Target } from "../connectors/connector.ts";
+import type { Question } from "./execution.ts";
+import { needWords } from "./need-words.ts";
+
+/** One question's wish for the outcome of a read. */
+export type Consumer<R = NeedRequest> = {
+  /** index into the questions of the run */
+  question: number;
+  name: string;
+  need: R;
+  what: string;
+  unit: string;
+  optional: boolean;
+};
+
+type TargetOf<Kind extends Target["kind"]> = Extract<Target, { kind: Kind }>;
+
+export type ListRead = {
+  type: "list";
+  target: TargetOf<"kubernetes">;
+  consumers: Consumer<KubernetesListRequest>[];
+};
+export type GetRead = {
+  type: "get";
+  target: TargetOf<"kubernetes">;
+  consumers: Consumer<KubernetesGetRequest>[];
+};
+export type HostRead = {
+  type: "host";
+  target: TargetOf<"host">;
+  /** by id; each path, pattern and command line once */
+  facts: Map<string, HostFactRequest>;
+  consumers: Consumer<HostRequest | SampledRequest>[];
+};
+export type TlsRead = {
+  type: "tls";
+  target: TargetOf<"endpoint">;
+  request: { host: string; port: number; serverName?: string; extraRootsPem?: string };
+  consumers: Consumer<TlsHandshakeRequest>[];
+};
+/** One piece of work for a connector, whoever wants its outcome. */
+export type Read = ListRead | GetRead | HostRead | TlsRead;
+
+/** A need that is answered without any reading: the document, or the reason why there is nothing to read. */
+export type Immediate = { consumer: Consumer; answer: { value: unknown } | { unread: Reason } };
+export type Plan = { reads: Read[]; immediate: Immediate[]; consumers: Consumer[][] };
+
+/** Merges the needs of all questions: what two questions want is read once. */
+export function plan(questions: readonly Question[]): Plan {
+  const reads = new Map<string, Read>();
+  const immediate: Immediate[] = [];
+  const consumers = questions.map((question, index) => consumersOf(question, index));
+  for (const [index, question] of questions.entries()) {
+    for (const consumer of consumers[index] ?? []) {
+      const answer = place(reads, question, consumer);
+      if (answer) immediate.push({ consumer, answer });
+    }
+  }
+  return { reads: [...reads.values()], immediate, consumers };
+}
+
+function consumersOf(question: Question, index: number): Consumer[] {
+  return Object.entries(needsOf(question)).map(([name, need]) => ({
+    question: index,
+    name,
+    need,
+    ...needWords(need),
+    optional: need.optional,
+  }));
+}
+
+/** A check whose needs cannot be told is judged without any, which says so; the others go on. */
+function needsOf({ check, params }: Question): Needs {
+  try {
+    return check.needs(params);
+  } catch {
+    return {};
+  }
+}
+
+function place(
+  reads: Map<string, Read>,
+  question: Question,
+  consumer: Consumer,
+): Immediate["answer"] | undefined {
+  const { target } = question;
+  const { need } = consumer;
+  switch (need.type) {
+    case "document.text":
+      return documentAnswer(question.document, need.maxBytes, consumer.what);
+    case "kubernetes.list":
+    case "kubernetes.get":
+      if (target.kind !== "kubernetes") return noTarget(consumer);
+      placeKubernetes(reads, target, { ...consumer, need });
+      return undefined;
+    case "tls.handshake":
+      if (target.kind !== "endpoint") return noTarget(consumer);
+      return placeTls(reads, target, { ...consumer, need });
+    default:
+      if (target.kind !== "host") return noTarget(consumer);
+      placeHost(reads, target, { ...consumer, need });
+      return undefined;
+  }
+}
+
+function placeKubernetes(
+  reads: Map<string, Read>,
+  target: TargetOf<"kubernetes">,
+  consumer: Consumer<KubernetesListRequest | KubernetesGetRequest>,
+): void {
+  const { need } = consumer;
+  const { group, version, resource } = need.kind;
+  if (need.type === "kubernetes.list") {
+    const key = keyOf(target, "list", group, version, resource, need.labelSelector, need.fieldSelector);
+    const read = existing(reads, key, (): ListRead => ({ type: "list", target, consumers: [] }));
+    if (read.type === "list") read.consumers.push({ ...consumer, need });
+  } else {
+    const key = keyOf(target, "get", group, version, resource, need.namespace, need.name);
+    const read = existing(reads, key, (): GetRead => ({ type: "get", target, consumers: [] }));
+    if (read.type === "get") read.consumers.push({ ...consumer, need });
+  }
+}
+
+function placeTls(
+  reads: Map<string, Read>,
+  target: TargetOf<"endpoint">,
+  consumer: Consumer<TlsHandshakeRequest>,
+): Immediate["answer"] | undefined {
+  const { need } = consumer;
+  const endpoint = need.endpoint ?? target.default;
+  if (!endpoint) return noTarget(consumer);
+  const own = need.endpoint === null ? target.default : undefined;
+  const roots = [need.extraRootsPem, own?.caPem].filter((pem) => pem !== undefined);
+  const request = {
+    host: endpoint.host,
+    port: endpoint.port,
+    serverName: need.serverName ?? own?.serverName,
+    extraRootsPem: roots.length > 0 ? roots.join("\n") : undefined,
+  };
+  const key = keyOf(target, "tls", request.host, request.port, request.serverName, request.extraRootsPem);
+  const read = existing(reads, key, (): TlsRead => ({ type: "tls", target, request, consumers: [] }));
+  if (read.type === "tls") read.consumers.push(consumer);
+  return undefined;
+}
+
+function placeHost(
+  reads: Map<string, Read>,
+  target: TargetOf<"host">,
+  consumer: Consumer<HostRequest | SampledRequest>,
+): void {
+  const key = keyOf(target, "host");
+  const read = existing(
+    reads,
+    key,
+    (): HostRead => ({ type: "host", target, facts: new Map(), consumers: [] }),
+  );
+  if (read.type !== "host") return;
+  read.consumers.push(consumer);
+  const need = consumer.need.type === "sampled" ? consumer.need.need : consumer.need;
+  const id = hostFactId(need);
+  const before = read.facts.get(id);
+  const fact = hostFact(id, need);
+  // Two checks may want different amounts of one pattern: read the larger, hand each its own share.
+  if (before?.type === "glob" && fact.type === "glob") fact.limit = Math.max(before.limit, fact.limit);
+  read.facts.set(id, fact);
+}
+
+export function hostFactId(need: HostRequest): string {
+  switch (need.type) {
+    case "host.file":
+      return `file ${need.path}`;
+    case "host.glob":
+      return `glob ${need.pattern}`;
+    case "host.command":
+      return `command ${JSON.stringify(need.argv)}`;
+  }
+}
+
+function hostFact(id: string, need: HostRequest): HostFactRequest {
+  switch (need.type) {
+    case "host.file":
+      return { id, type: "file", path: need.path };
+    case "host.glob":
+      return { id, type: "glob", pattern: need.pattern, limit: need.limit };
+    case "host.command":
+      return { id, type: "command", argv: need.argv };
+  }
+}
+
+function documentAnswer(text: string | undefined, maxBytes: number, what: string): Immediate["answer"] {
+  if (text === undefined) return { unread: { code: "not-supplied", what } };
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= maxBytes) return { value: text };
+  return { unread: { code: "truncated", what, detail: `${bytes} bytes; at most ${maxBytes} are read` } };
+}
+
+function noTarget(consumer: Pick<Consumer, "what">): { unread: Reason } {
+  return { unread: { code: "no-target", what: consumer.what } };
+}
+
+function keyOf(target: Target, ...parts: (string | number | undefined)[]): string {
+  return JSON.stringify([target.kind, target.key, ...parts.map((part) => part ?? null)]);
+}
+
+function existing(reads: Map<string, Read>, key: string, make: () => Read): Read {
+  const known = reads.get(key);
+  if (known) return known;
+  const made = make();
+  reads.set(key, made);
+  return made;
+}
