@@ -1,0 +1,57 @@
+// Who gets to know what: the worker everything, the web all but the private key, the practice cluster nothing.
+import type { Keys } from "./keys.ts";
+import type { Options } from "./options.ts";
+
+export type Settings = Record<string, string>;
+
+const loopback = ["127.0.0.1/32", "::1/128"];
+const ours = /^(WEEKBOOK_|DATABASE_URL$|PORT$|HOST$|NODE_OPTIONS$|npm_)/;
+
+function allowedRanges({ allowedRanges = "", practice }: Options): string {
+  const given = allowedRanges.split(",").filter((range) => range.trim() !== "");
+  return [...new Set([...given, ...(practice ? loopback : [])])].join(",");
+}
+
+/** An address a browser can open, also when we listen on all of them. */
+export function addressOf(host: string, port: number): string {
+  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+/** Everything the worker and the command line need; an operator's own keys win over those of the data folder. */
+export function workerSettings(options: Options, keys: Keys, databaseUrl: string, url: string): Settings {
+  const own = process.env;
+  return {
+    DATABASE_URL: databaseUrl,
+    WEEKBOOK_URL: url,
+    WEEKBOOK_AUTH_SECRET: own.WEEKBOOK_AUTH_SECRET || keys.authSecret,
+    WEEKBOOK_WORKER_PUBLIC_KEY: own.WEEKBOOK_WORKER_PUBLIC_KEY || keys.workerPublicKey,
+    WEEKBOOK_WORKER_PRIVATE_KEY: own.WEEKBOOK_WORKER_PRIVATE_KEY || keys.workerPrivateKey,
+    WEEKBOOK_ALLOWED_RANGES: allowedRanges(options),
+    WEEKBOOK_THIS_MACHINE: options.thisMachine ? "1" : "0",
+  };
+}
+
+/** The web seals credentials and cannot open them. */
+export function webSettings({ WEEKBOOK_WORKER_PRIVATE_KEY: _, ...rest }: Settings): Settings {
+  return rest;
+}
+
+/** The environment of a child: the machine's own, without anything of ours that is not meant for it. */
+export function childEnvironment(mode: "development" | "production", settings: Settings): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !ours.test(name));
+  return {
+    ...Object.fromEntries(inherited),
+    NEXT_TELEMETRY_DISABLED: "1",
+    ...(process.env.WEEKBOOK_DIST_DIR ? { WEEKBOOK_DIST_DIR: process.env.WEEKBOOK_DIST_DIR } : {}),
+    ...settings,
+    NODE_ENV: mode,
+  };
+}
+
+/** KEY=VALUE lines, for the command line. */
+export function environmentFile(settings: Settings): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join("");
+}
