@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { createElement, type ReactNode, Suspense } from "react";
 import type { ArticleNode, CodeToken } from "#common/contracts/runbook.ts";
 import { tools } from "#components/tools/registry.gen.ts";
+import "./article.css";
 import { CheckCard } from "../checks/check-card.tsx";
 import { CodeBlock } from "../ui/code-block.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import { parseAsString, useQueryState } from "nuqs";
+import { useId } from "react";
 import type { ClusterView } from "#common/contracts/cluster.ts";
 import type { CheckView } from "#common/contracts/runbook.ts";
 import { inLocale, type Locale } from "#common/text.ts";
@@ -64,15 +65,16 @@ export function RunRail() {
 function ClusterChoice({ clusters }: { clusters: ClusterView[] }) {
   const t = useTranslations("runbook");
   const [cluster, setCluster] = useQueryState("cluster", parseAsString);
+  const id = useId();
   const chosen = clusters.find((one) => one.slug === cluster);
   return (
-    <label className="block">
+    <div>
       <span className="mb-1 flex items-center gap-2 font-medium">
-        {t("cluster")}
+        <label htmlFor={id}>{t("cluster")}</label>
         {chosen?.practice ? <Badge outline="dashed">{t("practice")}</Badge> : null}
         {chosen?.production ? <Badge outline="strong">{t("production")}</Badge> : null}
       </span>
-      <Select value={cluster ?? ""} onChange={(event) => void setCluster(event.target.value || null)}>
+      <Select id={id} value={cluster ?? ""} onChange={(event) => void setCluster(event.target.value || null)}>
         {chosen ? null : <option value="">{t("chooseCluster")}</option>}
         {clusters.map((one) => (
           <option key={one.id} value={one.slug}>
@@ -80,7 +82,7 @@ function ClusterChoice({ clusters }: { clusters: ClusterView[] }) {
           </option>
         ))}
       </Select>
-    </label>
+    </div>
   );
 }
 

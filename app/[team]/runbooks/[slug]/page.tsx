@@ -1,5 +1,6 @@
 import { getLocale } from "next-intl/server";
 import type { Locale } from "#common/text.ts";
+import { Messages } from "#components/layout/messages.tsx";
 import { RunbookPage } from "#components/runbooks/runbook-page.tsx";
 import { fetchOrNotFound, HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
 
@@ -13,13 +14,13 @@ export default async function Page({ params, searchParams }: Props) {
   const { cluster, run } = await searchParams;
   const locale = (await getLocale()) as Locale;
   const chosen = typeof cluster === "string" ? cluster : undefined;
-  void prefetch(trpc.session.current.queryOptions());
-  void prefetch(trpc.cluster.list.queryOptions({ team }));
   if (typeof run === "string") void prefetch(trpc.run.get.queryOptions({ team, runId: run }));
-  await fetchOrNotFound(trpc.runbook.get.queryOptions({ team, slug, locale, cluster: chosen }));
+  const runbook = await fetchOrNotFound(trpc.runbook.get.queryOptions({ team, slug, locale, cluster: chosen }));
   return (
     <HydrateClient>
-      <RunbookPage team={team} slug={slug} />
+      <Messages of={["runbook", "runs", "reason", ...runbook.tools.map((tool) => `tool-${tool}`)]}>
+        <RunbookPage team={team} slug={slug} />
+      </Messages>
     </HydrateClient>
   );
 }

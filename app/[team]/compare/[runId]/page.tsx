@@ -1,0 +1,23 @@
+import { ComparePage } from "#components/compare/compare-page.tsx";
+import { Messages } from "#components/layout/messages.tsx";
+import { fetchOrNotFound, HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
+
+type Props = {
+  params: Promise<{ team: string; runId: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+};
+
+export default async function Page({ params, searchParams }: Props) {
+  const { team, runId } = await params;
+  const { with: wanted } = await searchParams;
+  const other = typeof wanted === "string" ? wanted : undefined;
+  void prefetch(trpc.check.list.queryOptions({ team }));
+  await fetchOrNotFound(trpc.run.compare.queryOptions({ team, runId, with: other }));
+  return (
+    <HydrateClient>
+      <Messages of={["compare", "runs", "reason"]}>
+        <ComparePage team={team} runId={runId} other={other} />
+      </Messages>
+    </HydrateClient>
+  );
+}

@@ -1,0 +1,19 @@
+import { Messages } from "#components/layout/messages.tsx";
+import { ResultPage } from "#components/runs/result-page.tsx";
+import { fetchOrNotFound, HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
+
+type Props = { params: Promise<{ team: string; runId: string; resultId: string }> };
+
+export default async function Page({ params }: Props) {
+  const { team, runId, resultId } = await params;
+  void prefetch(trpc.check.list.queryOptions({ team }));
+  await fetchOrNotFound(trpc.run.get.queryOptions({ team, runId }));
+  await fetchOrNotFound(trpc.run.result.queryOptions({ team, runId, resultId }));
+  return (
+    <HydrateClient>
+      <Messages of={["runs", "reason"]}>
+        <ResultPage team={team} runId={runId} resultId={resultId} />
+      </Messages>
+    </HydrateClient>
+  );
+}

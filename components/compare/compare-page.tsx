@@ -1,0 +1,94 @@
+"use client";
+
+import { useSuspenseQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useLocale, useTranslations } from "next-intl";
+import type { Comparison, RunSummary } from "#common/contracts/run.ts";
+import { inLocale, type Locale } from "#common/text.ts";
+import { useTRPC } from "../api/provider.tsx";
+import { useRunTitle } from "../runs/use-run-title.ts";
+import { ButtonLink } from "../ui/button.tsx";
+import { PageHeader } from "../ui/page-header.tsx";
+import { EmptyState } from "../ui/states.tsx";
+import { Time } from "../ui/time.tsx";
+import { VerdictBadge } from "../ui/verdict.tsx";
+import { ComparedCheck } from "./compared-check.tsx";
+
+/** Two runs side by side, finding by finding: what is new, fixed, changed, the same, and what cannot be compared. */
+export function ComparePage({ team, runId, other }: { team: string; runId: string; other?: string }) {
+  const t = useTranslations("compare");
+  const locale = useLocale() as Locale;
+  const trpc = useTRPC();
+  const titleOf = useRunTitle(team);
+  const { data } = useSuspenseQuery(trpc.run.compare.queryOptions({ team, runId, with: other }));
+  const { data: checks } = useSuspenseQuery(trpc.check.list.queryOptions({ team }));
+  const titles = new Map(checks.map((check) => [check.id, inLocale(check.title, locale)]));
+  const { before, after } = data;
+  const query = `?cluster=${after.cluster.slug}`;
+  if (!before) {
+    return (
+      <>
+        <PageHeader title={t("title", { what: titleOf(after) })} />
+        <EmptyState
+          title={t("noEarlier")}
+          action={<ButtonLink href={`/${team}/runs/${after.id}${query}`}>{t("openRun")}</ButtonLink>}
+        >
+          {t("noEarlierLead", { cluster: after.cluster.name })}
+        </EmptyState>
+      </>
+    );
+  }
+  return (
+    <>
+      <PageHeader title={t("title", { what: titleOf(after) })}>
+        <span className="block">{sentence(data, t)}</span>
+      </PageHeader>
+      <div className="mb-6 grid gap-4 sm:grid-cols-2">
+        <Side team={team} run={before} label={t("before")} />
+        <Side team={team} run={after} label={t("after")} />
+      </div>
+      <div className="space-y-8">
+        {data.checks.map((check) => (
+          <ComparedCheck
+            key={`${check.checkId} ${check.target}`}
+            team={team}
+            check={check}
+            title={titles.get(check.checkId) ?? check.checkId}
+            before={before.id}
+            after={after.id}
+          />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function sentence({ checks }: Comparison, t: ReturnType<typeof useTranslations<"compare">>): string {
+  const total = (part: "new" | "fixed" | "changed" | "same") =>
+    checks.reduce((sum, check) => sum + check.counts[part], 0);
+  const incomparable = checks.filter((check) => check.incomparable !== null).length;
+  return t("sentence", {
+    new: total("new"),
+    fixed: total("fixed"),
+    changed: total("changed"),
+    same: total("same"),
+    incomparable,
+  });
+}
+
+function Side({ team, run, label }: { team: string; run: RunSummary; label: string }) {
+  return (
+    <div className="border-l-2 border-line pl-3">
+      <p className="text-faint">{label}</p>
+      <p className="mt-0.5 flex flex-wrap items-center gap-x-3">
+        {run.verdict ? <VerdictBadge verdict={run.verdict} /> : null}
+        <Link
+          href={`/${team}/runs/${run.id}?cluster=${run.cluster.slug}`}
+          className="hover:text-accent hover:underline"
+        >
+          {run.cluster.name} · <Time at={run.createdAt} /> · {run.requestedBy}
+        </Link>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+"use client";
+
+import Link from "next/link";
+import { useLocale, useTranslations } from "next-intl";
+import type { RunSummary } from "#common/contracts/run.ts";
+import { duration } from "#common/format.ts";
+import { isLive } from "../runs/use-run.ts";
+import { useRunTitle } from "../runs/use-run-title.ts";
+import { Badge } from "../ui/badge.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { Table, Td, Th, Thead, Tr } from "../ui/table.tsx";
+import { Time } from "../ui/time.tsx";
+import { VerdictBadge } from "../ui/verdict.tsx";
+
+export function HistoryTable({ team, runs }: { team: string; runs: RunSummary[] }) {
+  const t = useTranslations("history");
+  const titleOf = useRunTitle(team);
+  return (
+    <Table label={t("title")}>
+      <Thead>
+        <tr>
+          <Th className="w-28">{t("verdict")}</Th>
+          <Th>{t("what")}</Th>
+          <Th>{t("cluster")}</Th>
+          <Th>{t("found")}</Th>
+          <Th>{t("person")}</Th>
+          <Th numeric>{t("took")}</Th>
+          <Th numeric>{t("when")}</Th>
+        </tr>
+      </Thead>
+      <tbody>
+        {runs.map((run) => (
+          <Row key={run.id} team={team} run={run} title={titleOf(run)} />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function Row({ team, run, title }: { team: string; run: RunSummary; title: string }) {
+  const t = useTranslations("runs");
+  const locale = useLocale();
+  const { cluster } = run;
+  const took = run.startedAt && run.endedAt ? run.endedAt.getTime() - run.startedAt.getTime() : null;
+  const found = (["fail", "unknown", "warn"] as const).filter((verdict) => run.counts[verdict] > 0);
+  return (
+    <Tr className="relative hover:bg-hover">
+      <Td>
+        {run.verdict && !isLive(run) ? (
+          <VerdictBadge verdict={run.verdict} />
+        ) : (
+          <span className="inline-flex items-center gap-1.5 text-soft">
+            {isLive(run) ? <Spinner /> : null}
+            {t(`status.${run.status}`)}
+          </span>
+        )}
+      </Td>
+      <Td className="min-w-56">
+        <Link
+          href={`/${team}/runs/${run.id}?cluster=${cluster.slug}`}
+          className="font-medium after:absolute after:inset-0 hover:text-accent"
+        >
+          {title}
+        </Link>
+      </Td>
+      <Td className="whitespace-nowrap">
+        {cluster.name} {cluster.practice ? <Badge outline="dashed">{t("practice")}</Badge> : null}
+        {cluster.production ? <Badge outline="strong">{t("production")}</Badge> : null}
+      </Td>
+      <Td className="whitespace-nowrap text-soft">
+        {found.map((verdict) => t(`count.${verdict}`, { count: run.counts[verdict] })).join(" · ")}
+      </Td>
+      <Td className="whitespace-nowrap text-soft">{run.requestedBy}</Td>
+      <Td numeric className="whitespace-nowrap text-soft">
+        {took === null ? "" : duration(took, locale)}
+      </Td>
+      <Td numeric className="whitespace-nowrap text-soft">
+        <Time at={run.createdAt} />
+      </Td>
+    </Tr>
+  );
+}

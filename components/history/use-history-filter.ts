@@ -1,0 +1,44 @@
+"use client";
+
+import { type inferParserType, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import type { RunFilter } from "#common/contracts/run.ts";
+import { verdicts } from "#common/verdict.ts";
+
+export const perPage = 50;
+
+/** `on` is the cluster filtered by; `cluster` is the one chosen everywhere, which is another thing. */
+export const historyParsers = {
+  on: parseAsString,
+  runbook: parseAsString,
+  check: parseAsString,
+  verdict: parseAsStringLiteral(verdicts),
+  person: parseAsString,
+  from: parseAsString,
+  to: parseAsString,
+};
+export type HistoryChoice = inferParserType<typeof historyParsers>;
+
+export function useHistoryFilter() {
+  return useQueryStates(historyParsers, { history: "push" });
+}
+
+export function isFiltered(choice: HistoryChoice): boolean {
+  return Object.values(choice).some((value) => value !== null);
+}
+
+const isoDay = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Days are whole days in the reader's time zone: `to` includes the day it names. */
+export function filterOf({ on, from, to, ...rest }: HistoryChoice): RunFilter {
+  const day = (value: string | null, time: string) =>
+    value && isoDay.test(value) ? new Date(`${value}T${time}`) : undefined;
+  return {
+    cluster: on ?? undefined,
+    runbook: rest.runbook ?? undefined,
+    check: rest.check ?? undefined,
+    verdict: rest.verdict ?? undefined,
+    person: rest.person ?? undefined,
+    from: day(from, "00:00:00"),
+    to: day(to, "23:59:59.999"),
+  };
+}

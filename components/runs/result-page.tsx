@@ -1,0 +1,51 @@
+"use client";
+
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useLocale, useTranslations } from "next-intl";
+import { inLocale, type Locale } from "#common/text.ts";
+import { useTRPC } from "../api/provider.tsx";
+import { PageHeader } from "../ui/page-header.tsx";
+import { Time } from "../ui/time.tsx";
+import { VerdictBadge } from "../ui/verdict.tsx";
+import { ResultDetail } from "./result-detail.tsx";
+import { BackToRun } from "./run-page.tsx";
+
+/** One result at its permanent address. */
+export function ResultPage({ team, runId, resultId }: { team: string; runId: string; resultId: string }) {
+  const t = useTranslations("runs");
+  const locale = useLocale() as Locale;
+  const trpc = useTRPC();
+  const { data: run } = useSuspenseQuery(trpc.run.get.queryOptions({ team, runId }));
+  const { data: result } = useSuspenseQuery(trpc.run.result.queryOptions({ team, runId, resultId }));
+  const { data: checks } = useSuspenseQuery(trpc.check.list.queryOptions({ team }));
+  const check = checks.find((one) => one.id === result.checkId);
+  const given = Object.entries(result.params);
+  return (
+    <>
+      <PageHeader
+        eyebrow={<BackToRun team={team} run={run} />}
+        title={check ? inLocale(check.title, locale) : result.checkId}
+      >
+        <span className="flex flex-wrap items-center gap-x-4 gap-y-1 text-dense">
+          {result.verdict ? <VerdictBadge verdict={result.verdict} wash /> : t(`phase.${result.phase}`)}
+          <span>{result.targetName}</span>
+          <span className="font-mono">
+            {result.checkId} v{result.checkVersion}
+          </span>
+          {result.endedAt ? <Time at={result.endedAt} /> : null}
+        </span>
+      </PageHeader>
+      {given.length > 0 ? (
+        <dl className="mb-4 flex flex-wrap gap-x-6 gap-y-1">
+          {given.map(([name, value]) => (
+            <div key={name} className="flex gap-1.5">
+              <dt className="text-faint">{name}</dt>
+              <dd className="font-mono text-[0.75rem] leading-5 break-all">{String(value)}</dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+      {result.phase === "done" ? <ResultDetail team={team} runId={runId} result={result} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+"use client";
+
+import Link from "next/link";
+import { useLocale, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import type { RunView } from "#common/contracts/run.ts";
+import { duration } from "#common/format.ts";
+import { Badge } from "../ui/badge.tsx";
+import { PageHeader } from "../ui/page-header.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { Time } from "../ui/time.tsx";
+import { VerdictBadge } from "../ui/verdict.tsx";
+import { CostLine } from "./coverage.tsx";
+import { isLive } from "./use-run.ts";
+import { useRunTitle } from "./use-run-title.ts";
+
+/** What ran where, who asked, how it stands. */
+export function RunHeader({ team, run, actions }: { team: string; run: RunView; actions?: ReactNode }) {
+  const t = useTranslations("runs");
+  const locale = useLocale();
+  const title = useRunTitle(team)(run);
+  const { cluster } = run;
+  const took = run.startedAt && run.endedAt ? run.endedAt.getTime() - run.startedAt.getTime() : null;
+  return (
+    <PageHeader
+      eyebrow={
+        <span className="flex flex-wrap items-center gap-2">
+          <Link
+            href={`/${team}/clusters/${cluster.slug}?cluster=${cluster.slug}`}
+            className="hover:text-accent"
+          >
+            {cluster.name}
+          </Link>
+          {cluster.practice ? <Badge outline="dashed">{t("practice")}</Badge> : null}
+          {cluster.production ? <Badge outline="strong">{t("production")}</Badge> : null}
+        </span>
+      }
+      title={title}
+      actions={actions}
+    >
+      <span className="flex flex-wrap items-center gap-x-4 gap-y-1">
+        <span className="inline-flex min-w-24 items-center">
+          {isLive(run) ? (
+            <span className="inline-flex items-center gap-1.5">
+              <Spinner />
+              {run.cancelRequested ? t("cancelling") : t(`status.${run.status}`)}
+            </span>
+          ) : run.verdict ? (
+            <VerdictBadge verdict={run.verdict} wash />
+          ) : (
+            t(`status.${run.status}`)
+          )}
+        </span>
+        {run.status === "cancelled" || run.status === "failed" ? (
+          <span>{t(`status.${run.status}`)}</span>
+        ) : null}
+        <span className="text-dense">
+          {t.rich("askedBy", { who: run.requestedBy, when: () => <Time at={run.createdAt} /> })}
+          {took === null ? null : <> · {duration(took, locale)}</>}
+        </span>
+        {run.cost ? (
+          <span className="text-dense">
+            <CostLine cost={run.cost} />
+          </span>
+        ) : null}
+      </span>
+      {run.error ? <span className="mt-1 block text-unknown">{run.error}</span> : null}
+    </PageHeader>
+  );
+}

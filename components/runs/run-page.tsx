@@ -1,0 +1,128 @@
+"use client";
+
+import { useMutation, useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useLocale, useTranslations } from "next-intl";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import type { RunView } from "#common/contracts/run.ts";
+import { roleCovers } from "#common/role.ts";
+import { inLocale, type Locale } from "#common/text.ts";
+import { verdicts } from "#common/verdict.ts";
+import { useTRPC } from "../api/provider.tsx";
+import { Button, ButtonLink } from "../ui/button.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { ErrorState } from "../ui/states.tsx";
+import { ResultRow } from "./result-row.tsx";
+import { RunHeader } from "./run-header.tsx";
+import { isLive, useRun } from "./use-run.ts";
+import { VerdictFilter } from "./verdict-filter.tsx";
+
+/** More results than this stay folded while they arrive, so that nothing moves under the reader. */
+const openByDefault = 3;
+
+/** A run, live while it goes: one line per check, its findings below it when asked for. */
+export function RunPage({ team, runId }: { team: string; runId: string }) {
+  const t = useTranslations("runs");
+  const locale = useLocale() as Locale;
+  const trpc = useTRPC();
+  const { run, error, retry, reconnecting } = useRun(team, runId);
+  const { data: session } = useSuspenseQuery(trpc.session.current.queryOptions());
+  const { data: checks } = useQuery(
+    trpc.check.list.queryOptions({ team }, { staleTime: Number.POSITIVE_INFINITY }),
+  );
+  const [only, setOnly] = useQueryState("verdict", parseAsStringLiteral(verdicts));
+  if (!run) {
+    if (!error) return null;
+    return (
+      <ErrorState
+        title={t("runFailedToLoad")}
+        action={<Button onClick={() => retry()}>{t("retry")}</Button>}
+      />
+    );
+  }
+  const role = session.teams.find((one) => one.slug === team)?.role ?? "viewer";
+  const titles = new Map(checks?.map((check) => [check.id, inLocale(check.title, locale)]));
+  const shown = run.results.filter((result) => only === null || result.verdict === only);
+  return (
+    <>
+      <RunHeader
+        team={team}
+        run={run}
+        actions={<RunActions team={team} run={run} canRun={roleCovers(role, "operator")} />}
+      />
+      {reconnecting ? (
+        <p className="mb-3 border-l-2 border-unknown bg-sunken px-3 py-1.5">{t("reconnecting")}</p>
+      ) : null}
+      {run.results.length > 1 ? (
+        <VerdictFilter run={run} value={only} onChange={(next) => void setOnly(next)} />
+      ) : null}
+      {run.results.length === 0 ? (
+        <p className="border-y border-line py-6 text-soft" role="status">
+          {isLive(run) ? t("waitingForWorker") : t("nothingRan")}
+        </p>
+      ) : (
+        <ul className="divide-y divide-line border-y border-line">
+          {shown.map((result) => (
+            <ResultRow
+              key={result.id}
+              team={team}
+              runId={run.id}
+              result={result}
+              title={titles.get(result.checkId) ?? result.checkId}
+              startOpen={run.results.length <= openByDefault}
+            />
+          ))}
+        </ul>
+      )}
+      <LiveSummary run={run} />
+    </>
+  );
+}
+
+function RunActions({ team, run, canRun }: { team: string; run: RunView; canRun: boolean }) {
+  const t = useTranslations("runs");
+  const trpc = useTRPC();
+  const cancel = useMutation(trpc.run.cancel.mutationOptions());
+  if (isLive(run)) {
+    const cancelling = cancel.isPending || run.cancelRequested;
+    return canRun ? (
+      <Button busy={cancelling} onClick={() => cancel.mutate({ team, runId: run.id })}>
+        {cancelling ? t("cancelling") : t("cancel")}
+      </Button>
+    ) : null;
+  }
+  const query = `?cluster=${run.cluster.slug}`;
+  return (
+    <>
+      <ButtonLink href={`/${team}/compare/${run.id}${query}`}>{t("compare")}</ButtonLink>
+      {run.runbook ? (
+        <ButtonLink href={`/${team}/runbooks/${run.runbook}${query}`}>{t("runAgain")}</ButtonLink>
+      ) : null}
+      <CopyButton value={typeof window === "undefined" ? "" : window.location.href} label={t("copyLink")} />
+    </>
+  );
+}
+
+/** Says what settled, once, to people who do not see the rows change. */
+function LiveSummary({ run }: { run: RunView }) {
+  const t = useTranslations("runs");
+  const done = run.results.filter((result) => result.phase === "done").length;
+  return (
+    <p className="sr-only" role="status">
+      {isLive(run) ? t("liveSummary", { done, total: run.results.length }) : t(`status.${run.status}`)}
+    </p>
+  );
+}
+
+/** A result's or a finding's page leads back here. */
+export function BackToRun({ team, run }: { team: string; run: Pick<RunView, "id" | "cluster"> }) {
+  const t = useTranslations("runs");
+  return (
+    <Link
+      href={`/${team}/runs/${run.id}?cluster=${run.cluster.slug}`}
+      className="text-soft hover:text-accent"
+    >
+      ← {t("backToRun")}
+    </Link>
+  );
+}
