@@ -1,142 +1,22 @@
-import type { Job } from "kubernetes-types/batch/v1.d.ts";
-import type { ContainerStateTerminated, ContainerStatus, Event, Pod } from "kubernetes-types/core/v1.d.ts";
 import { z } from "zod";
 import { shellCommand } from "#common/kubernetes/shell.ts";
-import {
-  type Kill,
-  type KillCause,
-  type Meaning,
-  meaningOf,
-  type Termination,
-} from "#common/kubernetes/termination.ts";
+import { type Kill, type Meaning, meaningOf, type Termination } from "#common/kubernetes/termination.ts";
 import { describeEnd, nextStep } from "#common/kubernetes/termination-words.ts";
 import type { Finding, Subject } from "#common/result.ts";
 import { worstVerdict } from "#common/verdict.ts";
 import { defineCheck, type JudgeContext } from "../define-check.ts";
+import {
+  type EndedContainer,
+  type EndedPod,
+  type PodKill,
+  pickEndedPod,
+  pickFinishedJob,
+  pickKill,
+} from "../needs/ended-pods.ts";
 import { kinds, kubernetes } from "../needs/kubernetes.ts";
 import { isUnread, optional } from "../needs/need.ts";
-import {
-  affectedPods,
-  compare,
-  type OwnedPod,
-  ownerNeeds,
-  ownerResolver,
-  pickOwner,
-} from "../needs/owners.ts";
+import { affectedPods, compare, ownerNeeds, ownerResolver } from "../needs/owners.ts";
 import { param } from "../needs/param.ts";
-
-type Role = "ordinary" | "sidecar" | "init" | "ephemeral";
-type EndedContainer = {
-  name: string;
-  role: Role;
-  restarts: number;
-  running: boolean;
-  waiting?: string;
-  current?: Termination;
-  last?: Termination;
-};
-type EndedPod = OwnedPod & {
-  uid: string;
-  always: boolean;
-  finished: boolean;
-  deleted: boolean;
-  podReason?: string;
-  podMessage?: string;
-  disruption?: string;
-  containers: EndedContainer[];
-};
-
-function pickEnd(end: ContainerStateTerminated | undefined): Termination | undefined {
-  if (!end) return undefined;
-  const { exitCode, signal, reason, message, startedAt, finishedAt } = end;
-  const text = message?.trim().slice(0, 300);
-  return {
-    exitCode,
-    ...(signal && { signal }),
-    ...(reason && { reason }),
-    ...(text && { message: text }),
-    ...(startedAt && { startedAt }),
-    ...(finishedAt && { finishedAt }),
-  };
-}
-
-function pickContainer(status: ContainerStatus, role: Role): EndedContainer | undefined {
-  const current = pickEnd(status.state?.terminated);
-  const last = pickEnd(status.lastState?.terminated);
-  const plain = (end: Termination | undefined) =>
-    !end || (end.exitCode === 0 && (end.reason ?? "Completed") === "Completed");
-  // Ended well and never started again: nothing to judge, and most pods of a cluster.
-  if (plain(current) && plain(last) && !last) return undefined;
-  const waiting = status.state?.waiting?.reason;
-  return {
-    name: status.name,
-    role,
-    restarts: status.restartCount ?? 0,
-    running: status.state?.running !== undefined,
-    ...(waiting && { waiting }),
-    ...(current && { current }),
-    ...(last && { last }),
-  };
-}
-
-function pickPod(pod: Pod): EndedPod | undefined {
-  const { status, spec, metadata } = pod;
-  const sidecars = new Set(
-    spec?.initContainers?.filter((c) => c.restartPolicy === "Always").map((c) => c.name),
-  );
-  const containers = [
-    ...(status?.initContainerStatuses ?? []).map((one) =>
-      pickContainer(one, sidecars.has(one.name) ? "sidecar" : "init"),
-    ),
-    ...(status?.containerStatuses ?? []).map((one) => pickContainer(one, "ordinary")),
-    ...(status?.ephemeralContainerStatuses ?? []).map((one) => pickContainer(one, "ephemeral")),
-  ].filter((one) => one !== undefined);
-  if (containers.length === 0) return undefined;
-  const disruption = status?.conditions?.find(
-    ({ type, status }) => type === "DisruptionTarget" && status === "True",
-  );
-  return {
-    ...pickOwner(metadata),
-    uid: metadata?.uid ?? "",
-    always: (spec?.restartPolicy ?? "Always") === "Always",
-    finished: status?.phase === "Failed" || status?.phase === "Succeeded",
-    deleted: metadata?.deletionTimestamp !== undefined,
-    ...(status?.reason && { podReason: status.reason }),
-    ...(status?.message && { podMessage: status.message.slice(0, 300) }),
-    ...(disruption && { disruption: disruption.reason ?? "" }),
-    containers,
-  };
-}
-
-type PodKill = Kill & { uid: string; container: string };
-
-const killCauses: [RegExp, KillCause][] = [
-  [/failed liveness probe/, "liveness-probe"],
-  [/failed startup probe/, "startup-probe"],
-  [/FailedPostStartHook/, "post-start-hook"],
-];
-
-function pickKill({
-  involvedObject,
-  message = "",
-  count,
-  lastTimestamp,
-  eventTime,
-  series,
-}: Event): PodKill | undefined {
-  const cause = killCauses.find(([pattern]) => pattern.test(message))?.[1];
-  const container = /\{(.+)\}$/.exec(involvedObject.fieldPath ?? "")?.[1];
-  const at = series?.lastObservedTime ?? lastTimestamp ?? eventTime;
-  if (!cause || !container || !at || !involvedObject.uid) return undefined;
-  return { uid: involvedObject.uid, container, cause, count: series?.count ?? count ?? 1, at };
-}
-
-function pickJob(job: Job) {
-  const { namespace, name, owner } = pickOwner(job.metadata);
-  const complete =
-    job.status?.conditions?.some(({ type, status }) => type === "Complete" && status === "True") ?? false;
-  return owner || complete ? { namespace, name, complete, ...(owner && { owner }) } : undefined;
-}
 
 type Case = {
   pod: EndedPod;
@@ -303,9 +183,9 @@ export const check = defineCheck({
     }),
   }),
   needs: {
-    pods: kubernetes.list(kinds.Pod, pickPod),
+    pods: kubernetes.list(kinds.Pod, pickEndedPod),
     replicaSets: ownerNeeds.replicaSets,
-    jobs: optional(kubernetes.list(kinds.Job, pickJob)),
+    jobs: optional(kubernetes.list(kinds.Job, pickFinishedJob)),
     kills: optional(kubernetes.list(kinds.Event, pickKill, { fieldSelector: "reason=Killing" })),
   },
   judge: ({ pods, kills, ...owners }, rules, { observedAt }: JudgeContext) => {

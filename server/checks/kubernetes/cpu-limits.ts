@@ -1,5 +1,6 @@
 import type { Container, Node, Pod } from "kubernetes-types/core/v1.d.ts";
 import { z } from "zod";
+import { hasTemplate } from "#common/kubernetes/pod-template.ts";
 import { millicores } from "#common/kubernetes/quantity.ts";
 import { shellCommand } from "#common/kubernetes/shell.ts";
 import type { Finding, Subject } from "#common/result.ts";
@@ -57,8 +58,7 @@ const cores = (thousandths: number) => String(Number((thousandths / 1000).toFixe
 const share = ({ container, allocatable }: Case) => ((container.limit ?? 0) / allocatable) * 100;
 
 function setResources(owner: Subject, container: string, change: string[]): string | undefined {
-  if (!["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "CronJob"].includes(owner.kind))
-    return undefined;
+  if (!hasTemplate(owner)) return undefined;
   return shellCommand(
     "kubectl",
     "set",

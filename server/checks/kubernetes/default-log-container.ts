@@ -1,5 +1,6 @@
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { z } from "zod";
+import { annotatePods } from "#common/kubernetes/pod-template.ts";
 import { shellCommand } from "#common/kubernetes/shell.ts";
 import type { Finding, RemedyStep, Subject } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
@@ -57,67 +58,10 @@ function proposal(pod: LoggedPod): string {
   return pod.ordinary.find((name) => !proxies.test(name)) ?? pod.ordinary[0] ?? "";
 }
 
-const templates: Record<string, (metadata: object) => object> = {
-  Deployment: (metadata) => ({ spec: { template: { metadata } } }),
-  StatefulSet: (metadata) => ({ spec: { template: { metadata } } }),
-  DaemonSet: (metadata) => ({ spec: { template: { metadata } } }),
-  ReplicaSet: (metadata) => ({ spec: { template: { metadata } } }),
-  CronJob: (metadata) => ({ spec: { jobTemplate: { spec: { template: { metadata } } } } }),
-};
-
 function fix(owner: Subject, pod: LoggedPod): RemedyStep {
   const container = proposal(pod);
-  const annotations = { [key]: container, ...(pod.chosenOldWay !== undefined && { [oldKey]: null }) };
-  const place = ["--namespace", owner.namespace ?? ""];
-  const inTemplate = templates[owner.kind];
-  if (inTemplate) {
-    const patch = JSON.stringify(inTemplate({ annotations }));
-    return {
-      purpose: "fix",
-      text: {
-        en: `Name ${container} as the default in the pod template. This rolls the pods of a Deployment, StatefulSet or DaemonSet; put it into the manifest as well.`,
-        "zh-CN": `在 Pod 模板里把 ${container} 设为默认容器。对 Deployment、StatefulSet 和 DaemonSet 会触发滚动更新;清单文件里也要同步修改。`,
-      },
-      command: shellCommand(
-        "kubectl",
-        "patch",
-        owner.kind.toLowerCase(),
-        owner.name,
-        ...place,
-        "--type",
-        "merge",
-        "--patch",
-        patch,
-      ),
-    };
-  }
-  if (owner.kind === "Pod") {
-    const old = pod.chosenOldWay !== undefined ? [`${oldKey}-`] : [];
-    return {
-      purpose: "fix",
-      text: {
-        en: `Annotate the pod with ${container}; annotations of a running pod may change.`,
-        "zh-CN": `给 Pod 加注解,默认容器设为 ${container};运行中的 Pod 可以修改注解。`,
-      },
-      command: shellCommand(
-        "kubectl",
-        "annotate",
-        "pod",
-        owner.name,
-        ...place,
-        "--overwrite",
-        `${key}=${container}`,
-        ...old,
-      ),
-    };
-  }
-  return {
-    purpose: "fix",
-    text: {
-      en: `Set the annotation ${key}: ${container} in the pod template of ${owner.kind} ${owner.name}; its template cannot be patched in place, or only by its own controller.`,
-      "zh-CN": `在 ${owner.kind} ${owner.name} 的 Pod 模板里加上注解 ${key}: ${container};它的模板不能就地修改,或只能由它自己的控制器修改。`,
-    },
-  };
+  const old = pod.chosenOldWay === undefined ? [] : [oldKey];
+  return annotatePods(owner, { [key]: container }, old);
 }
 
 function message(code: Code, pod: LoggedPod, pods: number): Text {

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { host } from "./host.ts";
+import { optional, type Unread } from "./need.ts";
+
+/** What a node's container network keeps on disk. Parsers throw nothing: a broken file is a fact, too. */
+
+export type CniConfig = {
+  name: string;
+  plugins: { type: string; portMappings: boolean; ipam: string | null }[];
+} | null;
+
+const pluginSchema = z.object({
+  type: z.string().default(""),
+  name: z.string().optional(),
+  capabilities: z.object({ portMappings: z.boolean().optional() }).optional(),
+  ipam: z.object({ type: z.string().optional() }).optional(),
+});
+const configSchema = pluginSchema.partial().extend({ plugins: z.array(pluginSchema).optional() });
+
+/** A configuration (list) file: names and types only, no addresses and no credentials. Null where it is none. */
+export function parseCniConfig(text: string): CniConfig {
+  const parsed = configSchema.safeParse(json(text));
+  if (!parsed.success) return null;
+  const { name = "", plugins, ...single } = parsed.data;
+  return {
+    name,
+    plugins: (plugins ?? [single]).map(({ type = "", capabilities, ipam }) => ({
+      type,
+      portMappings: capabilities?.portMappings === true,
+      ipam: ipam?.type ?? null,
+    })),
+  };
+}
+
+export type CachedResult = {
+  network: string;
+  sandbox: string;
+  interface: string;
+  addresses: string[];
+  hostPorts: { port: number; protocol: string }[];
+} | null;
+
+const cacheSchema = z.object({
+  containerId: z.string(),
+  ifName: z.string().default(""),
+  networkName: z.string().default(""),
+  capabilityArgs: z
+    .object({
+      portMappings: z
+        .array(z.object({ hostPort: z.number(), protocol: z.string().default("tcp") }))
+        .nullish(),
+    })
+    .nullish(),
+  result: z.object({ ips: z.array(z.object({ address: z.string() })).nullish() }).nullish(),
+});
+
+/** What libcni keeps about an attachment (/var/lib/cni/results) from ADD until DEL. */
+export function parseCachedResult(text: string): CachedResult {
+  const parsed = cacheSchema.safeParse(json(text));
+  if (!parsed.success) return null;
+  const { containerId, ifName, networkName, capabilityArgs, result } = parsed.data;
+  return {
+    network: networkName,
+    sandbox: containerId,
+    interface: ifName,
+    addresses: (result?.ips ?? []).map(({ address }) => address.replace(/\/\d+$/, "")),
+    hostPorts: (capabilityArgs?.portMappings ?? [])
+      .filter(({ hostPort }) => hostPort > 0)
+      .map(({ hostPort, protocol }) => ({ port: hostPort, protocol: protocol.toUpperCase() })),
+  };
+}
+
+/** A host-local reservation: the sandbox it is for and, since version 0.8 of the plugins, its interface. */
+export type Reservation = { sandbox: string; interface: string };
+
+export function parseReservation(text: string): Reservation {
+  const [sandbox = "", name = ""] = text.trim().split(/\r?\n/);
+  return { sandbox: sandbox.trim(), interface: name.trim() };
+}
+
+const podsSchema = z.object({ items: z.array(z.object({ id: z.string() })).nullish() });
+
+/** Ids of all sandboxes, also stopped ones; null where the runtime gave no answer. */
+export function parseCrictlPods(output: { stdout: string; exitCode: number }): string[] | null {
+  if (output.exitCode !== 0) return null;
+  const parsed = podsSchema.safeParse(json(output.stdout));
+  return parsed.success ? (parsed.data.items ?? []).map(({ id }) => id) : null;
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export type SandboxFacts = {
+  runtimePods: string[] | null | Unread;
+  sandboxFiles: { path: string; value: null }[] | Unread;
+};
+
+/** Which sandboxes exist: by the runtime's own client, or by the folders that containerd keeps one each for. */
+export const sandboxNeeds = {
+  runtimePods: optional(host.command(["crictl", "pods", "-o", "json"], parseCrictlPods)),
+  sandboxFiles: optional(
+    host.glob("/var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/*/hostname", () => null),
+  ),
+};
+
+/** Null where neither source could tell: an empty folder may only be one that this user may not look into. */
+export function knownSandboxes({ runtimePods, sandboxFiles }: SandboxFacts): Set<string> | null {
+  if (Array.isArray(runtimePods)) return new Set(runtimePods);
+  if (!Array.isArray(sandboxFiles) || sandboxFiles.length === 0) return null;
+  return new Set(sandboxFiles.map(({ path }) => path.split("/").at(-2) ?? ""));
+}
