@@ -42,7 +42,7 @@ function ArticleElement({ node }: { node: Element }): ReactNode {
       return <div className="my-5">{renderAll(children)}</div>;
     case "figure":
       return (
-        <Figure src={String(attributes.src)} alt={String(attributes.alt)} caption={attributes.caption} />
+        <Figure alt={String(attributes.alt)} caption={attributes.caption} drawing={children[0]} />
       );
     case "since":
       return <Since version={String(attributes.version)}>{renderAll(children)}</Since>;
@@ -100,17 +100,44 @@ function Tool({ id }: { id: string }) {
   );
 }
 
-function Figure({ src, alt, caption }: { src: string; alt: string; caption: unknown }) {
+/** The drawing is in the page, not in an image, so that its lines take the ink of the theme. */
+function Figure({
+  alt,
+  caption,
+  drawing,
+}: {
+  alt: string;
+  caption: unknown;
+  drawing: ArticleNode | undefined;
+}) {
   return (
     <figure className="my-7">
-      {/* A mask takes the page's ink, so that one drawing serves both themes. */}
-      {/* biome-ignore lint/performance/noImgElement: a small vector drawing; nothing to optimise */}
-      <img src={src} alt={alt} loading="lazy" className="article-figure w-full" />
+      <div className="article-figure overflow-x-auto">{drawing ? renderDrawing(drawing, alt) : null}</div>
       {typeof caption === "string" ? (
         <figcaption className="mt-2 text-dense text-faint">{caption}</figcaption>
       ) : null}
     </figure>
   );
+}
+
+function renderDrawing(node: ArticleNode, alt?: string): ReactNode {
+  if (node === null || typeof node !== "object") return node;
+  const attributes = Object.fromEntries(
+    Object.entries(node.attributes).map(([name, value]) => [reactAttribute(name), value]),
+  );
+  const named = alt === undefined ? {} : { role: "img", "aria-label": alt };
+  return createElement(
+    node.name,
+    { ...attributes, ...named },
+    ...node.children.map((child) => renderDrawing(child)),
+  );
+}
+
+/** stroke-width → strokeWidth; class → className; aria-* as they are. */
+function reactAttribute(name: string): string {
+  if (name === "class") return "className";
+  if (name.startsWith("aria-")) return name;
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function Since({ version, children }: { version: string; children: ReactNode }) {
