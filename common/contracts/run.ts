@@ -31,6 +31,8 @@ export const startRunSchema = z.object({
     )
     .min(1)
     .max(500),
+  /** ids of active checks (they change or load something) that the person agreed to once more */
+  confirmActive: z.array(z.string()).default([]),
   /** made by the client once per click: the same key gives the same run */
   idempotencyKey: z.string().min(8).max(128),
 });
@@ -73,6 +75,7 @@ export const runSummarySchema = z.object({
   requestedBy: z.string(),
   status: runStatusSchema,
   verdict: verdictSchema.nullable(),
+  /** results by verdict, of those done so far */
   counts: countsSchema,
   cost: costSchema.nullable(),
   createdAt: z.date(),

@@ -1,0 +1,3 @@
+export function GET(): Response {
+  return new Response("alive\n", { headers: { "cache-control": "no-store" } });
+}

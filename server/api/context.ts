@@ -1,0 +1,50 @@
+import type pg from "pg";
+import type { Actor, DomainContext, Queue, Vault } from "#server/domain/context.ts";
+import type { Auth } from "../auth.ts";
+import type { Database } from "../db.ts";
+import type { RunHub } from "./run-hub.ts";
+
+/** What the web process has for its whole life; tests hand in their own. */
+export type Services = {
+  db: Database;
+  pool: pg.Pool;
+  auth: Auth;
+  queue: Queue;
+  vault: Vault;
+  hub: RunHub;
+  publicUrl: string;
+  now: () => Date;
+  /** an unexpected error, already without secrets */
+  report: (error: unknown, where: string) => void;
+};
+
+export type ApiContext = {
+  services: Services;
+  headers: Headers;
+  actor: Actor;
+  /** cookies to set are appended here; absent where the answer is a rendered page */
+  responseHeaders?: Headers;
+};
+
+/** Finds out who asks. A session is prolonged only where its new cookie can be sent. */
+export async function createApiContext(
+  services: Services,
+  headers: Headers,
+  responseHeaders?: Headers,
+): Promise<ApiContext> {
+  const { headers: answered, response } = await services.auth.api.getSession({
+    headers,
+    query: { disableRefresh: responseHeaders === undefined },
+    returnHeaders: true,
+  });
+  for (const cookie of answered.getSetCookie()) responseHeaders?.append("set-cookie", cookie);
+  const actor: Actor = response
+    ? { type: "user", userId: response.user.id, name: response.user.name, email: response.user.email }
+    : { type: "nobody" };
+  return { services, headers, actor, responseHeaders };
+}
+
+export function domainContext({ services, actor }: ApiContext): DomainContext {
+  const { db, queue, vault, now } = services;
+  return { db, queue, vault, now, actor };
+}

@@ -1,0 +1,25 @@
+import { checkRouter } from "./routers/check.ts";
+import { clusterRouter } from "./routers/cluster.ts";
+import { invitationRouter } from "./routers/invitation.ts";
+import { overviewRouter } from "./routers/overview.ts";
+import { profileRouter } from "./routers/profile.ts";
+import { runRouter } from "./routers/run.ts";
+import { runbookRouter } from "./routers/runbook.ts";
+import { sessionRouter } from "./routers/session.ts";
+import { teamRouter } from "./routers/team.ts";
+import { createCallerFactory, router } from "./trpc.ts";
+
+export const appRouter = router({
+  session: sessionRouter,
+  invitation: invitationRouter,
+  team: teamRouter,
+  profile: profileRouter,
+  cluster: clusterRouter,
+  runbook: runbookRouter,
+  check: checkRouter,
+  run: runRouter,
+  overview: overviewRouter,
+});
+export type AppRouter = typeof appRouter;
+
+export const createCaller = createCallerFactory(appRouter);

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import {
+  clusterViewSchema,
+  connectClusterSchema,
+  kubeconfigContextSchema,
+  kubernetesSourceSchema,
+  slugSchema,
+} from "#common/contracts/cluster.ts";
+import { connectCluster } from "#server/domain/clusters/connect.ts";
+import { getCluster } from "#server/domain/clusters/get.ts";
+import { inspectKubeconfig } from "#server/domain/clusters/inspect-kubeconfig.ts";
+import { listClusters } from "#server/domain/clusters/list.ts";
+import { removeCluster } from "#server/domain/clusters/remove.ts";
+import { replaceCredential } from "#server/domain/clusters/replace-credential.ts";
+import { testConnection } from "#server/domain/clusters/test.ts";
+import { updateCluster } from "#server/domain/clusters/update.ts";
+import { router, teamProcedure } from "../trpc.ts";
+
+const named = z.object({ cluster: slugSchema });
+
+export const clusterRouter = router({
+  list: teamProcedure("viewer")
+    .output(z.array(clusterViewSchema))
+    .query(({ ctx }) => listClusters({ ctx: ctx.team })),
+
+  get: teamProcedure("viewer")
+    .input(named)
+    .output(clusterViewSchema)
+    .query(({ ctx, input }) => getCluster({ ctx: ctx.team, input })),
+
+  /** A mutation only because a query would carry the kubeconfig in its address. */
+  inspectKubeconfig: teamProcedure("admin")
+    .input(z.object({ text: z.string() }))
+    .output(z.array(kubeconfigContextSchema))
+    .mutation(({ input }) => inspectKubeconfig({ input })),
+
+  connect: teamProcedure("admin")
+    .input(connectClusterSchema)
+    .output(z.object({ slug: slugSchema }))
+    .mutation(({ ctx, input }) => connectCluster({ ctx: ctx.team, input })),
+
+  replaceCredential: teamProcedure("admin")
+    .input(named.extend({ source: kubernetesSourceSchema }))
+    .output(z.void())
+    .mutation(({ ctx, input }) => replaceCredential({ ctx: ctx.team, input })),
+
+  update: teamProcedure("admin")
+    .input(named.extend(connectClusterSchema.pick({ name: true, production: true }).shape))
+    .output(z.void())
+    .mutation(({ ctx, input }) => updateCluster({ ctx: ctx.team, input })),
+
+  remove: teamProcedure("admin")
+    .input(named)
+    .output(z.void())
+    .mutation(({ ctx, input }) => removeCluster({ ctx: ctx.team, input })),
+
+  test: teamProcedure("operator")
+    .input(named.extend({ connectionId: z.uuid() }))
+    .output(z.void())
+    .mutation(({ ctx, input }) => testConnection({ ctx: ctx.team, input })),
+});

@@ -1,0 +1,87 @@
+import { tracked } from "@trpc/server";
+import { z } from "zod";
+import {
+  comparisonSchema,
+  findingPageSchema,
+  findingViewSchema,
+  resultDetailSchema,
+  runFilterSchema,
+  runPageSchema,
+  runUpdateSchema,
+  runViewSchema,
+  startRunSchema,
+} from "#common/contracts/run.ts";
+import { verdictSchema } from "#common/result.ts";
+import { cancelRun } from "#server/domain/runs/cancel.ts";
+import { compareRun } from "#server/domain/runs/compare.ts";
+import { followRun } from "#server/domain/runs/follow.ts";
+import { getRun } from "#server/domain/runs/get.ts";
+import { getFinding } from "#server/domain/runs/get-finding.ts";
+import { getResult } from "#server/domain/runs/get-result.ts";
+import { listRuns } from "#server/domain/runs/list.ts";
+import { listFindings } from "#server/domain/runs/list-findings.ts";
+import { startRun } from "#server/domain/runs/start.ts";
+import { trackedStreamOf } from "../tracked-stream.ts";
+import { router, teamProcedure } from "../trpc.ts";
+
+const named = z.object({ runId: z.uuid() });
+const paged = z.object({
+  cursor: z.string().max(500).nullish(),
+  limit: z.number().int().min(1).max(200).default(50),
+});
+
+export const runRouter = router({
+  start: teamProcedure("operator")
+    .input(startRunSchema)
+    .output(named)
+    .mutation(({ ctx, input }) => startRun({ ctx: ctx.team, input })),
+
+  get: teamProcedure("viewer")
+    .input(named)
+    .output(runViewSchema)
+    .query(({ ctx, input }) => getRun({ ctx: ctx.team, input })),
+
+  result: teamProcedure("viewer")
+    .input(named.extend({ resultId: z.uuid() }))
+    .output(resultDetailSchema)
+    .query(({ ctx, input }) => getResult({ ctx: ctx.team, input })),
+
+  findings: teamProcedure("viewer")
+    .input(
+      named.extend({
+        resultId: z.uuid().optional(),
+        verdict: verdictSchema.exclude(["skip"]).optional(),
+        ...paged.shape,
+      }),
+    )
+    .output(findingPageSchema)
+    .query(({ ctx, input }) => listFindings({ ctx: ctx.team, input })),
+
+  finding: teamProcedure("viewer")
+    .input(named.extend({ findingId: z.string().max(80) }))
+    .output(findingViewSchema)
+    .query(({ ctx, input }) => getFinding({ ctx: ctx.team, input })),
+
+  follow: teamProcedure("viewer")
+    .input(named.extend({ lastEventId: z.string().max(20).nullish() }))
+    .output(trackedStreamOf(runUpdateSchema))
+    .subscription(async function* ({ ctx, input, signal }) {
+      const updates = followRun({ ctx: ctx.team, input, notices: ctx.services.hub, signal });
+      for await (const update of updates) yield tracked(String(update.seq), update);
+    }),
+
+  cancel: teamProcedure("operator")
+    .input(named)
+    .output(z.void())
+    .mutation(({ ctx, input }) => cancelRun({ ctx: ctx.team, input })),
+
+  list: teamProcedure("viewer")
+    .input(z.object({ filter: runFilterSchema.default({}), ...paged.shape }))
+    .output(runPageSchema)
+    .query(({ ctx, input }) => listRuns({ ctx: ctx.team, input })),
+
+  compare: teamProcedure("viewer")
+    .input(named.extend({ with: z.uuid().optional() }))
+    .output(comparisonSchema)
+    .query(({ ctx, input }) => compareRun({ ctx: ctx.team, input })),
+});

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { inviteSchema, renameTeamSchema, roleSchema, teamViewSchema } from "#common/contracts/team.ts";
+import { getTeam } from "#server/domain/team/get.ts";
+import { invite } from "#server/domain/team/invite.ts";
+import { removeMember } from "#server/domain/team/remove-member.ts";
+import { renameTeam } from "#server/domain/team/rename.ts";
+import { revokeInvitation } from "#server/domain/team/revoke-invitation.ts";
+import { setRole } from "#server/domain/team/set-role.ts";
+import { router, teamProcedure } from "../trpc.ts";
+
+export const teamRouter = router({
+  get: teamProcedure("viewer")
+    .output(teamViewSchema)
+    .query(({ ctx }) => getTeam({ ctx: ctx.team })),
+
+  rename: teamProcedure("owner")
+    .input(renameTeamSchema)
+    .output(z.void())
+    .mutation(({ ctx, input }) => renameTeam({ ctx: ctx.team, input })),
+
+  invite: teamProcedure("admin")
+    .input(inviteSchema)
+    .output(z.object({ url: z.url() }))
+    .mutation(async ({ ctx, input }) => {
+      const { token } = await invite({ ctx: ctx.team, input });
+      return { url: new URL(`/join/${token}`, ctx.services.publicUrl).href };
+    }),
+
+  revokeInvitation: teamProcedure("admin")
+    .input(z.object({ invitationId: z.uuid() }))
+    .output(z.void())
+    .mutation(({ ctx, input }) => revokeInvitation({ ctx: ctx.team, input })),
+
+  setRole: teamProcedure("admin")
+    .input(z.object({ userId: z.string(), role: roleSchema }))
+    .output(z.void())
+    .mutation(({ ctx, input }) => setRole({ ctx: ctx.team, input })),
+
+  removeMember: teamProcedure("admin")
+    .input(z.object({ userId: z.string() }))
+    .output(z.void())
+    .mutation(({ ctx, input }) => removeMember({ ctx: ctx.team, input })),
+});

@@ -1,0 +1,60 @@
+import { initTRPC } from "@trpc/server";
+import superjson from "superjson";
+import { z } from "zod";
+import { slugSchema } from "#common/contracts/cluster.ts";
+import { type Role, roleCovers } from "#common/role.ts";
+import type { TeamContext } from "#server/domain/context.ts";
+import { resolveTeam } from "#server/domain/team/resolve.ts";
+import { AppError } from "#server/errors.ts";
+import { type ApiContext, domainContext } from "./context.ts";
+import { toApiError, toRpcError } from "./error-shape.ts";
+
+const t = initTRPC
+  .context<ApiContext>()
+  .meta<{ role: Role }>()
+  .create({
+    transformer: superjson,
+    errorFormatter: ({ error, shape }) => {
+      const data = toApiError(error);
+      return { code: shape.code, message: data.key, data };
+    },
+    sse: {
+      ping: { enabled: true, intervalMs: 10_000 },
+      client: { reconnectAfterInactivityMs: 25_000 },
+    },
+  });
+
+export const router = t.router;
+export const createCallerFactory = t.createCallerFactory;
+
+const withMappedErrors = t.middleware(async ({ next, path, ctx }) => {
+  const result = await next();
+  if (result.ok) return result;
+  const { cause } = result.error;
+  if (cause instanceof AppError) throw toRpcError(cause);
+  if (toApiError(result.error).code === "internal") ctx.services.report(cause ?? result.error, path);
+  return result;
+});
+
+/** Anybody may call it. */
+export const publicProcedure = t.procedure
+  .use(withMappedErrors)
+  .use(({ ctx, next }) => next({ ctx: { domain: domainContext(ctx) } }));
+
+/** Somebody signed in. */
+export const protectedProcedure = publicProcedure.use(({ ctx, next }) => {
+  if (ctx.actor.type === "nobody") throw new AppError("unauthenticated", "unauthenticated");
+  return next();
+});
+
+/** A member of the team that `team` names, with at least `needed`. Strangers learn nothing: not found. */
+export function teamProcedure(needed: Role) {
+  return protectedProcedure
+    .meta({ role: needed })
+    .input(z.object({ team: slugSchema }))
+    .use(async ({ ctx, input, next }) => {
+      const team: TeamContext = await resolveTeam({ ctx: ctx.domain, input });
+      if (!roleCovers(team.role, needed)) throw new AppError("forbidden", "forbidden");
+      return next({ ctx: { team } });
+    });
+}

@@ -1,0 +1,41 @@
+import type { CheckView } from "#common/contracts/runbook.ts";
+import type { Check, Needs } from "#server/checks/define-check.ts";
+import type { Need, NeedRequest } from "#server/checks/needs/need.ts";
+import { needWords } from "#server/engine/need-words.ts";
+import { exampleParams, paramFields } from "./param-fields.ts";
+
+/** A check as pages show it before it is run: everything follows from its declaration. */
+export function describeCheck(check: Check): CheckView {
+  const params = paramFields(check.params);
+  const needs = Object.values(needsOf(check));
+  return {
+    id: check.id,
+    target: check.target,
+    version: check.version,
+    title: check.title,
+    why: check.why,
+    remedy: check.remedy,
+    effect: check.effect,
+    params,
+    reads: [...new Set(needs.map((need) => needWords(need).what))],
+    permissions: permissionsOf(needs),
+    takesDocument: needs.some((need) => need.type === "document.text"),
+  };
+}
+
+/** Where needs depend on parameters: what the defaults lead to, with a stand-in for what has none. */
+function needsOf(check: Check): Needs {
+  const defaults = check.params.safeParse({});
+  return check.needs(defaults.success ? defaults.data : exampleParams(check.params));
+}
+
+function permissionsOf(needs: (NeedRequest | Need<unknown, boolean>)[]): CheckView["permissions"] {
+  const byKey = new Map<string, CheckView["permissions"][number]>();
+  for (const need of needs) {
+    if (need.type !== "kubernetes.list" && need.type !== "kubernetes.get") continue;
+    const verb = need.type === "kubernetes.list" ? "list" : "get";
+    const { group, resource } = need.kind;
+    byKey.set(`${group}/${resource}/${verb}`, { group, resource, verb });
+  }
+  return [...byKey.values()];
+}

@@ -1,0 +1,26 @@
+import type { KubernetesAccess } from "#server/connectors/kubernetes/access.ts";
+import type { DatabaseTransaction } from "#server/db.ts";
+import type { DomainContext } from "../context.ts";
+import { secretsOf, settingsOf } from "./intake.ts";
+
+type Place = { teamId: string; clusterId: string };
+
+/** Makes or replaces a cluster's Kubernetes connection: address, trust and credential together, then a test. */
+export async function storeAccess(
+  ctx: DomainContext,
+  tx: DatabaseTransaction,
+  { place, access }: { place: Place; access: KubernetesAccess },
+): Promise<void> {
+  const data = { address: access.server, settings: settingsOf(access, ctx.now()) };
+  const connection = await tx.connection.upsert({
+    where: { clusterId_kind: { clusterId: place.clusterId, kind: "kubernetes" } },
+    create: { ...place, kind: "kubernetes", ...data },
+    update: data,
+    select: { id: true },
+  });
+  const binding = { teamId: place.teamId, connectionId: connection.id };
+  const sealed = await ctx.vault.seal(binding, secretsOf(access));
+  await tx.credential.deleteMany({ where: { connectionId: connection.id } });
+  await tx.credential.create({ data: { ...binding, ...sealed } });
+  await ctx.queue.enqueue(tx, "test-connection", binding);
+}

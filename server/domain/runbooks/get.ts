@@ -1,0 +1,54 @@
+import type { RunbookView } from "#common/contracts/runbook.ts";
+import type { Locale } from "#common/text.ts";
+import { checks } from "#server/checks/registry.gen.ts";
+import { AppError } from "#server/errors.ts";
+import { describeCheck } from "../checks/describe.ts";
+import { findCluster } from "../clusters/find-cluster.ts";
+import type { TeamContext } from "../context.ts";
+import { loadRunbooks, type Runbooks } from "./load-runbooks.ts";
+import { lastProvenOf, readStates, toStateView } from "./states.ts";
+
+type GetRunbook = { ctx: TeamContext; input: { slug: string; cluster?: string; locale: Locale } };
+
+/** A runbook to read, with what is known of it on the chosen cluster. */
+export async function getRunbook({ ctx, input }: GetRunbook): Promise<RunbookView> {
+  const runbooks = await loadRunbooks();
+  const runbook = runbooks.get(input.slug);
+  if (!runbook) throw new AppError("not-found", "runbook-not-found");
+  const chosen = input.cluster === undefined ? null : await findCluster(ctx, input.cluster);
+  const { meta, article, headings } = runbook.texts[input.locale];
+  const { clusters, states } = await readStates(ctx, meta.checks);
+  const here = states.filter((state) => state.clusterId === chosen?.id);
+  return {
+    ...meta,
+    slug: runbook.slug,
+    article,
+    headings,
+    checkViews: checks.filter((check) => meta.checks.includes(check.id)).map(describeCheck),
+    states: here.map(toStateView),
+    lastProven: lastProvenOf(states, clusters),
+    strip: chosen ? await readStrip(ctx, { clusterId: chosen.id, runbook: runbook.slug }) : [],
+    ...neighbours(runbooks, runbook.slug, input.locale),
+  };
+}
+
+async function readStrip(
+  ctx: TeamContext,
+  where: { clusterId: string; runbook: string },
+): Promise<RunbookView["strip"]> {
+  const runs = await ctx.db.run.findMany({
+    where: { teamId: ctx.team.id, ...where },
+    select: { id: true, verdict: true, status: true, createdAt: true },
+    orderBy: { id: "desc" },
+    take: 30,
+  });
+  return runs.map(({ id, ...run }) => ({ runId: id, ...run }));
+}
+
+function neighbours(runbooks: Runbooks, slug: string, locale: Locale) {
+  const all = [...runbooks.values()];
+  const at = all.findIndex((runbook) => runbook.slug === slug);
+  const link = (runbook: (typeof all)[number] | undefined) =>
+    runbook ? { slug: runbook.slug, title: runbook.texts[locale].meta.title } : null;
+  return { previous: link(all[at - 1]), next: link(all[at + 1]) };
+}

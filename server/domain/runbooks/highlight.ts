@@ -1,0 +1,64 @@
+import { createCssVariablesTheme, createHighlighterCore } from "shiki/core";
+import { createJavaScriptRegexEngine } from "shiki/engine/javascript";
+import type { CodeToken } from "#common/contracts/runbook.ts";
+
+/** What runbooks may name after ```; everything else is an error in the text. */
+export const plainLanguages = ["text", "output"] as const;
+const grammars = {
+  bash: () => import("shiki/langs/bash.mjs"),
+  c: () => import("shiki/langs/c.mjs"),
+  console: () => import("shiki/langs/shellsession.mjs"),
+  diff: () => import("shiki/langs/diff.mjs"),
+  dockerfile: () => import("shiki/langs/docker.mjs"),
+  go: () => import("shiki/langs/go.mjs"),
+  ini: () => import("shiki/langs/ini.mjs"),
+  java: () => import("shiki/langs/java.mjs"),
+  json: () => import("shiki/langs/json.mjs"),
+  nginx: () => import("shiki/langs/nginx.mjs"),
+  python: () => import("shiki/langs/python.mjs"),
+  sql: () => import("shiki/langs/sql.mjs"),
+  yaml: () => import("shiki/langs/yaml.mjs"),
+};
+const aliases: Record<string, string> = { sh: "bash", shell: "bash", yml: "yaml", py: "python" };
+const variablePrefix = "--code-";
+const kindPattern = /^var\(--code-token-([a-z-]+)\)$/;
+
+export type Highlight = (text: string, language: string) => CodeToken[][];
+
+export function isKnownLanguage(language: string): boolean {
+  return Object.hasOwn(grammars, nameOf(language)) || isPlain(language);
+}
+
+let ready: Promise<Highlight> | undefined;
+
+/** A highlighter that gives tokens as data: the page decides on colours, and no HTML is ever passed along. */
+export function loadHighlight(): Promise<Highlight> {
+  ready ??= createHighlight();
+  return ready;
+}
+
+async function createHighlight(): Promise<Highlight> {
+  const theme = createCssVariablesTheme({ name: "kinds", variablePrefix, fontStyle: false });
+  const shiki = await createHighlighterCore({
+    themes: [theme],
+    langs: Object.values(grammars).map((load) => load()),
+    engine: createJavaScriptRegexEngine(),
+  });
+  return (text, language) => {
+    if (!isKnownLanguage(language) || isPlain(language))
+      return text.split("\n").map((line) => [[line, null]]);
+    const lang = nameOf(language) === "console" ? "shellsession" : nameOf(language);
+    const lines = shiki.codeToTokensBase(text, { lang, theme: "kinds" });
+    return lines.map((line) =>
+      line.map((token) => [token.content, kindPattern.exec(token.color ?? "")?.[1] ?? null] as const),
+    );
+  };
+}
+
+function nameOf(language: string): string {
+  return aliases[language] ?? language;
+}
+
+function isPlain(language: string): boolean {
+  return (plainLanguages as readonly string[]).includes(language);
+}

@@ -1,0 +1,132 @@
+import Markdoc, { type Config, type Node, type RenderableTreeNode, type Schema, Tag } from "@markdoc/markdoc";
+import type { ArticleNode } from "#common/contracts/runbook.ts";
+import { type Highlight, isKnownLanguage } from "./highlight.ts";
+import { sectionId } from "./sections.ts";
+
+export type Heading = { id: string; title: string; level: number };
+export type Article = { article: ArticleNode[]; headings: Heading[]; plainText: string };
+
+/** Where a text is wrong, for its author. */
+export class ArticleError extends Error {
+  constructor(problems: string[]) {
+    super(problems.join("; "));
+    this.name = "ArticleError";
+  }
+}
+
+/** The YAML before the text, unparsed. */
+export function readFrontMatter(source: string): string {
+  const { frontmatter } = Markdoc.parse(source).attributes;
+  return typeof frontmatter === "string" ? frontmatter : "";
+}
+
+/** Markdoc to a tree of plain data. Only what is listed here can come out; HTML in the text stays text. */
+export function readArticle(source: string, highlight: Highlight): Article {
+  const headings: Heading[] = [];
+  let steps = 0;
+  const config: Config = {
+    nodes: {
+      heading: headingSchema(headings),
+      fence: fenceSchema(highlight),
+      link: linkSchema,
+      image: { validate: () => [refusal("Images are written as figures.")] },
+    },
+    tags: {
+      check: reference("check"),
+      tool: reference("tool"),
+      command: { render: "command" },
+      figure: {
+        render: "figure",
+        selfClosing: true,
+        attributes: {
+          src: { type: String, required: true, matches: /^\/figures\/[a-z0-9-]+\.svg$/ },
+          alt: { type: String, required: true },
+          caption: { type: String },
+        },
+      },
+      since: { render: "since", attributes: { version: { type: String, required: true } } },
+      step: {
+        transform: (node, current) => {
+          steps += 1;
+          return new Tag("step", { number: steps }, node.transformChildren(current));
+        },
+      },
+    },
+  };
+  const ast = Markdoc.parse(source);
+  const errors = Markdoc.validate(ast, config).filter((each) => /error|critical/.test(each.error.level));
+  if (errors.length > 0) {
+    throw new ArticleError(errors.map(({ lines, error }) => `line ${(lines[0] ?? 0) + 1}: ${error.message}`));
+  }
+  const root = Markdoc.transform(ast, config);
+  const article = (Tag.isTag(root) ? root.children : [root]).map(toArticleNode);
+  return { article, headings, plainText: article.map(textOf).join("\n") };
+}
+
+function headingSchema(headings: Heading[]): Schema {
+  return {
+    transform: (node, config) => {
+      const children = node.transformChildren(config);
+      const title = children.map((child) => textOf(toArticleNode(child))).join("");
+      const level = Number(node.attributes.level);
+      const stem = sectionId(title) ?? anchorOf(title);
+      const twins = headings.filter((heading) => heading.id.replace(/-\d+$/, "") === stem).length;
+      const id = twins === 0 ? stem : `${stem}-${twins + 1}`;
+      headings.push({ id, title, level });
+      return new Tag(`h${level}`, { id }, children);
+    },
+  };
+}
+
+function fenceSchema(highlight: Highlight): Schema {
+  return {
+    attributes: { content: { type: String }, language: { type: String } },
+    validate: (node) =>
+      isKnownLanguage(languageOf(node)) ? [] : [refusal(`No language "${languageOf(node)}" for code.`)],
+    transform: (node) => {
+      const text = String(node.attributes.content).replace(/\n$/, "");
+      const language = languageOf(node);
+      return new Tag("code-block", { language, text, lines: highlight(text, language) });
+    },
+  };
+}
+
+const linkSchema: Schema = {
+  render: "a",
+  attributes: {
+    href: { type: String, required: true, matches: /^(https?:\/\/|\/(?!\/)|#)/ },
+    title: { type: String },
+  },
+};
+
+function reference(name: string): Schema {
+  return { render: name, selfClosing: true, attributes: { id: { type: String, required: true } } };
+}
+
+function refusal(message: string) {
+  return { id: "refused", level: "error", message } as const;
+}
+
+function languageOf(node: Node): string {
+  return String(node.attributes.language ?? "text");
+}
+
+/** Letters and digits of any script, so that a Chinese heading has an anchor too. */
+function anchorOf(title: string): string {
+  return (title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ["section"]).join("-");
+}
+
+function toArticleNode(node: RenderableTreeNode): ArticleNode {
+  if (Tag.isTag(node)) {
+    const { name, attributes, children } = node;
+    return { name, attributes, children: children.map(toArticleNode) };
+  }
+  return typeof node === "string" || typeof node === "number" ? node : null;
+}
+
+function textOf(node: ArticleNode): string {
+  if (node === null) return "";
+  if (typeof node !== "object") return String(node);
+  const own = node.name === "code-block" ? String(node.attributes.text) : "";
+  return own + node.children.map(textOf).join(node.name === "p" ? "" : " ");
+}

@@ -1,0 +1,75 @@
+import type { Comparison } from "#common/contracts/run.ts";
+import { worstVerdict } from "#common/verdict.ts";
+import type { Result } from "#generated/prisma/client.ts";
+import { AppError } from "#server/errors.ts";
+import type { TeamContext } from "../context.ts";
+import { compareFindings } from "./compare-findings.ts";
+import { findPrevious } from "./find-previous.ts";
+import { findRun, toSummaries } from "./find-run.ts";
+import { incomparable } from "./incomparable.ts";
+
+type CompareRun = { ctx: TeamContext; input: { runId: string; with?: string } };
+type ComparedCheck = Comparison["checks"][number];
+type RunRow = Awaited<ReturnType<typeof findRun>>;
+type Pair = { before: Result | undefined; after: Result | undefined };
+
+/** This run beside an earlier one: the one named, or the newest of the same runbook and cluster with these checks. */
+export async function compareRun({ ctx, input }: CompareRun): Promise<Comparison> {
+  const after = await findRun(ctx, input.runId);
+  const before = input.with === undefined ? await findPrevious(ctx, after) : await findRun(ctx, input.with);
+  const [afterSummary, beforeSummary] = await toSummaries(ctx, before ? [after, before] : [after]);
+  if (!afterSummary) throw new AppError("not-found", "run-not-found");
+  if (!before) return { before: null, after: afterSummary, checks: [] };
+  const pairs = await readPairs(ctx, before, after);
+  const checks: ComparedCheck[] = [];
+  for (const pair of pairs) checks.push(await compareCheck(ctx, pair, { before, after }));
+  return { before: beforeSummary ?? null, after: afterSummary, checks: checks.sort(worstFirst) };
+}
+
+async function compareCheck(
+  ctx: TeamContext,
+  pair: Pair,
+  runs: { before: RunRow; after: RunRow },
+): Promise<ComparedCheck> {
+  const either = pair.after ?? pair.before;
+  const shown = {
+    checkId: either?.checkId ?? "",
+    target: either?.target ?? "",
+    before: pair.before?.verdict ?? null,
+    after: pair.after?.verdict ?? null,
+  };
+  const why = incomparable(pair, runs);
+  if (why !== null || !pair.before || !pair.after) {
+    const counts = { new: 0, fixed: 0, changed: 0, same: 0 };
+    return { ...shown, incomparable: why, counts, new: [], fixed: [], changed: [], same: [] };
+  }
+  const compared = await compareFindings(ctx, { before: pair.before, after: pair.after });
+  return { ...shown, incomparable: null, ...compared };
+}
+
+/** Results of both runs by check and target. Runs over different clusters are paired by check alone. */
+async function readPairs(ctx: TeamContext, before: RunRow, after: RunRow): Promise<Pair[]> {
+  const read = (runId: string) =>
+    ctx.db.result.findMany({ where: { runId, teamId: ctx.team.id }, orderBy: { ordinal: "asc" } });
+  const keyOf = (result: Result) =>
+    before.clusterId === after.clusterId ? `${result.checkId} ${result.target}` : result.checkId;
+  const pairs = new Map<string, Pair>();
+  for (const result of await read(after.id)) pairs.set(keyOf(result), { before: undefined, after: result });
+  for (const result of await read(before.id)) {
+    pairs.set(keyOf(result), { before: result, after: pairs.get(keyOf(result))?.after });
+  }
+  return [...pairs.values()];
+}
+
+/** What got worse first, then what cannot be compared, then what got better. */
+function worstFirst(a: ComparedCheck, b: ComparedCheck): number {
+  return weight(b) - weight(a);
+}
+
+function weight(check: ComparedCheck): number {
+  if (check.counts.new > 0)
+    return worstVerdict(check.new.map((finding) => finding.verdict)) === "fail" ? 5 : 4;
+  if (check.counts.changed > 0) return 3;
+  if (check.incomparable !== null) return 2;
+  return check.counts.fixed > 0 ? 1 : 0;
+}

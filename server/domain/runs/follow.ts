@@ -1,0 +1,101 @@
+import type { RunUpdate } from "#common/contracts/run.ts";
+import { AppError } from "#server/errors.ts";
+import type { TeamContext } from "../context.ts";
+import { toCost, toCounts, toResultView } from "./views.ts";
+
+/** Rings for every notice about a run, and after each reconnection, when some may have been missed. */
+export type RunNotices = { subscribe(runId: string, ring: () => void): () => void };
+
+/** Notices may be lost with their connection; looking by ourselves bounds what that costs. */
+const lookAgainMs = 5_000;
+
+type FollowRun = {
+  ctx: TeamContext;
+  input: { runId: string; lastEventId?: string | null };
+  notices: RunNotices;
+  signal?: AbortSignal;
+};
+
+/**
+ * What changed since `lastEventId`, as it changes; ends when the run has ended and all of it was sent. Membership is
+ * asked again each time: who is removed from the team stops seeing the run.
+ */
+export async function* followRun({
+  ctx,
+  input,
+  notices,
+  signal,
+}: FollowRun): AsyncGenerator<RunUpdate, void> {
+  let seen = readSeq(input.lastEventId);
+  const bell = createBell();
+  const stop = notices.subscribe(input.runId, bell.ring);
+  signal?.addEventListener("abort", bell.ring);
+  try {
+    while (!signal?.aborted) {
+      const update = await readUpdate(ctx, input.runId, seen);
+      if (update.seq > seen) {
+        seen = update.seq;
+        yield update;
+      }
+      if (update.endedAt !== null) return;
+      await bell.wait(lookAgainMs);
+    }
+  } finally {
+    signal?.removeEventListener("abort", bell.ring);
+    stop();
+  }
+}
+
+/** Before the first change a run is at 0, and its beginning has to be sent too. */
+function readSeq(lastEventId: string | null | undefined): number {
+  return lastEventId && /^\d{1,9}$/.test(lastEventId) ? Number(lastEventId) : -1;
+}
+
+async function readUpdate(ctx: TeamContext, runId: string, seen: number): Promise<RunUpdate> {
+  const userId = ctx.actor.type === "user" ? ctx.actor.userId : "";
+  const run = await ctx.db.run.findFirst({
+    where: { id: runId, teamId: ctx.team.id, team: { memberships: { some: { userId } } } },
+    omit: { selection: true },
+  });
+  if (!run) throw new AppError("not-found", "run-not-found");
+  // After the run: a later change may come along early and is then sent again; none can be missed.
+  const changed =
+    run.seq > seen
+      ? await ctx.db.result.findMany({ where: { runId, seq: { gt: seen } }, orderBy: { ordinal: "asc" } })
+      : [];
+  return {
+    seq: run.seq,
+    status: run.status,
+    verdict: run.verdict,
+    counts: toCounts(run.counts),
+    cost: toCost(run.cost),
+    cancelRequested: run.cancelRequestedAt !== null,
+    startedAt: run.startedAt,
+    endedAt: run.endedAt,
+    changed: changed.map(toResultView),
+  };
+}
+
+/** A ring during the wait ends it; a ring before it is not lost. */
+function createBell() {
+  let rung = false;
+  let wake = () => {};
+  return {
+    ring: () => {
+      rung = true;
+      wake();
+    },
+    wait: async (atMostMs: number) => {
+      if (!rung) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, atMostMs);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      rung = false;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { ResultDetail } from "#common/contracts/run.ts";
+import { AppError } from "#server/errors.ts";
+import type { TeamContext } from "../context.ts";
+import { findRun } from "./find-run.ts";
+import { toResultView } from "./views.ts";
+
+/** One result with its measurements. Findings are paged apart. */
+export async function getResult({
+  ctx,
+  input,
+}: {
+  ctx: TeamContext;
+  input: { runId: string; resultId: string };
+}): Promise<ResultDetail> {
+  const run = await findRun(ctx, input.runId);
+  const key = { runId: run.id, id: input.resultId };
+  const result = await ctx.db.result.findUnique({ where: { runId_id: key } });
+  if (!result) throw new AppError("not-found", "result-not-found");
+  const measurements = await ctx.db.measurement.findMany({
+    where: { runId: run.id, resultId: result.id },
+    orderBy: { ordinal: "asc" },
+    take: 10_000,
+  });
+  return {
+    ...toResultView(result),
+    measurements: measurements.map(({ name, subject, value, unit }) => ({
+      name,
+      subject: subject ?? undefined,
+      value,
+      unit,
+    })),
+  };
+}

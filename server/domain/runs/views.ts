@@ -1,0 +1,104 @@
+import { z } from "zod";
+import {
+  type FindingView,
+  type ResultView,
+  type RunSummary,
+  resultViewSchema,
+} from "#common/contracts/run.ts";
+import {
+  type Cost,
+  type Counts,
+  costSchema,
+  countsSchema,
+  coverageSchema,
+  evidenceSchema,
+  findingSchema,
+  noCounts,
+  progressSchema,
+  reasonSchema,
+  remedyStepSchema,
+  subjectSchema,
+} from "#common/result.ts";
+import { textSchema } from "#common/text.ts";
+import type { Cluster, Finding, Result, Run } from "#generated/prisma/client.ts";
+
+/** Rows as pages see them. Everything stored as JSON is parsed on the way out. */
+
+export type ClusterName = Pick<Cluster, "id" | "slug" | "name" | "practice" | "production">;
+
+export function toCounts(stored: unknown): Counts {
+  return { ...noCounts, ...countsSchema.partial().parse(stored) };
+}
+
+export function toCost(stored: unknown): Cost | null {
+  const parsed = costSchema.partial().parse(stored);
+  return Object.keys(parsed).length === 0
+    ? null
+    : { calls: 0, bytes: 0, throttled: 0, seconds: 0, ...parsed };
+}
+
+/** `checks`: the ids of the selection, which is left in the database for the documents it may hold. */
+export function toRunSummary(
+  run: Omit<Run, "selection">,
+  { cluster, checks }: { cluster: ClusterName; checks: string[] },
+): RunSummary {
+  return {
+    id: run.id,
+    cluster: {
+      slug: cluster.slug,
+      name: cluster.name,
+      practice: cluster.practice,
+      production: cluster.production,
+    },
+    runbook: run.runbook,
+    checks,
+    requestedBy: run.requestedBy,
+    status: run.status,
+    verdict: run.verdict,
+    counts: toCounts(run.counts),
+    cost: toCost(run.cost),
+    createdAt: run.createdAt,
+    startedAt: run.startedAt,
+    endedAt: run.endedAt,
+  };
+}
+
+export function toResultView(result: Result): ResultView {
+  return {
+    id: result.id,
+    ordinal: result.ordinal,
+    checkId: result.checkId,
+    checkVersion: result.checkVersion,
+    target: result.target,
+    targetName: result.targetName,
+    params: resultViewSchema.shape.params.parse(result.params),
+    phase: result.phase,
+    progress: progressSchema.nullable().parse(result.progress),
+    verdict: result.verdict,
+    reason: reasonSchema.nullable().parse(result.reason),
+    counts: toCounts(result.counts),
+    coverage: z.array(coverageSchema).parse(result.coverage),
+    cost: toCost(result.cost),
+    startedAt: result.startedAt,
+    endedAt: result.endedAt,
+    seq: result.seq,
+  };
+}
+
+export function toFindingView(finding: Finding, checkId: string): FindingView {
+  return {
+    id: `${finding.resultId}.${finding.ordinal}`,
+    resultId: finding.resultId,
+    checkId,
+    fingerprint: finding.fingerprint,
+    verdict: findingSchema.shape.verdict.parse(finding.verdict),
+    code: finding.code,
+    subject: subjectSchema.parse(finding.subject),
+    affected: findingSchema.shape.affected.parse(finding.affected ?? undefined),
+    message: textSchema.parse(finding.message),
+    observed: finding.observed ?? undefined,
+    expected: finding.expected ?? undefined,
+    evidence: z.array(evidenceSchema).parse(finding.evidence),
+    remedy: z.array(remedyStepSchema).parse(finding.remedy),
+  };
+}

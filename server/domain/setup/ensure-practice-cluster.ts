@@ -1,0 +1,41 @@
+import { readKubeconfigContext } from "#server/connectors/kubernetes/kubeconfig.ts";
+import { freeSlug } from "../clusters/free-slug.ts";
+import { storeAccess } from "../clusters/store-access.ts";
+import type { DomainContext } from "../context.ts";
+import { findFirstTeam } from "./first-team.ts";
+
+/**
+ * Registers the practice cluster, or gives it the address and credential of this start. One that a person removed
+ * stays removed (null).
+ */
+export async function ensurePracticeCluster({
+  ctx,
+  input,
+}: {
+  ctx: DomainContext;
+  input: { kubeconfig: string };
+}): Promise<{ slug: string } | null> {
+  const access = readKubeconfigContext(input.kubeconfig);
+  const { id: teamId } = await findFirstTeam(ctx);
+  return ctx.db.$transaction(async (tx) => {
+    const known = await tx.cluster.findFirst({
+      where: { teamId, practice: true },
+      orderBy: { id: "asc" },
+      select: { id: true, slug: true, removedAt: true },
+    });
+    if (known?.removedAt) return null;
+    const cluster =
+      known ??
+      (await tx.cluster.create({
+        data: {
+          teamId,
+          name: "Practice cluster",
+          slug: await freeSlug(tx, teamId, "practice"),
+          practice: true,
+        },
+        select: { id: true, slug: true },
+      }));
+    await storeAccess(ctx, tx, { place: { teamId, clusterId: cluster.id }, access });
+    return { slug: cluster.slug };
+  });
+}

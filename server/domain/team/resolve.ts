@@ -1,0 +1,19 @@
+import { AppError } from "#server/errors.ts";
+import type { DomainContext, TeamContext } from "../context.ts";
+
+/** The team a slug names, if the actor is a member of it. A stranger gets the same answer as for no team. */
+export async function resolveTeam({
+  ctx,
+  input,
+}: {
+  ctx: DomainContext;
+  input: { team: string };
+}): Promise<TeamContext> {
+  if (ctx.actor.type !== "user") throw new AppError("unauthenticated", "unauthenticated");
+  const membership = await ctx.db.membership.findFirst({
+    where: { userId: ctx.actor.userId, team: { slug: input.team } },
+    select: { role: true, team: { select: { id: true, slug: true, name: true } } },
+  });
+  if (!membership) throw new AppError("not-found", "team-not-found");
+  return { ...ctx, team: membership.team, role: membership.role };
+}
