@@ -8,6 +8,8 @@ export type TlsHandshake = {
   protocol: string;
   cipher: string;
   sent: string[];
+  /** set where the bytes on the wire could not be read: `sent` is then in the verifier's order, perhaps completed */
+  sentIsReconstructed?: true;
   /** the path to a trusted root that the platform's verifier found, leaf to root; null if it found none */
   verifiedChain: string[] | null;
   /** OpenSSL's word for why it was not verified ("CERT_HAS_EXPIRED"); null if it was */

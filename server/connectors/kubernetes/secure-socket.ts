@@ -3,8 +3,8 @@ import { type ConnectionOptions, checkServerIdentity, connect, type TLSSocket } 
 import { ReadError } from "../connector.ts";
 import type { Dialler, Endpoint } from "../dialler.ts";
 import { readError } from "../read-error.ts";
+import { tlsFailure } from "../tls-failure.ts";
 import type { KubernetesAccess } from "./access.ts";
-import { tlsFailure } from "./tls-failure.ts";
 
 /** What messages about a connection name. */
 export type Place = { what: string; serverName: string; hasCa: boolean };

@@ -2,10 +2,10 @@ import { Pool } from "undici";
 import { type ReadContext, ReadError } from "../connector.ts";
 import type { Dialler, Endpoint } from "../dialler.ts";
 import { readError, systemCode } from "../read-error.ts";
+import { tlsFailure } from "../tls-failure.ts";
 import type { KubernetesAccess } from "./access.ts";
 import { readBody } from "./body.ts";
 import { openSecureSocket, type Place } from "./secure-socket.ts";
-import { tlsFailure } from "./tls-failure.ts";
 
 export type ApiRequest = {
   method: "GET" | "POST";

@@ -1,5 +1,5 @@
-import type { ReadError } from "../connector.ts";
-import { readError, systemCode } from "../read-error.ts";
+import type { ReadError } from "./connector.ts";
+import { readError, systemCode } from "./read-error.ts";
 
 const untrusted = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",

@@ -1,0 +1,93 @@
+export type Redactor = {
+  text(input: string): string;
+  /** a copy of plain JSON with every string redacted, keys too */
+  value<T>(input: T): T;
+};
+
+const mark = "[redacted]";
+const shortestForForms = 6;
+
+/** What looks like a secret, whoever it belongs to. Group 1, where there is one, is kept. */
+const patterns: RegExp[] = [
+  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g,
+  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
+  /\b((?:bearer|basic)\s+)[A-Za-z0-9+/_.~=-]{6,}/gi,
+  /([a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/gi,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
+  /(\b[\w-]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)[\w-]*["']?\s*[=:]\s*)(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"',;&}\]]+)/gi,
+];
+
+/** Hides the given secrets, in every form they are likely to travel in, and whatever looks like a secret. */
+export function createRedactor(secrets: readonly string[]): Redactor {
+  const parts = secrets.flatMap((secret) => [secret, secret.trim()]).filter((secret) => secret !== "");
+  const long = parts.filter((secret) => secret.length >= shortestForForms);
+  const forms = [...new Set(long.flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  const exact = forms.length > 0 ? new RegExp(forms.map(quoted).join("|"), "g") : undefined;
+  const short = parts.filter((secret) => secret.length < shortestForForms).map(quoted);
+  const words =
+    short.length > 0
+      ? new RegExp(`(?<![\\p{L}\\p{N}_])(?:${short.join("|")})(?![\\p{L}\\p{N}_])`, "gu")
+      : undefined;
+
+  function text(input: string): string {
+    let output = exact ? input.replace(exact, mark) : input;
+    if (words) output = output.replace(words, mark);
+    for (const pattern of patterns) {
+      output = output.replace(
+        pattern,
+        (_match, kept: unknown) => `${typeof kept === "string" ? kept : ""}${mark}`,
+      );
+    }
+    return output;
+  }
+
+  function value(input: unknown): unknown {
+    if (typeof input === "string") return text(input);
+    if (Array.isArray(input)) return input.map(value);
+    if (typeof input !== "object" || input === null || Object.getPrototypeOf(input) !== Object.prototype)
+      return input;
+    return Object.fromEntries(Object.entries(input).map(([key, entry]) => [text(key), value(entry)]));
+  }
+
+  return { text, value: <T>(input: T) => value(input) as T };
+}
+
+function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret, "utf8");
+  const url = encodeURIComponent(secret);
+  return [
+    secret,
+    ...[0, 1, 2].flatMap((offset) => embeddedBase64(bytes, offset)),
+    bytes.toString("base64"),
+    bytes.toString("base64url"),
+    url,
+    url.replaceAll("%20", "+"),
+    url.toLowerCase(),
+    JSON.stringify(secret).slice(1, -1),
+    JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1),
+    bytes.toString("hex"),
+    bytes.toString("hex").toUpperCase(),
+    ...lines(secret),
+  ].filter((form) => form.length >= shortestForForms);
+}
+
+/** The characters of base64 that this secret alone decides when `offset` other bytes stand before it. */
+function embeddedBase64(bytes: Buffer, offset: number): string[] {
+  const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
+    .toString("base64")
+    .replace(/=+$/, "");
+  const firstWhole = Math.ceil((offset * 8) / 6);
+  const lastWhole = Math.floor(((offset + bytes.length) * 8) / 6);
+  const inner = encoded.slice(firstWhole, lastWhole);
+  return [inner, inner.replaceAll("+", "-").replaceAll("/", "_")].filter((form) => form.length >= 8);
+}
+
+/** A key or certificate may appear line by line; its frame is no secret. */
+function lines(secret: string): string[] {
+  const all = secret.split(/\r?\n/).map((line) => line.trim());
+  return all.length < 2 ? [] : all.filter((line) => line.length >= 16 && !line.startsWith("-----"));
+}
+
+function quoted(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+}
