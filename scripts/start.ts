@@ -26,7 +26,6 @@ function untilStopped(): Promise<void> {
 }
 
 function explain(error: unknown): void {
-  if (stop.signal.aborted) return;
   console.error(error instanceof SentenceError ? error.message : error);
   process.exitCode = 1;
 }
@@ -37,10 +36,14 @@ async function run(): Promise<void> {
   const { url, joinUrl } = await launch(options, stop.signal, undo);
   console.log(`Weekbook is ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s: ${url}`);
   if (joinUrl) console.log(`Nobody has joined yet. Sign up, once, at ${joinUrl}`);
+  console.log("Stop it with Ctrl-C.");
   await untilStopped();
 }
 
-await run().catch(explain);
+await run().catch((error: unknown) => {
+  // Whatever was under way when Ctrl-C came ends with some error; that is not news.
+  if (!stop.signal.aborted) explain(error);
+});
 if (stop.signal.aborted) console.log("Stopping …");
 for (const action of undo.toReversed()) await Promise.resolve(action()).catch(explain);
 // A handle that somebody forgot must not keep a stopped Weekbook in the terminal.

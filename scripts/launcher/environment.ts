@@ -2,8 +2,6 @@
 import type { Keys } from "./keys.ts";
 import type { Options } from "./options.ts";
 
-export type Settings = Record<string, string>;
-
 const loopback = ["127.0.0.1/32", "::1/128"];
 const ours = /^(WEEKBOOK_|DATABASE_URL$|PORT$|HOST$|NODE_OPTIONS$|npm_)/;
 
@@ -19,7 +17,7 @@ export function addressOf(host: string, port: number): string {
 }
 
 /** Everything the worker and the command line need; an operator's own keys win over those of the data folder. */
-export function workerSettings(options: Options, keys: Keys, databaseUrl: string, url: string): Settings {
+export function workerSettings(options: Options, keys: Keys, databaseUrl: string, url: string) {
   const own = process.env;
   return {
     DATABASE_URL: databaseUrl,
@@ -32,13 +30,18 @@ export function workerSettings(options: Options, keys: Keys, databaseUrl: string
   };
 }
 
+export type WorkerSettings = ReturnType<typeof workerSettings>;
+
 /** The web seals credentials and cannot open them. */
-export function webSettings({ WEEKBOOK_WORKER_PRIVATE_KEY: _, ...rest }: Settings): Settings {
+export function webSettings({ WEEKBOOK_WORKER_PRIVATE_KEY: _, ...rest }: WorkerSettings) {
   return rest;
 }
 
 /** The environment of a child: the machine's own, without anything of ours that is not meant for it. */
-export function childEnvironment(mode: "development" | "production", settings: Settings): NodeJS.ProcessEnv {
+export function childEnvironment(
+  mode: "development" | "production",
+  settings: Record<string, string>,
+): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !ours.test(name));
   return {
     ...Object.fromEntries(inherited),
@@ -50,7 +53,7 @@ export function childEnvironment(mode: "development" | "production", settings: S
 }
 
 /** KEY=VALUE lines, for the command line. */
-export function environmentFile(settings: Settings): string {
+export function environmentFile(settings: Record<string, string>): string {
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)
     .join("");

@@ -6,9 +6,10 @@ import { openDatabaseServer } from "./database.ts";
 import { addressOf, environmentFile, workerSettings } from "./environment.ts";
 import { ensureKeys, writePrivately } from "./keys.ts";
 import type { Options } from "./options.ts";
-import { claimPort, freePort } from "./ports.ts";
+import { claimPort } from "./ports.ts";
+import { practiceKubeconfig, practicePort } from "./practice.ts";
 import { waitUntilReady } from "./readiness.ts";
-import { register } from "./register.ts";
+import { openRegistrar } from "./register.ts";
 import { startServices } from "./services.ts";
 
 export type Running = { url: string; joinUrl: string | undefined };
@@ -40,24 +41,33 @@ export async function launch(options: Options, signal: AbortSignal, undo: Undo):
   if (built.status === "rejected") throw built.reason;
   signal.throwIfAborted();
 
-  const at = { databaseUrl: opened.value.url, url, port, practicePort: await freePort() };
+  const at = { databaseUrl: opened.value.url, url, port, practicePort: await practicePort(options.dataDir) };
   const settings = workerSettings(options, keys, at.databaseUrl, url);
   writePrivately(join(options.dataDir, "env"), environmentFile(settings));
 
-  const crashes = new Map<string, number>();
-  const services = startServices(options, keys, at, (name, how, restartInMs) => {
-    if (signal.aborted) return;
-    crashes.set(name, (crashes.get(name) ?? 0) + 1);
-    console.error(`The ${name} ended (${how}) and starts again in ${restartInMs / 1000} s.`);
-  });
-  // Undone latest first, so the last to stop goes in first.
-  for (const service of services.toReversed()) undo.push(service.stop);
-
-  const joinToken = await register(options, at, keys);
-  await waitUntilReady(localUrl, {
-    signal,
-    withinMs: readyWithinMs,
-    crashed: () => services.find(({ name }) => (crashes.get(name) ?? 0) >= crashesUntilHopeless),
-  });
-  return { url, joinUrl: joinToken === undefined ? undefined : `${url}/join/${joinToken}` };
+  const registrar = await openRegistrar(at.databaseUrl, settings.WEEKBOOK_WORKER_PUBLIC_KEY);
+  try {
+    const token = await registrar.firstTeam();
+    if (options.thisMachine) await registrar.thisMachine();
+    const crashes = new Map<string, number>();
+    const services = startServices(options, keys, at, (name, how, restartInMs) => {
+      if (signal.aborted) return;
+      crashes.set(name, (crashes.get(name) ?? 0) + 1);
+      console.error(`The ${name} ended (${how}) and starts again in ${restartInMs / 1000} s.`);
+    });
+    // Undone latest first, so the last to stop goes in first.
+    for (const service of services.toReversed()) undo.push(service.stop);
+    const watched = {
+      signal,
+      withinMs: readyWithinMs,
+      crashed: () => services.find(({ name }) => (crashes.get(name) ?? 0) >= crashesUntilHopeless),
+    };
+    await Promise.all([
+      options.practice && registrar.practiceCluster(practiceKubeconfig(options.dataDir), signal),
+      waitUntilReady(localUrl, watched),
+    ]);
+    return { url, joinUrl: token === null ? undefined : `${url}/join/${token}` };
+  } finally {
+    await registrar.close();
+  }
 }

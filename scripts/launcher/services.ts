@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { childEnvironment, webSettings, workerSettings } from "./environment.ts";
 import type { Keys } from "./keys.ts";
 import type { Options } from "./options.ts";
+import { practiceState } from "./practice.ts";
 import { project } from "./project.ts";
 import { type Service, type ServiceOptions, startService } from "./service.ts";
 
@@ -37,7 +38,7 @@ function worker(options: Options, keys: Keys, at: Addresses): Omit<ServiceOption
 }
 
 function practice(options: Options, at: Addresses): Omit<ServiceOptions, keyof Common> {
-  const state = join(options.dataDir, "practice");
+  const state = practiceState(options.dataDir);
   return {
     name: "practice",
     args: ["sandbox/main.ts", "--port", String(at.practicePort), "--state-dir", state],
