@@ -1,0 +1,150 @@
+import { forbidden } from "./status.ts";
+
+export type User = { username: string; groups: string[]; credentialId?: string };
+
+export type Attributes = {
+  verb: string;
+  group: string;
+  resource: string;
+  subresource?: string;
+  namespace?: string;
+  name?: string;
+};
+
+export type Permission = { verb: string; group: string; resource: string; namespace?: string };
+
+export type Rule = {
+  verbs: string[];
+  apiGroups: string[];
+  resources: string[];
+  /** undefined: in the whole cluster */
+  namespaces?: string[];
+};
+
+type Binding = { role: string; rule: Rule };
+
+const read = ["get", "list", "watch"];
+const viewerRules: Rule[] = [
+  {
+    verbs: read,
+    apiGroups: [""],
+    resources: [
+      "configmaps",
+      "endpoints",
+      "events",
+      "namespaces",
+      "nodes",
+      "pods",
+      "serviceaccounts",
+      "services",
+    ],
+  },
+  {
+    verbs: read,
+    apiGroups: ["apps"],
+    resources: ["daemonsets", "deployments", "replicasets", "statefulsets"],
+  },
+  { verbs: read, apiGroups: ["batch"], resources: ["cronjobs", "jobs"] },
+  { verbs: read, apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"] },
+  { verbs: read, apiGroups: ["policy"], resources: ["poddisruptionbudgets"] },
+];
+
+/** Where the user `restricted` may list pods. */
+export const restrictedNamespaces = ["checkout", "payments"];
+
+const rulesOf: Record<string, Rule[]> = {
+  viewer: viewerRules,
+  restricted: [
+    { verbs: read, apiGroups: [""], resources: ["namespaces"] },
+    { verbs: read, apiGroups: [""], resources: ["pods"], namespaces: restrictedNamespaces },
+  ],
+};
+
+/** Given to everybody who is known, as `system:basic-user` does. */
+export const basicRules: Rule[] = [
+  {
+    verbs: ["create"],
+    apiGroups: ["authorization.k8s.io"],
+    resources: ["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
+  },
+  { verbs: ["create"], apiGroups: ["authentication.k8s.io"], resources: ["selfsubjectreviews"] },
+];
+
+const publicPaths = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
+const discoveryPaths = /^\/(api|apis|openapi)(\/|$)/;
+
+/** Who may do what: RBAC over fixed roles, minus what was taken away while running. */
+export class Access {
+  readonly #revoked = new Map<string, Permission[]>();
+
+  revoke(username: string, permission: Permission): void {
+    this.#revoked.set(username, [...(this.#revoked.get(username) ?? []), permission]);
+  }
+
+  grantAgain(username: string): void {
+    this.#revoked.delete(username);
+  }
+
+  rules(user: User): Rule[] {
+    if (isMaster(user)) return [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }];
+    return rulesOf[user.username] ?? [];
+  }
+
+  /** The binding that allows it; undefined: denied. */
+  find(user: User, wanted: Attributes): Binding | "master" | undefined {
+    if (this.#isRevoked(user, wanted)) return undefined;
+    if (isMaster(user)) return "master";
+    const resource = wanted.subresource ? `${wanted.resource}/${wanted.subresource}` : wanted.resource;
+    const known = user.groups.includes("system:authenticated") ? [...basicRules, ...this.rules(user)] : [];
+    const rule = known.find(
+      ({ verbs, apiGroups, resources, namespaces }) =>
+        verbs.includes(wanted.verb) &&
+        apiGroups.includes(wanted.group) &&
+        resources.includes(resource) &&
+        (namespaces === undefined ||
+          (wanted.namespace !== undefined && namespaces.includes(wanted.namespace))),
+    );
+    return (
+      rule && { role: basicRules.includes(rule) ? "system:basic-user" : `practice-${user.username}`, rule }
+    );
+  }
+
+  #isRevoked(user: User, wanted: Attributes): boolean {
+    return (this.#revoked.get(user.username) ?? []).some(
+      ({ verb, group, resource, namespace }) =>
+        [wanted.verb, "*"].includes(verb) &&
+        [wanted.group, "*"].includes(group) &&
+        [wanted.resource, "*"].includes(resource) &&
+        // without the right in one namespace, the right in all of them is gone too
+        (namespace === undefined || wanted.namespace === undefined || namespace === wanted.namespace),
+    );
+  }
+
+  check(user: User, wanted: Attributes): void {
+    if (!this.find(user, wanted)) throw denial(user, wanted);
+  }
+
+  mayGetPath(user: User, path: string): boolean {
+    if (isMaster(user)) return true;
+    if (publicPaths.includes(path) || /^\/(livez|readyz|healthz)\//.test(path)) return true;
+    return user.groups.includes("system:authenticated") && discoveryPaths.test(path);
+  }
+
+  checkPath(user: User, verb: string, path: string): void {
+    if (this.mayGetPath(user, path)) return;
+    throw forbidden(`forbidden: User "${user.username}" cannot ${verb} path "${path}"`, {});
+  }
+}
+
+export function isMaster(user: User): boolean {
+  return user.groups.includes("system:masters");
+}
+
+function denial(user: User, { verb, group, resource, subresource, namespace, name }: Attributes) {
+  const qualified = group === "" ? resource : `${resource}.${group}`;
+  const full = subresource ? `${resource}/${subresource}` : resource;
+  const scope = namespace === undefined ? "at the cluster scope" : `in the namespace "${namespace}"`;
+  const subject = name === undefined ? qualified : `${qualified} "${name}"`;
+  const message = `${subject} is forbidden: User "${user.username}" cannot ${verb} resource "${full}" in API group "${group}" ${scope}`;
+  return forbidden(message, { ...(name && { name }), ...(group && { group }), kind: resource });
+}

@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import { groupOrder, groupVersion, type Resource, resources } from "../cluster/resources.ts";
+import { hexFrom } from "../prng.ts";
+import type { Answer, Call } from "./context.ts";
+import { discoveryVersion } from "./negotiate.ts";
+import { PageNotFound } from "./status.ts";
+
+const versionOf = (group: string) => ({ groupVersion: `${group}/v1`, version: "v1" });
+
+/** /api, /apis, /api/v1, /apis/{group}, /apis/{group}/{version}; undefined: the path is none of these. */
+export function discover({ path, request }: Call, address: string): Answer | undefined {
+  const parts = path.split("/").filter((part) => part !== "");
+  const [root, group, version, ...rest] = parts;
+  if ((root !== "api" && root !== "apis") || rest.length > 0) return undefined;
+  const wanted = discoveryVersion(request.headers.accept ?? "");
+  if (parts.length === 1 && wanted) return aggregated(root, request.headers["if-none-match"]);
+  if (root === "api") {
+    if (group === undefined) return { status: 200, object: coreVersions(address) };
+    return group === "v1" && version === undefined ? resourceList("") : undefined;
+  }
+  if (group === undefined) return { status: 200, object: groupList() };
+  if (!groupOrder.includes(group)) throw new PageNotFound();
+  if (version === undefined) return { status: 200, object: groupObject(group) };
+  if (version === "v1") return resourceList(group);
+  return undefined;
+}
+
+function coreVersions(address: string): Record<string, unknown> {
+  const serverAddressByClientCIDRs = [{ clientCIDR: "0.0.0.0/0", serverAddress: address }];
+  return { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs };
+}
+
+function groupList(): Record<string, unknown> {
+  const groups = groupOrder.map((name) => ({
+    name,
+    versions: [versionOf(name)],
+    preferredVersion: versionOf(name),
+  }));
+  return { kind: "APIGroupList", apiVersion: "v1", groups };
+}
+
+function groupObject(name: string): Record<string, unknown> {
+  return {
+    kind: "APIGroup",
+    apiVersion: "v1",
+    name,
+    versions: [versionOf(name)],
+    preferredVersion: versionOf(name),
+  };
+}
+
+function resourceList(group: string): Answer {
+  const list = resources.filter((resource) => resource.group === group).flatMap(resourceEntries);
+  return {
+    status: 200,
+    object: {
+      kind: "APIResourceList",
+      ...(group !== "" && { apiVersion: "v1" }),
+      groupVersion: groupVersion({ group, version: "v1" }),
+      resources: list.toSorted((left, right) => (left.name < right.name ? -1 : 1)),
+    },
+  };
+}
+
+function resourceEntries(resource: Resource) {
+  const { name, singular, namespaced, kind, verbs, shortNames, categories, subresources } = resource;
+  const storageVersionHash = Buffer.from(hexFrom(`${resource.group}/${name}`, 16), "hex").toString("base64");
+  const own = {
+    name,
+    singularName: singular,
+    namespaced,
+    kind,
+    verbs,
+    ...(shortNames && { shortNames }),
+    ...(categories && { categories }),
+    ...(verbs.includes("list") && { storageVersionHash }),
+  };
+  const below = (subresources ?? []).map(({ name: sub, group, version, kind: subKind, verbs: subVerbs }) => ({
+    name: `${name}/${sub}`,
+    singularName: "",
+    namespaced,
+    ...(group && { group, version }),
+    kind: subKind,
+    verbs: subVerbs,
+  }));
+  return [own, ...below];
+}
+
+function aggregated(root: "api" | "apis", knownTag: string | undefined): Answer {
+  const groups = root === "api" ? [""] : groupOrder;
+  const items = groups.map((group) => ({
+    metadata: { ...(group !== "" && { name: group }), creationTimestamp: null },
+    versions: [
+      {
+        version: "v1",
+        resources: resources.filter((resource) => resource.group === group).map(aggregatedEntry),
+        freshness: "Current",
+      },
+    ],
+  }));
+  const object = { kind: "APIGroupDiscoveryList", apiVersion: "apidiscovery.k8s.io/v2", metadata: {}, items };
+  const tag = `"${createHash("sha512").update(JSON.stringify(object)).digest("hex").toUpperCase()}"`;
+  const headers = {
+    "Cache-Control": "public",
+    "Content-Type": "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
+    Etag: tag,
+    Vary: "Accept",
+  };
+  return knownTag === tag ? { status: 304, headers, text: "" } : { status: 200, headers, object };
+}
+
+function aggregatedEntry(resource: Resource) {
+  const { name, singular, namespaced, kind, verbs, shortNames, categories, subresources } = resource;
+  return {
+    resource: name,
+    responseKind: { group: "", version: "", kind },
+    scope: namespaced ? "Namespaced" : "Cluster",
+    singularResource: singular,
+    verbs,
+    ...(shortNames && { shortNames }),
+    ...(categories && { categories }),
+    ...(subresources && {
+      subresources: subresources.map((sub) => ({
+        subresource: sub.name,
+        responseKind: { group: sub.group ?? "", version: sub.version ?? "", kind: sub.kind },
+        verbs: sub.verbs,
+      })),
+    }),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Answer, Call, Cluster } from "./context.ts";
+import { discover } from "./discovery.ts";
+import { health, versionInfo } from "./health.ts";
+import { get, list } from "./reads.ts";
+import { evict, remove } from "./removals.ts";
+import { parsePath, toResourceCall, verbOf } from "./resource-call.ts";
+import { review } from "./reviews.ts";
+import { scale } from "./scale.ts";
+import { ApiError, badRequest, forbidden, methodNotAllowed, PageNotFound } from "./status.ts";
+import { create, patch, update } from "./writes.ts";
+
+/** One request in, one answer out. Every refusal is an ApiError or a PageNotFound. */
+export async function handle(cluster: Cluster, call: Call): Promise<Answer> {
+  refuseImpersonation(cluster, call);
+  refuseTimeout(call.query.get("timeout"));
+  const parsed = parsePath(call.path);
+  if (!parsed) return handlePath(cluster, call);
+  const about = toResourceCall(cluster, call, parsed);
+  if (about.subresource === "eviction") return evict(cluster, about);
+  if (about.subresource === "scale") return scale(cluster, about);
+  if (about.resource.verbs.length === 1) return review(cluster, about);
+  const verb = verbOf(call, parsed);
+  if (verb === "list") return list(cluster, about);
+  if (verb === "get") return get(cluster, about);
+  if (verb === "create") return create(cluster, about);
+  if (verb === "patch") return patch(cluster, about);
+  if (verb === "update") return update(cluster, about);
+  if (verb === "delete") return remove(cluster, about);
+  throw methodNotAllowed();
+}
+
+function handlePath(cluster: Cluster, call: Call): Answer {
+  const method = (call.request.method ?? "GET").toLowerCase();
+  cluster.access.checkPath(call.user, method, call.path);
+  const answer =
+    call.path === "/version" || call.path === "/version/"
+      ? versionInfo()
+      : (health(call) ?? discover(call, cluster.address()));
+  if (!answer) throw new PageNotFound();
+  if (method !== "get" && method !== "head") throw methodNotAllowed();
+  return answer;
+}
+
+/** Nobody but the administrator may act as somebody else, and that is not imitated. */
+function refuseImpersonation({ access }: Cluster, { request, user }: Call): void {
+  const other = request.headers["impersonate-user"];
+  if (other === undefined) return;
+  access.check(user, { verb: "impersonate", group: "", resource: "users", name: String(other) });
+  throw forbidden("the practice cluster does not impersonate", { kind: "users" });
+}
+
+/** The server's own time limit: only its syntax and "too short for anything" are imitated. */
+function refuseTimeout(timeout: string | null): void {
+  if (timeout === null || timeout === "") return;
+  if (!/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/.test(timeout)) {
+    throw badRequest(`invalid timeout specified in the request URL - time: invalid duration "${timeout}"`);
+  }
+  if (/^[01]ms$|^\d+(ns|us|µs)$/.test(timeout)) {
+    throw new ApiError(504, "Timeout", "Timeout: request did not complete within the allotted timeout", {
+      details: {},
+    });
+  }
+}

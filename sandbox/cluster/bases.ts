@@ -1,0 +1,154 @@
+import { buildCronJob, buildJob } from "../objects/jobs.ts";
+import {
+  buildNamespace,
+  buildRootCertificateMap,
+  buildServiceAccount,
+  namespaceNames,
+} from "../objects/namespace.ts";
+import { buildEndpointSlice, buildEndpoints, buildService, isServed } from "../objects/network.ts";
+import { buildNode } from "../objects/node.ts";
+import {
+  buildDaemonSet,
+  buildDeployment,
+  buildReplicaSet,
+  buildStatefulSet,
+  replicaSetName,
+} from "../objects/owners.ts";
+import type { Plan } from "../objects/plan.ts";
+import { buildPlannedPod } from "../objects/pod-of-plan.ts";
+import type { ApiObject } from "../objects/types.ts";
+import type { Workload, WorkloadKind } from "../objects/workload.ts";
+import type { Base } from "./collection.ts";
+
+/** For each kind, the generated objects of a plan. */
+export function basesOf(
+  plan: Plan,
+  caPem: string,
+  extra: ReadonlyMap<string, ApiObject[]>,
+): Map<string, Base> {
+  const namespaces = namespaceNames(plan);
+  const bases = new Map<string, Base>([
+    ["pods", podsOf(plan)],
+    [
+      "nodes",
+      fromNames(
+        plan.nodeFacts,
+        ({ name }) => name,
+        (node) => buildNode(node, plan),
+      ),
+    ],
+    [
+      "namespaces",
+      fromNames(
+        namespaces,
+        (name) => name,
+        (name) => buildNamespace(plan, name),
+      ),
+    ],
+    [
+      "serviceaccounts",
+      fromNames(
+        namespaces,
+        (name) => `${name}/default`,
+        (name) => buildServiceAccount(plan, name),
+      ),
+    ],
+    [
+      "configmaps",
+      fromNames(
+        namespaces,
+        (name) => `${name}/kube-root-ca.crt`,
+        (name) => buildRootCertificateMap(plan, name, caPem),
+      ),
+    ],
+    ["deployments.apps", owners(plan, "Deployment", buildDeployment)],
+    ["replicasets.apps", owners(plan, "Deployment", buildReplicaSet, replicaSetName)],
+    ["statefulsets.apps", owners(plan, "StatefulSet", buildStatefulSet)],
+    ["daemonsets.apps", owners(plan, "DaemonSet", buildDaemonSet)],
+    ["jobs.batch", owners(plan, "Job", (_, __, workload) => buildJob(plan, workload))],
+    ["cronjobs.batch", cronJobs(plan)],
+    ["services", served(plan, buildService)],
+    ["endpoints", served(plan, buildEndpoints)],
+    ["endpointslices.discovery.k8s.io", served(plan, buildEndpointSlice, "-slice")],
+  ]);
+  for (const [name, objects] of extra) bases.set(name, withExtra(bases.get(name), objects));
+  return bases;
+}
+
+function podsOf(plan: Plan): Base {
+  const slots = new Map(plan.podKeys.map((key, slot) => [key, slot]));
+  return {
+    keys: plan.podKeys,
+    build(key) {
+      const slot = slots.get(key);
+      return slot === undefined ? undefined : buildPlannedPod(plan, slot);
+    },
+  };
+}
+
+function fromNames<T>(from: readonly T[], keyOf: (item: T) => string, build: (item: T) => ApiObject): Base {
+  const items = new Map(from.map((item) => [keyOf(item), item]));
+  return {
+    keys: [...items.keys()],
+    build(key) {
+      const item = items.get(key);
+      return item === undefined ? undefined : build(item);
+    },
+  };
+}
+
+type Indexed<W = Workload> = { workload: W; index: number };
+
+function owners(
+  plan: Plan,
+  kind: WorkloadKind,
+  build: (plan: Plan, index: number, workload: Workload) => ApiObject,
+  nameOf: (plan: Plan, workload: Workload) => string = (_, workload) => workload.name,
+): Base {
+  const found: Indexed[] = plan.workloads
+    .map((workload, index) => ({ workload, index }))
+    .filter(({ workload }) => workload.kind === kind);
+  return fromNames(
+    found,
+    ({ workload }) => `${workload.namespace}/${nameOf(plan, workload)}`,
+    ({ workload, index }) => build(plan, index, workload),
+  );
+}
+
+type Served = Parameters<typeof buildService>[2];
+
+function served(
+  plan: Plan,
+  build: (plan: Plan, index: number, workload: Served) => ApiObject,
+  suffix = "",
+): Base {
+  const found = plan.workloads.flatMap((workload, index) =>
+    isServed(workload) ? [{ workload, index }] : [],
+  );
+  return fromNames(
+    found,
+    ({ workload }) => `${workload.namespace}/${workload.name}${suffix}`,
+    ({ workload, index }) => build(plan, index, workload),
+  );
+}
+
+function cronJobs(plan: Plan): Base {
+  const found = plan.workloads.flatMap((workload) =>
+    workload.cronJob ? [{ workload, cronJob: workload.cronJob }] : [],
+  );
+  return fromNames(
+    found,
+    ({ workload, cronJob }) => `${workload.namespace}/${cronJob.name}`,
+    ({ workload, cronJob }) => buildCronJob(plan, workload, cronJob),
+  );
+}
+
+function withExtra(base: Base | undefined, objects: ApiObject[]): Base {
+  const own = fromNames(
+    objects,
+    ({ metadata }) => `${metadata.namespace}/${metadata.name}`,
+    (object) => object,
+  );
+  if (!base) return own;
+  return { keys: [...base.keys, ...own.keys], build: (key) => own.build(key) ?? base.build(key) };
+}

@@ -1,0 +1,67 @@
+import type { ApiObject } from "../objects/types.ts";
+import { numberFrom } from "../prng.ts";
+import { type Base, Collection } from "./collection.ts";
+import { qualifiedName, type Resource } from "./resources.ts";
+
+/** What etcd is to a real cluster: every kind's objects, one revision counter, compaction. */
+export class Store {
+  static readonly firstRevision = 248_113;
+  revision = Store.firstRevision;
+  compacted = Store.firstRevision - 1_000;
+  readonly #collections = new Map<string, Collection>();
+
+  constructor(resources: readonly Resource[], bases: Map<string, Base>) {
+    for (const resource of resources) {
+      const name = qualifiedName(resource);
+      const base = bases.get(name) ?? { keys: [], build: () => undefined };
+      this.#collections.set(name, new Collection(versioned(base, name)));
+    }
+  }
+
+  /** By qualified name: "pods", "deployments.apps". */
+  of(name: string): Collection {
+    const collection = this.#collections.get(name);
+    if (!collection) throw new RangeError(`Nothing is stored under ${name}.`);
+    return collection;
+  }
+
+  get(name: string, key: string): ApiObject | undefined {
+    return this.of(name).at(key, this.revision);
+  }
+
+  put(name: string, object: ApiObject): ApiObject {
+    this.revision += 1;
+    const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(this.revision) } };
+    this.of(name).put(keyOf(object), stored, this.revision);
+    return stored;
+  }
+
+  remove(name: string, key: string): void {
+    this.revision += 1;
+    this.of(name).remove(key, this.revision);
+  }
+
+  compact(): void {
+    this.compacted = this.revision;
+    for (const collection of this.#collections.values()) collection.compact(this.revision);
+  }
+}
+
+export function keyOf({ metadata }: ApiObject): string {
+  return metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
+}
+
+/** Generated objects carry a resourceVersion from before the start, always the same one. */
+function versioned(base: Base, name: string): Base {
+  return {
+    keys: base.keys,
+    build(key) {
+      const object = base.build(key);
+      if (!object) return undefined;
+      const { name: own, generateName, namespace, uid, ...rest } = object.metadata;
+      const resourceVersion = String(1_000 + (numberFrom(`${name}/${key}`) % 240_000));
+      const names = { name: own, ...(generateName && { generateName }), ...(namespace && { namespace }) };
+      return { ...object, metadata: { ...names, uid, resourceVersion, ...rest } };
+    },
+  };
+}
