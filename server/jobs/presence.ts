@@ -1,0 +1,56 @@
+import pg from "pg";
+
+/** Held in shared mode by every worker for as long as its session lives: the server itself lets go of a dead one's. */
+const PRESENCE_LOCK = 72_707_371;
+const RETRY_MS = 1_000;
+
+/** Whether any worker is there to take jobs. */
+export async function workerAlive(pool: pg.Pool): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = $1
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) LIMIT 1`,
+    [PRESENCE_LOCK],
+  );
+  return (rowCount ?? 0) > 0;
+}
+
+/** Shows that this worker is there. `onGone` is told when the database has not answered for `patienceMs`. */
+export async function holdPresence(options: {
+  url: string;
+  patienceMs: number;
+  onGone: () => void;
+}): Promise<{ release(): Promise<void> }> {
+  let client: pg.Client | undefined;
+  let released = false;
+  let gone: NodeJS.Timeout | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  const take = async () => {
+    const next = new pg.Client({
+      connectionString: options.url,
+      application_name: "weekbook-presence",
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    });
+    next.on("error", () => {});
+    await next.connect();
+    await next.query("SELECT pg_advisory_lock_shared($1)", [PRESENCE_LOCK]);
+    next.once("end", lose);
+    client = next;
+    clearTimeout(gone);
+    gone = undefined;
+  };
+  const lose = () => {
+    if (released) return;
+    gone ??= setTimeout(options.onGone, options.patienceMs);
+    retry = setTimeout(() => void take().catch(lose), RETRY_MS);
+  };
+  await take();
+  return {
+    async release() {
+      released = true;
+      clearTimeout(gone);
+      clearTimeout(retry);
+      await client?.end();
+    },
+  };
+}

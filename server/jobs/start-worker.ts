@@ -1,0 +1,85 @@
+import type { Logger } from "pino";
+import type { Check } from "../checks/define-check.ts";
+import { parseRanges } from "../connectors/address.ts";
+import { createDialler } from "../connectors/dialler.ts";
+import { createOpener } from "../crypto/vault.ts";
+import { openDatabase } from "../db.ts";
+import type { Env } from "../env.ts";
+import { databaseEndpoints } from "./database-endpoints.ts";
+import { createRunNotices } from "./live-events.ts";
+import { type Gateway, openTargets } from "./open-targets.ts";
+import { holdPresence } from "./presence.ts";
+import { openQueue } from "./queue.ts";
+import { createRunChecks } from "./run-checks.ts";
+import { ensurePartitions, sweepRuns } from "./sweep.ts";
+import { createTestConnection } from "./test-connection.ts";
+
+const SWEEP_INTERVAL_MS = 60_000;
+const DATABASE_PATIENCE_MS = 60_000;
+
+export type Worker = {
+  /** hands running jobs back to the queue and lets go of everything */
+  stop(): Promise<void>;
+};
+
+/** Takes jobs until it is stopped. `onGone` is told when the database has been away for too long to go on. */
+export async function startWorker(options: {
+  env: Env;
+  library: readonly Check[];
+  log: Logger;
+  onGone: () => void;
+}): Promise<Worker> {
+  const { env, log } = options;
+  const privateKey = env.WEEKBOOK_WORKER_PRIVATE_KEY;
+  if (!privateKey)
+    throw new Error("WEEKBOOK_WORKER_PRIVATE_KEY is not set: the worker cannot open credentials.");
+  const opener = await createOpener({ publicKey: env.WEEKBOOK_WORKER_PUBLIC_KEY, privateKey });
+  const onError = (error: unknown) => log.warn({ err: error }, "the database does not answer as it should");
+  const { db, pool, close } = openDatabase({ url: env.DATABASE_URL, onPoolError: onError });
+  const queue = await openQueue({ url: env.DATABASE_URL, role: "worker", onError });
+  const gateway: Gateway = {
+    db,
+    opener,
+    dialler: createDialler({
+      allowedRanges: parseRanges(env.WEEKBOOK_ALLOWED_RANGES),
+      forbidden: databaseEndpoints(env.DATABASE_URL),
+    }),
+    thisMachine: env.WEEKBOOK_THIS_MACHINE === "1",
+  };
+  const notices = createRunNotices(pool, onError);
+  const shutdown = new AbortController();
+  await queue.work(
+    "run-checks",
+    createRunChecks({
+      ...{ db, notices, log, library: options.library, shutdown: shutdown.signal },
+      openTargets: (at) => openTargets(gateway, at),
+    }),
+  );
+  await queue.work("test-connection", createTestConnection(gateway));
+
+  const sweep = async () => {
+    await ensurePartitions(db);
+    const runs = await sweepRuns(db, queue);
+    if (runs.length > 0) log.warn({ runs }, "runs without a job were put back on the queue");
+  };
+  let sweeping = sweep().catch(onError);
+  const sweeper = setInterval(() => {
+    sweeping = sweep().catch(onError);
+  }, SWEEP_INTERVAL_MS);
+  const presence = await holdPresence({
+    url: env.DATABASE_URL,
+    patienceMs: DATABASE_PATIENCE_MS,
+    onGone: options.onGone,
+  });
+  return {
+    async stop() {
+      clearInterval(sweeper);
+      shutdown.abort();
+      await presence.release();
+      await queue.stop();
+      await sweeping;
+      notices.stop();
+      await close();
+    },
+  };
+}
