@@ -102,10 +102,9 @@ export const check = defineCheck({
     const purpose = purposeStep(leaf, leafSubject);
     const findings: Finding[] = [
       sentStep(handshake, sent, subject),
-      ...orderSteps(sent, built, subject, (index) => ({
-        en: `#${index + 1}`,
-        "zh-CN": `第 ${index + 1} 张`,
-      })),
+      ...(handshake.sentIsReconstructed
+        ? [orderNotVisible(subject)]
+        : orderSteps(sent, built, subject, placeOf)),
       ...walkPath(built, subject, { now: observedAt, warnDays: params.warnDays, failDays: params.failDays }),
       nameStep(leaf, handshake.serverName, leafSubject),
       ...(purpose ? [purpose] : []),
@@ -130,6 +129,20 @@ export const check = defineCheck({
     };
   },
 });
+
+const placeOf = (index: number) => ({ en: `#${index + 1}`, "zh-CN": `第 ${index + 1} 张` });
+
+function orderNotVisible(subject: Subject): Finding {
+  return {
+    verdict: "unknown",
+    code: "chain-order-not-visible",
+    subject,
+    message: {
+      en: "The handshake could not be read back, so the order in which the certificates were sent is not known.",
+      "zh-CN": "无法还原握手内容,因此不知道证书的发送顺序。",
+    },
+  };
+}
 
 function readSent(handshake: TlsHandshake): Certificate[] | null {
   try {

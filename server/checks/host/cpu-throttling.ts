@@ -1,8 +1,7 @@
 import { z } from "zod";
-import type { Finding, Measurement, Reason, Subject } from "#common/result.ts";
+import type { Finding, Measurement, Subject } from "#common/result.ts";
 import { defineCheck } from "../define-check.ts";
 import { host, sampled } from "../needs/host.ts";
-import { isUnread, optional, type Unread } from "../needs/need.ts";
 import { param } from "../needs/param.ts";
 
 /** cpu.stat of one cgroup; null where it has no bandwidth counters (the root group of v2). */
@@ -19,7 +18,7 @@ export function parseCpuStat(text: string): CpuStat {
 }
 
 type Reading = { at: number; value: { path: string; value: CpuStat }[] };
-type Level = [Reading, Reading] | Unread;
+type Level = [Reading, Reading];
 /** One cgroup over the window: how its counters grew. */
 type Growth = { group: string; path: string; periods: number; throttled: number };
 
@@ -27,7 +26,7 @@ const root = "/sys/fs/cgroup";
 /** v2 has groups right below the root, v1 below the controller's folder; pods are the deepest, four or five levels down. */
 const levels = [1, 2, 3, 4, 5, 6, 7, 8];
 const statAt = (depth: number, windowMs: number) =>
-  optional(sampled(host.glob(`${root}${"/*".repeat(depth)}/cpu.stat`, parseCpuStat), windowMs));
+  sampled(host.glob(`${root}${"/*".repeat(depth)}/cpu.stat`, parseCpuStat), windowMs);
 
 export const check = defineCheck({
   id: "host/cpu-throttling",
@@ -69,23 +68,16 @@ export const check = defineCheck({
     return Object.fromEntries(levels.map((depth) => [`level${depth}`, statAt(depth, windowMs)]));
   },
   judge: (facts, params) => {
-    const read = Object.values(facts as Record<string, Level>);
-    const unread = read.flatMap((level) => (isUnread(level) ? [level.unread] : []));
-    const growths = read.flatMap((level) => (isUnread(level) ? [] : grown(level)));
-    const missing = unread.filter((reason) => reason.code !== "not-found");
-    if (growths.length === 0 && missing.length === 0)
+    const growths = withoutCopies(Object.values(facts as Record<string, Level>).flatMap(grown));
+    if (growths.length === 0)
       return {
         skip: { what: `cpu.stat below ${root}`, detail: "no cgroup with the CPU controller on this host" },
       };
-    const limited = withoutCopies(growths).filter((growth) => growth.periods > 0);
+    const limited = growths.filter((growth) => growth.periods > 0);
     const judged = limited.filter((growth) => growth.periods >= params.minPeriods);
     const findings = causes(judged, params).map((growth) => throttlingFinding(growth, params));
     return {
-      findings: [
-        ...missing.map(notRead),
-        summary(withoutCopies(growths).length, limited.length, judged.length, params),
-        ...findings,
-      ],
+      findings: [summary(growths.length, limited.length, judged.length, params), ...findings],
       measurements: judged.map(
         (growth): Measurement => ({
           name: "throttledPercent",
@@ -200,18 +192,5 @@ function summary(groups: number, limited: number, judged: number, params: Thresh
       "zh-CN": `读取了 ${groups} 个 cgroup;其中 ${limited} 个设有 CPU 限制且在 ${params.windowSeconds} 秒内运行过,${judged} 个运行得够久、可以判断。`,
     },
     observed: `${judged} of ${limited} limited groups judged`,
-  };
-}
-
-function notRead(reason: Reason): Finding {
-  return {
-    verdict: "unknown",
-    code: "cgroups-not-read",
-    subject: { kind: "host", name: root, part: reason.what },
-    message: {
-      en: `Some cgroups could not be read (${reason.code}): ${reason.what}.`,
-      "zh-CN": `部分 cgroup 无法读取(${reason.code}):${reason.what}。`,
-    },
-    ...(reason.detail ? { observed: reason.detail } : {}),
   };
 }

@@ -100,7 +100,7 @@ function setting(
         verdict: "pass",
         code: "setting-read",
         subject,
-        message: { en: observed, "zh-CN": observed },
+        message: { en: observed, "zh-CN": `内核参数 ${observed}` },
         observed,
       };
   return { finding, measurement: [{ name, value, unit: "1" }] };

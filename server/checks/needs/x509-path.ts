@@ -24,9 +24,11 @@ export function buildPath(
   const path = [leaf];
   const used = new Set([leaf.sha256]);
   for (let top = leaf; !top.selfIssued; ) {
-    const issuer = [...presented, ...known].find(
-      (candidate) => !used.has(candidate.sha256) && issued(candidate, top),
-    );
+    const candidates = [...presented, ...known].filter((candidate) => !used.has(candidate.sha256));
+    // Of several with the issuer's name, the one whose key identifier fits; a wrong key shows at its signature.
+    const issuer =
+      candidates.find((candidate) => issued(candidate, top)) ??
+      candidates.find((candidate) => candidate.x509.subject === top.x509.issuer);
     if (!issuer) break;
     used.add(issuer.sha256);
     path.push(issuer);

@@ -37,7 +37,7 @@ export function dateStep(certificate: Certificate, subject: Subject, limits: Dat
       verdict: "fail",
       code: "expired",
       subject,
-      message: { en: `"${label}" expired ${days} days ago.`, "zh-CN": `“${label}”已过期 ${days} 天。` },
+      message: { en: `"${label}" expired ${daysEn(days)} ago.`, "zh-CN": `“${label}”已过期 ${days} 天。` },
       observed,
       expected: `contains ${at}`,
     };
@@ -46,7 +46,7 @@ export function dateStep(certificate: Certificate, subject: Subject, limits: Dat
       verdict: left <= failDays ? "fail" : "warn",
       code: "expires-soon",
       subject,
-      message: { en: `"${label}" expires in ${days} days.`, "zh-CN": `“${label}”将在 ${days} 天后过期。` },
+      message: { en: `"${label}" expires in ${daysEn(days)}.`, "zh-CN": `“${label}”将在 ${days} 天后过期。` },
       observed,
       expected: `more than ${left <= failDays ? failDays : warnDays} days left`,
     };
@@ -55,12 +55,16 @@ export function dateStep(certificate: Certificate, subject: Subject, limits: Dat
     code: "dates-valid",
     subject,
     message: {
-      en: `"${label}" is valid for another ${days} days.`,
+      en: `"${label}" is valid for another ${daysEn(days)}.`,
       "zh-CN": `“${label}”还有 ${days} 天有效期。`,
     },
     observed,
     expected: `contains ${at}, more than ${warnDays} days left`,
   };
+}
+
+function daysEn(days: number): string {
+  return days === 1 ? "1 day" : `${days} days`;
 }
 
 export function keyStep(certificate: Certificate, subject: Subject): Finding {
@@ -154,7 +158,8 @@ function compared(report: SignatureReport, issuer: Certificate): { observed: str
   const { recovered, digest, verified } = report;
   const expected = digest ? `${digest.hash} ${digest.hex}` : `verifies with the key of "${issuer.label}"`;
   if (recovered) return { observed: `${recovered.hash ?? "unknown hash"} ${recovered.hex}`, expected };
-  return { observed: verified ? `verified, ${expected}` : "does not verify", expected };
+  if (!verified) return { observed: "does not verify", expected };
+  return { observed: digest ? `verified, ${expected}` : "verified", expected };
 }
 
 function signatureSentence(

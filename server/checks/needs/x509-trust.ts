@@ -49,6 +49,15 @@ export function platformTrustStep(
     observed: `${observed} (${platform.error ?? "not verified"})`,
     expected,
   } as const;
+  if (platform.error === "CERT_HAS_EXPIRED" || platform.error === "CERT_NOT_YET_VALID")
+    return {
+      ...base,
+      code: "refused-for-dates",
+      message: {
+        en: `The verifier refused the path for its dates (${platform.error}) and looked no further.`,
+        "zh-CN": `验证程序因有效期问题拒绝了该路径(${platform.error}),没有继续往下查。`,
+      },
+    };
   if (leaf && built.path.length === 1 && leaf.selfIssued)
     return {
       ...base,

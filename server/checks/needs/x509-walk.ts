@@ -95,7 +95,7 @@ export function orderSteps(
   const evidence = [{ source: "certificates as presented", excerpt: list }];
   const expected = built.path.map((one) => one.label).join(" → ");
   const observed = presented.map((one) => one.label).join(" → ");
-  if (built.inOrder)
+  if (built.inOrder && presented.length > 1)
     findings.push({
       verdict: "pass",
       code: "chain-in-order",
@@ -107,7 +107,7 @@ export function orderSteps(
       observed,
       evidence,
     });
-  else
+  if (!built.inOrder)
     findings.push({
       verdict: "warn",
       code: "chain-out-of-order",
