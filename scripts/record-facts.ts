@@ -11,7 +11,6 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { reasonCodes } from "#common/result.ts";
-import type { Check } from "#server/checks/define-check.ts";
 import type { Need } from "#server/checks/needs/need.ts";
 import { judgeFacts } from "#server/engine/judge.ts";
 import { findChecks } from "./gen/checks.ts";
@@ -68,7 +67,7 @@ function factOf(name: string, need: Need<unknown, boolean>, source: string | und
   return JSON.parse(text);
 }
 
-function paramsOf(check: Check): Record<string, unknown> {
+function paramsOf(): Record<string, unknown> {
   const given = values.param.map((pair) => {
     const [name = "", ...rest] = pair.split("=");
     const text = rest.join("=");
@@ -82,7 +81,7 @@ const { checks } = await findChecks(join(import.meta.dirname, ".."));
 const check = checks.find((one) => one.id === id) ?? fail(`There is no check "${id}".`);
 if (!name || !values.note) fail("Usage: record-facts.ts <check> <case-name> --note TEXT need=FILE …");
 
-const given = paramsOf(check);
+const given = paramsOf();
 const params = check.params.parse(given) as Record<string, unknown>;
 const files = new Map(
   sources.map((source) => {

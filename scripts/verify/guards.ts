@@ -21,7 +21,15 @@ export const steps: readonly Step[] = [
   { name: "route types", args: [bin("next/dist/bin/next"), "typegen"] },
   {
     name: "unit tests",
-    args: [bin("vitest/vitest.mjs"), "run", "--project", "unit"],
+    args: [
+      bin("vitest/vitest.mjs"),
+      "run",
+      "--project",
+      "unit",
+      "--reporter=default",
+      "--reporter=json",
+      "--outputFile.json=test-results/unit.json",
+    ],
     after: ["prisma client"],
   },
   { name: "types", args: [bin("typescript/bin/tsc"), "--noEmit"], after: ["prisma client", "route types"] },
