@@ -10,11 +10,14 @@ const shortestForForms = 6;
 /** What looks like a secret, whoever it belongs to. Group 1, where there is one, is kept. */
 const patterns: RegExp[] = [
   /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
+  // Begun inside a longer run, the header's length is bounded: the search would otherwise be quadratic.
+  /(?:(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}|\beyJ[A-Za-z0-9_-]{8,1024})\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
   /\b((?:bearer|basic)\s+)[A-Za-z0-9+/_.~=-]{6,}/gi,
-  /([a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/gi,
+  /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/gi,
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /(\b[\w-]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)[\w-]*["']?\s*[=:]\s*)(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"',;&}\]]+)/gi,
+  // The word has to end the key: "secretName: tls" and "automountServiceAccountToken: false" are no secrets.
+  /((?:password|passwd|passphrase|pwd|secret)\\?["']?\s{0,4}[=:]\s{0,4})(?:\\"[^"\n]+"?|"(?:[^"\\\n]|\\.)+"?|'[^'\n]+'?|[^\s"',;&}\]]+)/gi,
+  /((?:token|(?:api|access|secret|private)[_-]?key)\\?["']?\s{0,4}[=:]\s{0,4})(?:\\"[^"\n]{8,}"?|"(?:[^"\\\n]|\\.){8,}"?|'[^'\n]{8,}'?|[^\s"',;&}\]]{8,})/gi,
 ];
 
 /** Hides the given secrets, in every form they are likely to travel in, and whatever looks like a secret. */
