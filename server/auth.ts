@@ -1,6 +1,8 @@
 import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
+import { APIError, createAuthMiddleware } from "better-auth/api";
 import type { Database } from "./db.ts";
+import { mayTrySignIn } from "./sign-in-limit.ts";
 
 const minuteS = 60;
 const dayS = 24 * 60 * minuteS;
@@ -40,6 +42,14 @@ export function createAuth({ db, publicUrl, secret }: AuthOptions) {
       window: minuteS,
       max: 300,
       customRules: { "/sign-in/email": { window: minuteS, max: 5 } },
+    },
+    hooks: {
+      before: createAuthMiddleware(async ({ path, body }) => {
+        if (path !== "/sign-in/email" || typeof body?.email !== "string") return;
+        if (!(await mayTrySignIn(db, body.email, new Date()))) {
+          throw new APIError("TOO_MANY_REQUESTS", { message: "Too many attempts to sign in" });
+        }
+      }),
     },
     advanced: {
       cookiePrefix: "weekbook",

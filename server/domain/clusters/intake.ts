@@ -13,16 +13,13 @@ export function readSource(source: KubernetesSource): KubernetesAccess {
   );
 }
 
-/** `values.problem` is a key in messages/<locale>/kubeconfig.json. The cause is left out: it came from the file. */
+/** The problem is a key in messages/<locale>/kubeconfig.json. The cause is left out: it came from the file. */
 export function refusingProblems<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof KubeconfigError)) throw error;
-    throw new AppError("invalid", "kubeconfig-refused", {
-      values: { ...error.values, problem: error.problem },
-      fields: { source: "kubeconfig-refused" },
-    });
+    throw new AppError("invalid", error.problem, { values: error.values });
   }
 }
 

@@ -1,0 +1,80 @@
+import { noCounts } from "#common/result.ts";
+import type { Verdict } from "#common/verdict.ts";
+import type { Prisma } from "#generated/prisma/client.ts";
+import type { Database } from "#server/db.ts";
+
+/** Rows as a worker leaves them, for tests of what reads them. */
+
+type Place = { db: Database; teamId: string; clusterId: string };
+
+export function makeCluster(place: Omit<Place, "clusterId">, slug: string) {
+  return place.db.cluster.create({ data: { teamId: place.teamId, slug, name: slug } });
+}
+
+export async function makeRun(
+  { db, teamId, clusterId }: Place,
+  data: Partial<Prisma.RunUncheckedCreateInput> & { checks?: string[] } = {},
+) {
+  const { checks = ["kubernetes/example"], ...rest } = data;
+  return db.run.create({
+    data: {
+      teamId,
+      clusterId,
+      requestedBy: "Ada",
+      status: "done",
+      verdict: "fail",
+      seq: 3,
+      startedAt: new Date(),
+      endedAt: new Date(),
+      selection: checks.map((id) => ({ id, params: {} })),
+      ...rest,
+    },
+  });
+}
+
+export async function makeResult(
+  { db, teamId, clusterId }: Place,
+  runId: string,
+  data: Partial<Prisma.ResultUncheckedCreateInput> = {},
+) {
+  return db.result.create({
+    data: {
+      runId,
+      teamId,
+      clusterId,
+      ordinal: 0,
+      checkId: "kubernetes/example",
+      checkVersion: 1,
+      target: "kubernetes",
+      targetName: "example",
+      phase: "done",
+      verdict: "fail",
+      counts: { ...noCounts, fail: 1 },
+      seq: 3,
+      ...data,
+    },
+  });
+}
+
+type FindingSketch = { fingerprint: string; verdict?: Verdict; observed?: string };
+
+/** Findings in this order; a fingerprint alone makes a failing one. */
+export async function makeFindings(
+  db: Database,
+  { runId, resultId }: { runId: string; resultId: string },
+  sketches: FindingSketch[],
+) {
+  await db.finding.createMany({
+    data: sketches.map(({ fingerprint, verdict = "fail", observed }, ordinal) => ({
+      runId,
+      resultId,
+      ordinal,
+      fingerprint,
+      verdict,
+      code: "example",
+      subject: { kind: "Pod", namespace: "default", name: fingerprint },
+      message: { en: `${fingerprint} is wrong`, "zh-CN": `${fingerprint} 有问题` },
+      observed,
+    })),
+  });
+}
