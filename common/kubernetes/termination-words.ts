@@ -15,8 +15,8 @@ function killed(what: Text, { end, kills }: Story): Text {
   const kill = killOf(end, kills);
   const times = kill?.count ?? 1;
   return {
-    en: `The kubelet killed it because ${what.en}: ${times === 1 ? "once" : `${times} times`} by the events, last told at ${kill?.at ?? "-"}. Exit code ${end.exitCode} is the kubelet's doing, not memory.`,
-    "zh-CN": `kubelet 因${what["zh-CN"]}而杀掉了它:事件记录 ${times} 次,最近一次 ${kill?.at ?? "-"}。退出码 ${end.exitCode} 来自 kubelet,与内存无关。`,
+    en: `The kubelet killed it because ${what.en}: ${times === 1 ? "once" : `${times} times`} by the events (${kill?.since ?? "-"} to ${kill?.at ?? "-"}). Exit code ${end.exitCode} is the kubelet's doing, not memory.`,
+    "zh-CN": `kubelet 因${what["zh-CN"]}而杀掉了它:事件记录 ${times} 次(${kill?.since ?? "-"} 至 ${kill?.at ?? "-"})。退出码 ${end.exitCode} 来自 kubelet,与内存无关。`,
   };
 }
 

@@ -13,8 +13,8 @@ export type Termination = {
 export const causes = ["liveness-probe", "startup-probe", "post-start-hook"] as const;
 export type KillCause = (typeof causes)[number];
 
-/** The kubelet's word that it killed a container, from the events; the newest of each cause. */
-export type Kill = { cause: KillCause; count: number; at: string };
+/** The kubelet's word that it killed a container, `count` times from `since` to `at`: equal events are merged. */
+export type Kill = { cause: KillCause; count: number; since: string; at: string };
 
 export type Circumstances = {
   /** this is the container's present state, not the one before */
@@ -98,18 +98,15 @@ function outsideCause({ current, podReason = "", disruption }: Circumstances): M
 }
 
 /**
- * Events are merged and rate-limited, so a kill's newest event may be older than the newest kill. For an end by
- * SIGKILL or SIGTERM any earlier kill event of the container counts; for another code only one of that very run.
+ * Events are merged and rate-limited: the newest kill they tell may be older than the one at hand, or already the next.
+ * For an end by SIGKILL or SIGTERM any kill begun before it counts; for another code only one within that very run.
  */
 export function killOf(end: Termination, kills: readonly Kill[]): Kill | undefined {
   const finished = end.finishedAt === undefined ? Number.NaN : Date.parse(end.finishedAt) + 5_000;
   const bySignal = signalNumber(end) === 9 || signalNumber(end) === 15;
+  const inRun = (told: number) => told >= Date.parse(end.startedAt ?? "") && told <= finished;
   return kills
-    .filter(({ at }) => {
-      const told = Date.parse(at);
-      if (!(told <= finished)) return false;
-      return bySignal || told >= Date.parse(end.startedAt ?? "");
-    })
+    .filter(({ since, at }) => (bySignal ? Date.parse(since) <= finished : inRun(Date.parse(at))))
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))[0];
 }
 

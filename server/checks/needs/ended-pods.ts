@@ -100,6 +100,7 @@ export function pickKill({
   involvedObject,
   message = "",
   count,
+  firstTimestamp,
   lastTimestamp,
   eventTime,
   series,
@@ -108,7 +109,8 @@ export function pickKill({
   const container = /\{(.+)\}$/.exec(involvedObject.fieldPath ?? "")?.[1];
   const at = series?.lastObservedTime ?? lastTimestamp ?? eventTime;
   if (!cause || !container || !at || !involvedObject.uid) return undefined;
-  return { uid: involvedObject.uid, container, cause, count: series?.count ?? count ?? 1, at };
+  const since = firstTimestamp ?? eventTime ?? at;
+  return { uid: involvedObject.uid, container, cause, count: series?.count ?? count ?? 1, since, at };
 }
 
 export function pickFinishedJob(job: Job) {
