@@ -7,7 +7,7 @@ import { CloseIcon } from "./icons.tsx";
 
 const places = {
   center:
-    "inset-x-3 top-[max(1rem,12vh)] mx-auto max-h-[80vh] max-w-md overflow-y-auto rounded-panel p-5 data-starting-style:translate-y-1",
+    "inset-x-3 top-[max(1rem,12vh)] mx-auto max-h-[80vh] overflow-y-auto rounded-panel p-5 data-starting-style:translate-y-1",
   top: "inset-x-3 top-[max(1rem,10vh)] mx-auto max-w-xl overflow-hidden rounded-panel data-starting-style:-translate-y-1",
   side: "inset-y-0 left-0 w-72 max-w-[85vw] overflow-y-auto data-starting-style:-translate-x-6",
 };
@@ -25,6 +25,7 @@ export default function DialogPanel(props: DialogProps) {
             "fixed z-50 bg-raised text-ink shadow-float outline-none",
             "transition-[opacity,translate] duration-150 ease-settle data-starting-style:opacity-0",
             places[place],
+            place === "center" && (props.wide ? "max-w-2xl" : "max-w-md"),
           )}
         >
           <Dialog.Title className={props.bare ? "sr-only" : "pr-8 text-lead"}>{props.title}</Dialog.Title>

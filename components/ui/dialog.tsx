@@ -11,6 +11,8 @@ export type DialogProps = {
   place?: "center" | "side" | "top";
   /** the title is there for screen readers only */
   bare?: boolean;
+  /** for a form with long fields */
+  wide?: boolean;
   initialFocus?: RefObject<HTMLElement | null>;
 };
 

@@ -1,0 +1,12 @@
+import "server-only";
+import { getQueryClient, trpc } from "#server/api/caller.ts";
+import { chooseCluster } from "./choose-cluster.ts";
+
+/** For a page's prefetch: the slug of the cluster that the address names, or of the first. */
+export async function chosenClusterSlug(
+  team: string,
+  search: { cluster?: string | string[] },
+): Promise<string | undefined> {
+  const clusters = await getQueryClient().fetchQuery(trpc.cluster.list.queryOptions({ team }));
+  return chooseCluster(clusters, [search.cluster].flat()[0])?.slug;
+}

@@ -1,0 +1,56 @@
+"use client";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useTRPC } from "#components/api/provider.tsx";
+import { useMe, useTeam } from "#components/team/use-team.ts";
+import { PageHeader, Section } from "#components/ui/page-header.tsx";
+import { ClusterMark } from "./cluster-mark.tsx";
+import { ClusterSettings } from "./cluster-settings.tsx";
+import { ConnectionPanel } from "./connection-panel.tsx";
+import { RemoveCluster } from "./remove-cluster.tsx";
+
+const pollEveryMs = 1_000;
+
+export function ClusterPage({ slug }: { slug: string }) {
+  const t = useTranslations("clusters");
+  const trpc = useTRPC();
+  const team = useTeam();
+  const { can } = useMe();
+  const { data: cluster } = useSuspenseQuery(
+    trpc.cluster.get.queryOptions(
+      { team, cluster: slug },
+      {
+        refetchInterval: ({ state }) =>
+          state.data?.connections.some(({ testing }) => testing) ? pollEveryMs : false,
+      },
+    ),
+  );
+  return (
+    <div className="max-w-3xl">
+      <PageHeader
+        title={
+          <span className="flex flex-wrap items-center gap-3">
+            {cluster.name} <ClusterMark cluster={cluster} />
+          </span>
+        }
+      >
+        {cluster.practice ? t("practiceNote") : null}
+      </PageHeader>
+      <Section title={t("connections")}>
+        <div className="space-y-8">
+          {cluster.connections.map((connection) => (
+            <ConnectionPanel key={connection.id} cluster={cluster} connection={connection} />
+          ))}
+        </div>
+      </Section>
+      <Section title={t("settings")} aside={can("admin") ? null : t("needAdmin")}>
+        <ClusterSettings cluster={cluster} />
+      </Section>
+      {can("admin") ? (
+        <Section title={t("remove")}>
+          <RemoveCluster cluster={cluster} />
+        </Section>
+      ) : null}
+    </div>
+  );
+}

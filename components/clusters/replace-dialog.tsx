@@ -1,0 +1,74 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { type FormEvent, useState } from "react";
+import type { ClusterView } from "#common/contracts/cluster.ts";
+import { useTRPC } from "#components/api/provider.tsx";
+import { useTeam } from "#components/team/use-team.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Dialog, DialogActions } from "#components/ui/dialog.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
+import { toast } from "#components/ui/toast.ts";
+import { emptySource, missingFields, type SourceDraft, toSource } from "./source-draft.ts";
+import { SourceFields } from "./source-fields.tsx";
+import { type SourceErrors, useMissingWords, useSourceErrors } from "./use-source-errors.ts";
+
+export default function ReplaceDialog({ cluster, onClose }: { cluster: ClusterView; onClose: () => void }) {
+  const t = useTranslations("clusters");
+  const common = useTranslations("common");
+  const trpc = useTRPC();
+  const team = useTeam();
+  const queries = useQueryClient();
+  const [draft, setDraft] = useState<SourceDraft>({
+    ...emptySource,
+    server: cluster.connections.find(({ kind }) => kind === "kubernetes")?.address ?? "",
+  });
+  const [missing, setMissing] = useState<SourceErrors>({});
+  const missingWords = useMissingWords();
+  const replace = useMutation(
+    trpc.cluster.replaceCredential.mutationOptions({
+      gcTime: 0,
+      onSuccess: async () => {
+        setDraft(emptySource);
+        toast(t("replaced"));
+        onClose();
+        await queries.invalidateQueries({ queryKey: trpc.cluster.pathKey() });
+      },
+    }),
+  );
+  const refused = useSourceErrors()(replace.error, draft);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setMissing(missingWords(draft));
+    if (missingFields(draft).length > 0) return;
+    replace.mutate({ team, cluster: cluster.slug, source: toSource(draft) });
+  };
+  return (
+    <Dialog
+      open
+      wide
+      onOpenChange={(open) => open || onClose()}
+      title={t("replaceTitle", { name: cluster.name })}
+      description={t("replaceText")}
+    >
+      <form onSubmit={submit} noValidate autoComplete="off" className="mt-4 space-y-4">
+        <SourceFields
+          draft={draft}
+          onChange={(part) => {
+            setDraft((held) => ({ ...held, ...part }));
+            setMissing({});
+            if (replace.error) replace.reset();
+          }}
+          errors={{ ...refused.source, ...missing }}
+        />
+        <FormError>{refused.form}</FormError>
+        <DialogActions>
+          <Button onClick={onClose}>{common("cancel")}</Button>
+          <Button type="submit" tone="primary" busy={replace.isPending}>
+            {t("replaceSave")}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,121 @@
+"use client";
+import clsx from "clsx";
+import Link from "next/link";
+import { useLocale, useNow, useTranslations } from "next-intl";
+import type { Overview } from "#common/contracts/runbook.ts";
+import { relativeTime } from "#common/format.ts";
+import { ClusterMark, clusterEdge } from "#components/clusters/cluster-mark.tsx";
+import { useTeam } from "#components/team/use-team.ts";
+import { reachable } from "#components/ui/reachable.ts";
+import { VerdictIcon, verdictWash } from "#components/ui/verdict.tsx";
+
+type Cell = Overview["rows"][number]["cells"][number];
+type Cluster = Overview["clusters"][number];
+
+/** Up to here a column is wide enough for the verdict's word. */
+const wordyColumns = 4;
+
+export function HeatGrid({ overview }: { overview: Overview }) {
+  const t = useTranslations("overview");
+  const team = useTeam();
+  const { clusters, rows } = overview;
+  const wordy = clusters.length <= wordyColumns;
+  return (
+    <section aria-label={t("grid")} {...reachable} className="min-w-0 overflow-x-auto">
+      <table className="w-full border-separate border-spacing-[3px]">
+        <thead>
+          <tr>
+            <th
+              scope="col"
+              className="sticky left-0 bg-bg pr-4 pb-1.5 text-left align-bottom font-medium text-faint"
+            >
+              {t("runbook")}
+            </th>
+            {clusters.map((cluster) => (
+              <th key={cluster.slug} scope="col" className="px-1 pb-1.5 text-left align-bottom font-medium">
+                <Link
+                  href={`/${team}/clusters/${cluster.slug}?cluster=${cluster.slug}`}
+                  className={clsx(
+                    "block truncate hover:text-accent",
+                    clusterEdge(cluster) && "pl-2",
+                    clusterEdge(cluster),
+                  )}
+                >
+                  {cluster.name}
+                  <span className="block">
+                    <ClusterMark cluster={cluster} />
+                  </span>
+                </Link>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.runbook}>
+              <th scope="row" className="sticky left-0 max-w-[26rem] bg-bg pr-4 text-left font-normal">
+                <Link
+                  href={`/${team}/runbooks/${row.runbook}`}
+                  className="block min-w-40 py-1 leading-5 hover:text-accent"
+                >
+                  {row.title}
+                </Link>
+              </th>
+              {clusters.map((cluster) => {
+                const cell = row.cells.find((one) => one.cluster === cluster.slug);
+                return (
+                  <td key={cluster.slug} className="h-8 p-0">
+                    {cell ? (
+                      <RunCell cell={cell} cluster={cluster} wordy={wordy} />
+                    ) : (
+                      <Link
+                        href={`/${team}/runbooks/${row.runbook}?cluster=${cluster.slug}`}
+                        title={t("notRun", { cluster: cluster.name })}
+                        className="flex h-8 items-center rounded-[3px] px-2 text-faint shadow-[inset_0_0_0_1px_var(--line)] hover:bg-hover"
+                      >
+                        <span aria-hidden="true">·</span>
+                        <span className="sr-only">{t("notRun", { cluster: cluster.name })}</span>
+                      </Link>
+                    )}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="mt-2 text-faint">{t("legend")}</p>
+    </section>
+  );
+}
+
+function RunCell({ cell, cluster, wordy }: { cell: Cell; cluster: Cluster; wordy: boolean }) {
+  const t = useTranslations("overview");
+  const verdicts = useTranslations("verdict");
+  const locale = useLocale();
+  const now = useNow();
+  const team = useTeam();
+  const counts = t("cellCounts", cell.counts).trim();
+  const title = t("atLine", {
+    verdict: verdicts(cell.verdict),
+    counts,
+    when: relativeTime(cell.checkedAt, now, locale),
+  });
+  const number = cell.counts[cell.verdict];
+  return (
+    <Link
+      href={`/${team}/runs/${cell.runId}?cluster=${cluster.slug}`}
+      title={title}
+      data-verdict={cell.verdict}
+      className={clsx(
+        "flex h-8 items-center gap-1.5 rounded-[3px] px-2 transition-shadow duration-150",
+        "hover:shadow-[inset_0_0_0_1.5px_currentColor]",
+        verdictWash[cell.verdict],
+      )}
+    >
+      <VerdictIcon verdict={cell.verdict} size={15} />
+      <span className={wordy ? "font-medium" : "sr-only"}>{verdicts(cell.verdict)}</span>
+      {number > 0 ? <span className={clsx(wordy && "ml-auto pl-2")}>{number}</span> : null}
+    </Link>
+  );
+}

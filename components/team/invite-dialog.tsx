@@ -1,0 +1,93 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import type { FormEvent } from "react";
+import { type Role, roleCovers, roles } from "#common/role.ts";
+import { useTRPC } from "#components/api/provider.tsx";
+import { useErrorWords } from "#components/layout/use-error-words.ts";
+import { Button } from "#components/ui/button.tsx";
+import { CopyButton } from "#components/ui/copy-button.tsx";
+import { Dialog, DialogActions } from "#components/ui/dialog.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
+import { Input, Select } from "#components/ui/input.tsx";
+import { roleName } from "./role-name.ts";
+import { useMe, useTeam } from "./use-team.ts";
+
+/** Makes a link and shows it this once. */
+export default function InviteDialog({ teamName, onClose }: { teamName: string; onClose: () => void }) {
+  const t = useTranslations("settings");
+  const common = useTranslations("common");
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const team = useTeam();
+  const { role: mine } = useMe();
+  const invite = useMutation(
+    trpc.team.invite.mutationOptions({
+      onSuccess: () => queries.invalidateQueries({ queryKey: trpc.team.get.queryKey() }),
+    }),
+  );
+  const { form, fields } = useErrorWords()(invite.error);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    const email = String(data.get("email")).trim();
+    invite.mutate({ team, role: data.get("role") as Role, ...(email ? { email } : {}) });
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => open || onClose()}
+      title={t("inviteTitle", { team: teamName })}
+      description={invite.data ? t("inviteDone") : t("inviteIntro")}
+    >
+      {invite.data ? (
+        <div className="mt-4">
+          <Field label={t("inviteLink")}>
+            {(control) => (
+              <Input
+                {...control}
+                readOnly
+                value={invite.data.url}
+                onFocus={(event) => event.target.select()}
+                className="font-mono text-[0.75rem]"
+              />
+            )}
+          </Field>
+          <DialogActions>
+            <CopyButton words value={invite.data.url} label={t("inviteLinkCopy")} className="h-8 px-3" />
+            <Button tone="primary" onClick={onClose}>
+              {common("close")}
+            </Button>
+          </DialogActions>
+        </div>
+      ) : (
+        <form onSubmit={submit} noValidate className="mt-4 space-y-4">
+          <Field label={t("role")} error={fields.role}>
+            {(control) => (
+              <Select {...control} name="role" defaultValue="operator">
+                {roles
+                  .filter((role) => roleCovers(mine, role))
+                  .map((role) => (
+                    <option key={role} value={role}>
+                      {t(roleName[role])}
+                    </option>
+                  ))}
+              </Select>
+            )}
+          </Field>
+          <Field label={t("inviteEmail")} error={fields.email}>
+            {(control) => <Input {...control} name="email" type="email" autoComplete="off" />}
+          </Field>
+          <FormError>{form}</FormError>
+          <DialogActions>
+            <Button onClick={onClose}>{common("cancel")}</Button>
+            <Button type="submit" tone="primary" busy={invite.isPending}>
+              {t("inviteButton")}
+            </Button>
+          </DialogActions>
+        </form>
+      )}
+    </Dialog>
+  );
+}
