@@ -83,7 +83,7 @@ const layers = [
     "checks-touch-nothing",
     "a judgement is pure: no file, socket or process",
     { path: "^server/checks/(kubernetes|host|endpoint|document)/" },
-    { path: [sockets, machine, "^node_modules/(undici|pg|ssh2)/"] },
+    { path: [sockets, machine, "(^|/)node_modules/(undici|pg|ssh2)/"] },
   ),
   never(
     "practice-cluster-stands-alone",
@@ -98,13 +98,13 @@ const hands = [
     "only-connectors-dial",
     "every outbound connection goes through the guarded dialler",
     { path: "^(app|components|common|server|cli)/", pathNot: [test, "^server/connectors/"] },
-    { path: [sockets, "^node_modules/(undici|ssh2)/"], ...types },
+    { path: [sockets, "(^|/)node_modules/(undici|ssh2)/"], ...types },
   ),
   never(
     "one-maker-of-the-client",
     "server/db.ts alone makes a Prisma client; others take one",
     { pathNot: [test, "^server/db\\.ts$", "^scripts/migration-sql\\.ts$"] },
-    { path: "^node_modules/(@prisma/adapter-pg|@prisma/client)/" },
+    { path: "(^|/)node_modules/(@prisma/adapter-pg|@prisma/client)/" },
   ),
   never(
     "production-without-test-tools",

@@ -14,7 +14,7 @@ import {
 import { join } from "node:path";
 import { project } from "./project.ts";
 import { SentenceError } from "./sentence-error.ts";
-import { preload } from "./service.ts";
+import { launcherEnv, preload } from "./service.ts";
 
 const sources = [
   "{app,components,common,server,messages,runbooks}/**/*.{ts,tsx,json,md,css}",
@@ -37,7 +37,7 @@ function hashOfSources(): string {
 }
 
 function isFresh(hash: string): boolean {
-  return existsSync(stamp) && readFileSync(stamp, "utf8") === hash;
+  return existsSync(join(distDir, "BUILD_ID")) && existsSync(stamp) && readFileSync(stamp, "utf8") === hash;
 }
 
 function assertWritable(): void {
@@ -56,7 +56,7 @@ function runNextBuild(signal: AbortSignal): Promise<{ code: number | null; outpu
   const child = spawn(process.execPath, ["--import", preload, next, "build"], {
     cwd: project,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
-    env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+    env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", ...launcherEnv },
     signal,
   });
   let output = "";

@@ -7,7 +7,7 @@ import { addressOf, environmentFile, workerSettings } from "./environment.ts";
 import { ensureKeys, writePrivately } from "./keys.ts";
 import type { Options } from "./options.ts";
 import { claimPort } from "./ports.ts";
-import { practiceKubeconfig, practicePort } from "./practice.ts";
+import { practicePort } from "./practice.ts";
 import { waitUntilReady } from "./readiness.ts";
 import { openRegistrar } from "./register.ts";
 import { startServices } from "./services.ts";
@@ -63,7 +63,7 @@ export async function launch(options: Options, signal: AbortSignal, undo: Undo):
       crashed: () => services.find(({ name }) => (crashes.get(name) ?? 0) >= crashesUntilHopeless),
     };
     await Promise.all([
-      options.practice && registrar.practiceCluster(practiceKubeconfig(options.dataDir), signal),
+      options.practice && registrar.practiceCluster(options.dataDir, signal),
       waitUntilReady(localUrl, watched),
     ]);
     return { url, joinUrl: token === null ? undefined : `${url}/join/${token}` };

@@ -8,9 +8,18 @@ export function practiceState(dataDir: string): string {
   return join(dataDir, "practice");
 }
 
-/** Written by the practice cluster when it listens. */
+/** May read everything, as a credential for checks should. */
 export function practiceKubeconfig(dataDir: string): string {
-  return join(practiceState(dataDir), "kubeconfig");
+  return join(practiceState(dataDir), "kubeconfig-viewer.yaml");
+}
+
+/** The last file the practice cluster writes: once it is there, it listens and the others are complete. */
+export function practiceIsUp(dataDir: string): boolean {
+  return existsSync(lastFile(dataDir));
+}
+
+function lastFile(dataDir: string): string {
+  return join(practiceState(dataDir), "truth.json");
 }
 
 async function isFree(port: number): Promise<boolean> {
@@ -22,9 +31,9 @@ async function isFree(port: number): Promise<boolean> {
   }
 }
 
-/** The port of the last start where it is free, else a new one. Forgets the kubeconfig that named the last one. */
+/** The port of the last start where it is free, else a new one. Forgets that the last one was up. */
 export async function practicePort(dataDir: string): Promise<number> {
-  rmSync(practiceKubeconfig(dataDir), { force: true });
+  rmSync(lastFile(dataDir), { force: true });
   const path = join(dataDir, "practice-port");
   const last = existsSync(path) ? Number(readFileSync(path, "utf8")) : 0;
   if (Number.isInteger(last) && last > 0 && (await isFree(last))) return last;

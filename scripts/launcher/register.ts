@@ -1,6 +1,7 @@
 // Tells the database what this installation brings along: the first team, this machine, the practice cluster.
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createSealer } from "#server/crypto/vault.ts";
 import { openDatabase } from "#server/db.ts";
@@ -9,13 +10,14 @@ import { ensureFirstTeam } from "#server/domain/setup/ensure-first-team.ts";
 import { ensurePracticeCluster } from "#server/domain/setup/ensure-practice-cluster.ts";
 import { ensureThisMachine } from "#server/domain/setup/ensure-this-machine.ts";
 import { openQueue } from "#server/jobs/queue.ts";
+import { practiceIsUp, practiceKubeconfig } from "./practice.ts";
 import { SentenceError } from "./sentence-error.ts";
 
 export type Registrar = {
   /** the token of the one-time link; null once somebody has joined */
   firstTeam: () => Promise<string | null>;
   thisMachine: () => Promise<void>;
-  practiceCluster: (kubeconfigPath: string, signal: AbortSignal) => Promise<void>;
+  practiceCluster: (dataDir: string, signal: AbortSignal) => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -25,15 +27,16 @@ function note(error: Error): void {
   console.error(`The launcher lost a database connection: ${error.message}`);
 }
 
-async function contentOf(path: string, signal: AbortSignal): Promise<string> {
+async function practiceCredential(dataDir: string, signal: AbortSignal): Promise<string> {
   const deadline = Date.now() + practiceWithinMs;
-  while (Date.now() < deadline) {
-    if (existsSync(path)) return readFileSync(path, "utf8");
+  while (!practiceIsUp(dataDir)) {
+    if (Date.now() > deadline)
+      throw new SentenceError(
+        `The practice cluster did not start; its log is ${join(dataDir, "logs/practice.log")}.`,
+      );
     await delay(25, undefined, { signal });
   }
-  throw new SentenceError(
-    `The practice cluster did not start: its log is in the data folder's logs/practice.log.`,
-  );
+  return readFileSync(practiceKubeconfig(dataDir), "utf8");
 }
 
 /** Works through the same verbs as pages do, as the system. */
@@ -52,8 +55,8 @@ export async function openRegistrar(databaseUrl: string, workerPublicKey: string
     thisMachine: async () => {
       await ensureThisMachine({ ctx, input: { hostName: hostname() } });
     },
-    practiceCluster: async (path, signal) => {
-      await ensurePracticeCluster({ ctx, input: { kubeconfig: await contentOf(path, signal) } });
+    practiceCluster: async (dataDir, signal) => {
+      await ensurePracticeCluster({ ctx, input: { kubeconfig: await practiceCredential(dataDir, signal) } });
     },
     close: async () => {
       await queue.stop();

@@ -25,8 +25,9 @@ export type Service = {
   lastLines: () => string;
 };
 
-/** An --import that ends a process with its launcher; it needs an IPC channel. */
+/** Ends a process with its launcher; for a child with an IPC channel and `launcherEnv`. */
 export const preload = pathToFileURL(join(import.meta.dirname, "end-with-launcher.ts")).href;
+export const launcherEnv = { WEEKBOOK_LAUNCHER: String(process.pid) };
 const firstPauseMs = 250;
 const longestPauseMs = 30_000;
 /** Whoever lived this long was healthy: the next pause is short again. */
@@ -44,7 +45,7 @@ function spawnService({ args, env }: ServiceOptions, log: string | undefined): C
   try {
     return spawn(process.execPath, ["--import", preload, ...args], {
       cwd: project,
-      env,
+      env: { ...env, ...launcherEnv },
       // Its own process group: Ctrl-C reaches the launcher alone, which stops everybody in order.
       detached: true,
       stdio: ["ignore", output, output, "ipc"],
