@@ -14,6 +14,7 @@ import type { Fault, Planted } from "./faults/fault.ts";
 import { kubeconfigFor } from "./kubeconfig.ts";
 import { planNodes } from "./objects/node.ts";
 import { makePlan, type Plan } from "./objects/plan.ts";
+import { buildPlannedPod } from "./objects/pod-of-plan.ts";
 import type { ApiObject } from "./objects/types.ts";
 import type { Truth } from "./truth.ts";
 
@@ -64,7 +65,7 @@ export async function startPracticeCluster(options: PracticeClusterOptions = {})
     [...planted.values()].flatMap(({ workloads }) => workloads),
   );
   const caPem = credentials.authority.certificatePem;
-  const store = new Store(resources, basesOf(plan, caPem, extraObjects(planted)));
+  const store = new Store(resources, basesOf(plan, caPem, extraObjects(plan, planted)));
   const controllers = new Controllers(plan, store);
   const access = new Access();
   const disturbances = new Disturbances();
@@ -121,10 +122,11 @@ function siteOf(plan: { nodes: number; pods: number; seed: number }) {
   return { nodes, workers };
 }
 
-function extraObjects(planted: ReadonlyMap<string, Planted>): Map<string, ApiObject[]> {
+function extraObjects(plan: Plan, planted: ReadonlyMap<string, Planted>): Map<string, ApiObject[]> {
   const extra = new Map<string, ApiObject[]>();
+  const podAt = (key: string) => buildPlannedPod(plan, plan.podKeys.indexOf(key));
   for (const { objects } of planted.values()) {
-    for (const [name, list] of objects ?? []) extra.set(name, [...(extra.get(name) ?? []), ...list]);
+    for (const [name, list] of objects?.(podAt) ?? []) extra.set(name, [...(extra.get(name) ?? []), ...list]);
   }
   return extra;
 }

@@ -1,91 +1,86 @@
 import { ipText, type NodeFacts } from "../objects/node.ts";
-import { container, podTemplate } from "../objects/template.ts";
-import type { PodHistory, Workload } from "../objects/workload.ts";
-import type { Fault, Planted, Site } from "./fault.ts";
+import type { Workload } from "../objects/workload.ts";
+import type { ExpectedFinding, Fault, Planted, Site } from "./fault.ts";
+import { planted } from "./planting.ts";
 
-const checkId = "kubernetes/duplicate-pod-ip";
+type Name = [namespace: string, name: string];
 
-/** Two pods of the same node got one address: the network plugin forgot what it had given away. */
-function pair(left: [string, string], right: [string, string], ip: string): Workload[] {
-  return [left, right].map(([namespace, name]) => workload("StatefulSet", namespace, name, () => ({ ip })));
-}
-
-function workload(
-  kind: Workload["kind"],
-  namespace: string,
-  name: string,
-  history: (ordinal: number) => PodHistory | undefined,
-  hostNetwork = false,
-): Workload {
-  return {
-    kind,
-    namespace,
-    name,
-    replicas: 1,
-    history,
-    template: podTemplate({
-      labels: { "app.kubernetes.io/name": name },
-      containers: [
-        container({
-          name: "app",
-          image: "registry.example.com/shop/api:3.14.2",
-          ports: [{ containerPort: 8080 }],
-        }),
-      ],
-      ...(hostNetwork && { hostNetwork }),
-      ...((kind === "Job" || kind === "Pod") && { restartPolicy: "Never" as const }),
-    }),
-  };
+/** Two pods of one node got one address: the network plugin forgot what it had given away. */
+function pair(names: [Name, Name], { name: nodeName }: NodeFacts, ip: string): Workload[] {
+  return names.map(([namespace, name]) =>
+    planted("StatefulSet", namespace, name, { history: () => ({ ip, nodeName }) }),
+  );
 }
 
 /** From the end of a node's range, where regular addresses do not reach. */
-function addressOf(nodes: readonly NodeFacts[], index: number, fromEnd: number): string {
-  const node = nodes[index % nodes.length];
-  if (!node) throw new RangeError("A cluster has at least one node.");
+function addressOf(node: NodeFacts, fromEnd: number): string {
   return ipText(node.podRangeStart + 2 ** (32 - node.podRangeBits) - fromEnd);
 }
 
+/** The check names the first pod by namespace and name, and the address as its part. */
+function expected(namespace: string, name: string, part: string): ExpectedFinding {
+  return {
+    checkId: "kubernetes/duplicate-pod-ip",
+    code: "duplicate-address",
+    verdict: "fail",
+    subject: { kind: "Pod", namespace, name, part },
+  };
+}
+
 function plant({ workers }: Site): Planted {
-  const first = addressOf(workers, 0, 6);
-  const second = addressOf(workers, 1, 9);
-  const reused = addressOf(workers, 0, 12);
+  const [one] = workers;
+  const other = workers[1] ?? one;
+  if (!one || !other) throw new RangeError("A cluster has at least one worker.");
+  const first = addressOf(one, 6);
+  const second = addressOf(other, 9);
+  const reused = addressOf(one, 12);
+  const finished = { kind: "Pod", namespace: "checkout", name: "finished-import" };
+  const failed = { kind: "Pod", namespace: "checkout", name: "failed-import" };
+  const ended = "it has ended: the address is free again";
   return {
     workloads: [
-      ...pair(["payments", "ledger"], ["search", "suggest"], first),
-      ...pair(["identity", "sessions"], ["logistics", "tracking"], second),
-      workload("Deployment", "storefront", "reused-address", () => ({ ip: reused })),
-      workload("Pod", "checkout", "finished-import", () => ({ phase: "Succeeded", ip: reused })),
-      workload("Pod", "checkout", "failed-import", () => ({
-        phase: "Failed",
-        reason: "DeadlineExceeded",
-        message: "Pod was active on the node longer than the specified deadline",
-        ip: reused,
-      })),
+      ...pair(
+        [
+          ["payments", "ledger"],
+          ["search", "suggest"],
+        ],
+        one,
+        first,
+      ),
+      ...pair(
+        [
+          ["identity", "sessions"],
+          ["logistics", "tracking"],
+        ],
+        other,
+        second,
+      ),
+      planted("Deployment", "storefront", "reused-address", { history: () => ({ ip: reused }) }),
+      planted("Pod", "checkout", finished.name, { history: () => ({ phase: "Succeeded", ip: reused }) }),
+      planted("Pod", "checkout", failed.name, {
+        history: () => ({
+          phase: "Failed",
+          ip: reused,
+          containers: { app: { ended: { exitCode: 1, reason: "Error" }, now: "ended", restarts: 0 } },
+        }),
+      }),
     ],
     expected: [
+      expected("payments", "ledger-0", first),
+      expected("identity", "sessions-0", second),
       {
-        checkId,
+        checkId: "kubernetes/container-exit-codes",
+        code: "application-error",
         verdict: "fail",
-        subject: { kind: "Pod", namespace: "payments", name: "ledger-0", part: first },
-      },
-      {
-        checkId,
-        verdict: "fail",
-        subject: { kind: "Pod", namespace: "identity", name: "sessions-0", part: second },
+        subject: { ...failed, part: "app" },
       },
     ],
     decoys: [
-      {
-        subject: { kind: "Pod", namespace: "checkout", name: "finished-import" },
-        why: "it has ended: the address is free again",
-      },
-      {
-        subject: { kind: "Pod", namespace: "checkout", name: "failed-import" },
-        why: "it has ended: the address is free again",
-      },
+      { subject: finished, why: ended },
+      { subject: failed, why: ended },
       {
         subject: { kind: "DaemonSet", namespace: "kube-system", name: "kube-proxy" },
-        why: "pods of the host network have the node's address",
+        why: "pods on the host network have the address of their node",
       },
     ],
   };
@@ -97,5 +92,6 @@ export const fault: Fault = {
   mend(controllers) {
     controllers.deletePod("search", "suggest-0");
     controllers.deletePod("logistics", "tracking-0");
+    controllers.deletePod("checkout", "failed-import");
   },
 };

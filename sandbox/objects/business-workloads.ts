@@ -82,7 +82,7 @@ function businessWorkload(
   const service = {
     port: 80,
     targetPort: 8080,
-    ...(count % 11 === 2 && { nodePort: 30_000 + (count % 1_300) }),
+    ...(count % 11 === 2 && count < 1_000 && { nodePort: 30_000 + count }),
   };
   const template = serviceTemplate(labels, random);
   if (count % 8 === 6) return { kind: "StatefulSet", namespace, name, replicas, service, template };

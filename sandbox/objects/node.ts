@@ -31,7 +31,7 @@ export function planNodes({ nodes, pods, seed }: NodePlan): NodeFacts[] {
     const name = controlPlane
       ? "practice-control-plane"
       : `practice-worker-${String(index).padStart(2, "0")}`;
-    const edge = index === 1 || index === 2;
+    const edge = nodes === 1 || index === 1 || index === 2;
     return {
       index,
       name,
@@ -71,6 +71,11 @@ export function isEligible(
   return selected && (!node.tainted || tolerated);
 }
 
+/** What is left of the cores for pods, after the node's own daemons. */
+export function allocatableMillicores({ cpuCores }: NodeFacts): number {
+  return cpuCores * 1000 - 80;
+}
+
 export function buildNode(node: NodeFacts, plan: NodePlan): ApiObject {
   const created = new Date(plan.epochMs - 90 * 86_400_000).toISOString().replace(".000", "");
   const heartbeat = new Date(plan.epochMs - 60_000).toISOString().replace(".000", "");
@@ -107,7 +112,7 @@ export function buildNode(node: NodeFacts, plan: NodePlan): ApiObject {
       capacity: amounts(node.cpuCores, `${node.cpuCores}`, node.memoryGi * 1024 * 1024, plan),
       allocatable: amounts(
         node.cpuCores,
-        `${node.cpuCores * 1000 - 80}m`,
+        `${allocatableMillicores(node)}m`,
         (node.memoryGi - 1) * 1024 * 1024,
         plan,
       ),

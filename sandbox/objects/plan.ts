@@ -70,9 +70,9 @@ function placePods(plan: Plan, workload: Workload, index: number): void {
   const end = plan.firstSlot[index + 1] ?? first;
   for (let slot = first; slot < end; slot += 1) {
     const ordinal = slot - first;
-    const own = eligible[ordinal];
-    const placement = own ? { node: own } : place(plan.nodeFacts, plan.ports, spec, start + ordinal);
     const history = workload.history?.(ordinal);
+    const own = eligible[ordinal] ?? plan.nodeFacts.find(({ name }) => name === history?.nodeName);
+    const placement = own ? { node: own } : place(plan.nodeFacts, plan.ports, spec, start + ordinal);
     const finished = history?.phase === "Succeeded" || history?.phase === "Failed";
     const name = podName(plan.seed, workload, ordinal, own?.name ?? "", names);
     const key = `${workload.namespace}/${name}`;

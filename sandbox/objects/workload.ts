@@ -18,6 +18,8 @@ export type PodHistory = {
   message?: string;
   /** an address that is given instead of a free one */
   ip?: string;
+  /** the node it is on, whatever the scheduler would say */
+  nodeName?: string;
   containers?: Record<string, ContainerHistory>;
 };
 
