@@ -14,9 +14,12 @@ type Story = {
 function killed(what: Text, { end, kills }: Story): Text {
   const kill = killOf(end, kills);
   const times = kill?.count ?? 1;
+  const since = kill?.since ?? "";
+  const at = kill?.at ?? "";
+  const forced = end.exitCode === 137;
   return {
-    en: `The kubelet killed it because ${what.en}: ${times === 1 ? "once" : `${times} times`} by the events (${kill?.since ?? "-"} to ${kill?.at ?? "-"}). Exit code ${end.exitCode} is the kubelet's doing, not memory.`,
-    "zh-CN": `kubelet 因${what["zh-CN"]}而杀掉了它:事件记录 ${times} 次(${kill?.since ?? "-"} 至 ${kill?.at ?? "-"})。退出码 ${end.exitCode} 来自 kubelet,与内存无关。`,
+    en: `The kubelet killed it because ${what.en}: ${times === 1 ? `once, at ${at}` : `${times} times between ${since} and ${at}`}. ${forced ? "Its 137 is that kill, not memory." : `Asked to stop, the process ended with code ${end.exitCode}.`}`,
+    "zh-CN": `kubelet 因${what["zh-CN"]}而杀掉了它:事件记录 ${times} 次(${times === 1 ? at : `${since} 至 ${at}`})。${forced ? "137 就来自这次强杀,与内存无关。" : `进程收到停止请求后以退出码 ${end.exitCode} 结束。`}`,
   };
 }
 
@@ -58,10 +61,13 @@ const words: Record<Meaning, (story: Story) => Text> = {
     en: `How it ended is not known: the kubelet or the runtime lost it and filled in ${end.exitCode} (${end.reason}).`,
     "zh-CN": `不知道它是怎么结束的:kubelet 或运行时丢失了它,${end.exitCode}(${end.reason})是补填的。`,
   }),
-  "start-error": ({ end }) => ({
-    en: `It never started; the runtime made up code ${end.exitCode}. ${firstLine(end.message)}`.trim(),
-    "zh-CN": `它从未启动;退出码 ${end.exitCode} 是运行时编的。${firstLine(end.message)}`,
-  }),
+  "start-error": ({ end }) => {
+    const said = firstLine(end.message?.replace(/^.*unable to start container process: /, ""));
+    return {
+      en: `It never started; the runtime made up code ${end.exitCode}.${said ? ` It said: ${said}` : ""}`,
+      "zh-CN": `它从未启动;退出码 ${end.exitCode} 是运行时编的。${said ? `运行时的说法:${said}` : ""}`,
+    };
+  },
   "out-of-memory": () => ({
     en: "Its main process was killed because the container reached its memory limit (or the node ran out).",
     "zh-CN": "容器达到内存上限(或节点内存耗尽),主进程被杀死。",

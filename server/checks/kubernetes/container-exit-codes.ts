@@ -2,7 +2,7 @@ import { z } from "zod";
 import { shellCommand } from "#common/kubernetes/shell.ts";
 import { type Kill, type Meaning, meaningOf, type Termination } from "#common/kubernetes/termination.ts";
 import { describeEnd, nextStep } from "#common/kubernetes/termination-words.ts";
-import type { Finding, Subject } from "#common/result.ts";
+import type { Finding, RemedyStep, Subject } from "#common/result.ts";
 import { worstVerdict } from "#common/verdict.ts";
 import { defineCheck, type JudgeContext } from "../define-check.ts";
 import {
@@ -95,7 +95,6 @@ function finding({ owner, meaning, cases }: Group, eventsRead: boolean): Finding
     (sum, each) => sum + (each.containers.find(({ name }) => name === container.name)?.restarts ?? 0),
     0,
   );
-  const place = ["--namespace", pod.namespace];
   return {
     verdict,
     code: meaning,
@@ -121,30 +120,45 @@ function finding({ owner, meaning, cases }: Group, eventsRead: boolean): Finding
         excerpt: `Killing, ${kill.cause}: ${kill.count} times, last at ${kill.at}`,
       })),
     ],
-    remedy: [
-      {
-        purpose: "inspect",
-        text: { en: "Read the last lines before it ended.", "zh-CN": "看看它结束前的最后几行日志。" },
-        command: shellCommand(
-          "kubectl",
-          "logs",
-          pod.name,
-          ...place,
-          "--container",
-          container.name,
-          ...(end === container.current ? [] : ["--previous"]),
-          "--tail",
-          "50",
-        ),
-      },
-      { purpose: "fix", text: nextStep(meaning) },
-      {
-        purpose: "verify",
-        text: { en: "The restart count stays where it is.", "zh-CN": "重启次数不再增加。" },
-        command: shellCommand("kubectl", "get", "pod", pod.name, ...place),
-      },
-    ],
+    remedy: steps(shown),
   };
+}
+
+function steps({ pod, container, end, meaning }: Case): RemedyStep[] {
+  const place = ["--namespace", pod.namespace];
+  const which = ["--container", container.name, ...(end === container.current ? [] : ["--previous"])];
+  const over = pod.finished || pod.deleted;
+  return [
+    meaning === "start-error"
+      ? {
+          purpose: "inspect",
+          text: {
+            en: "There is no log of a container that never started: read its state.",
+            "zh-CN": "从未启动的容器没有日志:看它的状态。",
+          },
+          command: shellCommand("kubectl", "describe", "pod", pod.name, ...place),
+        }
+      : {
+          purpose: "inspect",
+          text: { en: "Read the last lines before it ended.", "zh-CN": "看看它结束前的最后几行日志。" },
+          command: shellCommand("kubectl", "logs", pod.name, ...place, ...which, "--tail", "50"),
+        },
+    { purpose: "fix", text: nextStep(meaning) },
+    over
+      ? {
+          purpose: "verify",
+          text: {
+            en: "What replaces it runs, or ends with code 0.",
+            "zh-CN": "替代它的 Pod 正常运行,或以退出码 0 结束。",
+          },
+          command: shellCommand("kubectl", "get", "pods", ...place),
+        }
+      : {
+          purpose: "verify",
+          text: { en: "The restart count stays where it is.", "zh-CN": "重启次数不再增加。" },
+          command: shellCommand("kubectl", "get", "pod", pod.name, ...place),
+        },
+  ];
 }
 
 /**

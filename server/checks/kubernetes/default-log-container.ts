@@ -66,7 +66,7 @@ function fix(owner: Subject, pod: LoggedPod): RemedyStep {
 
 function message(code: Code, pod: LoggedPod, pods: number): Text {
   const names = pod.ordinary.join(", ");
-  const count = { en: pods === 1 ? "1 pod" : `${pods} pods`, "zh-CN": `${pods} 个 Pod` };
+  const count = { en: pods === 1 ? "1 pod" : `${pods} pods`, "zh-CN": `${pods} 个 Pod ` };
   if (code === "unknown-container") {
     const wrong = pod.chosen ?? pod.chosenOldWay ?? "";
     return {
@@ -76,7 +76,7 @@ function message(code: Code, pod: LoggedPod, pods: number): Text {
   }
   if (code === "deprecated-key")
     return {
-      en: `${count.en} choose ${pod.chosenOldWay} with ${oldKey}, which current kubectl no longer reads.`,
+      en: `${count.en} ${pods === 1 ? "chooses" : "choose"} ${pod.chosenOldWay} with ${oldKey}, which current kubectl no longer reads.`,
       "zh-CN": `${count["zh-CN"]}用 ${oldKey} 指定了 ${pod.chosenOldWay},而现在的 kubectl 已不再读取这个键。`,
     };
   return {
@@ -101,29 +101,24 @@ function finding(owner: Subject, code: Code, pods: LoggedPod[]): Finding | undef
           ? `${oldKey}: ${first.chosenOldWay}`
           : `${first.chosen === undefined ? oldKey : key}: ${first.chosen ?? first.chosenOldWay}`,
     expected: `${key}: ${first.ordinary.length === 1 ? first.ordinary[0] : `one of ${first.ordinary.join(", ")}`}`,
-    remedy: [
-      fix(owner, first),
-      {
-        purpose: "verify",
-        text: {
-          en: 'Without -c, kubectl now answers from the chosen container and prints no "Defaulted container" line.',
-          "zh-CN": '不带 -c 时,kubectl 会读取所选容器,并且不再打印 "Defaulted container"。',
-        },
-        command:
-          owner.kind === "Pod"
-            ? shellCommand("kubectl", "logs", owner.name, "--namespace", owner.namespace ?? "", "--tail", "1")
-            : shellCommand(
-                "kubectl",
-                "logs",
-                `${owner.kind.toLowerCase()}/${owner.name}`,
-                "--namespace",
-                owner.namespace ?? "",
-                "--tail",
-                "1",
-              ),
-      },
-    ],
+    remedy: [fix(owner, first), ...verify(owner)],
   };
+}
+
+/** kubectl finds a pod by itself for all kinds but these. */
+function verify({ kind, name, namespace = "" }: Subject): RemedyStep[] {
+  if (!["Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job"].includes(kind)) return [];
+  const target = kind === "Pod" ? name : `${kind.toLowerCase()}/${name}`;
+  return [
+    {
+      purpose: "verify",
+      text: {
+        en: 'Without -c, kubectl now answers from the chosen container and prints no "Defaulted container" line.',
+        "zh-CN": "不带 -c 时,kubectl 会读取所选容器,并且不再打印 Defaulted container。",
+      },
+      command: shellCommand("kubectl", "logs", target, "--namespace", namespace, "--tail", "1"),
+    },
+  ];
 }
 
 /**

@@ -83,7 +83,7 @@ export function nodePortClashes(pods: PortPod[], services: NodePort[]): Finding[
           en: `nodePort ${label} of Service ${namespace}/${name} is also the host port of ${affected.count} pod${affected.count === 1 ? "" : "s"} (${pod}). On those nodes one of the two takes all connections, and which one depends on rule order.`,
           "zh-CN": `Service ${namespace}/${name} 的 nodePort ${label} 同时是 ${affected.count} 个 Pod(${pod})的主机端口。在这些节点上其中一方会拿走全部连接,哪一方取决于规则顺序。`,
         },
-        observed: `nodePort ${label} and host port of ${affected.count} pods`,
+        observed: `nodePort ${label} and host port of ${affected.count} pod${affected.count === 1 ? "" : "s"}`,
         expected: "one claimant of the port",
         remedy: [
           {

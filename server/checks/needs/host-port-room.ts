@@ -17,11 +17,11 @@ export function crowded(workloads: Workload[], nodes: PlacementNode[]): Finding[
         code: "too-many-replicas",
         subject,
         message: {
-          en: `${replicas} replicas claim host port ${labels}, but only ${eligible} node${eligible === 1 ? " is" : "s are"} eligible: ${replicas - eligible} can never be placed.`,
+          en: `${replicas === 1 ? "1 replica claims" : `${replicas} replicas claim`} host port ${labels}, but ${eligible === 0 ? "no node is" : eligible === 1 ? "only 1 node is" : `only ${eligible} nodes are`} eligible: ${replicas - eligible} can never be placed.`,
           "zh-CN": `${replicas} 个副本都要占用主机端口 ${labels},但符合条件的节点只有 ${eligible} 个:有 ${replicas - eligible} 个永远调度不上。`,
         },
-        observed: `${replicas} replicas, ${eligible} of ${nodes.length} nodes eligible`,
-        expected: `at most ${eligible} replicas`,
+        observed: `${replicas} replica${replicas === 1 ? "" : "s"}, ${eligible} of ${nodes.length} nodes eligible`,
+        expected: `at most ${eligible} replica${eligible === 1 ? "" : "s"}`,
         remedy: [
           {
             purpose: "fix",
@@ -30,14 +30,12 @@ export function crowded(workloads: Workload[], nodes: PlacementNode[]): Finding[
               "zh-CN":
                 "副本数不要超过节点数,或让更多节点符合条件;也可以改用 DaemonSet,或用 Service 代替主机端口。",
             },
-            command: shellCommand(
-              "kubectl",
-              "scale",
-              `${subject.kind.toLowerCase()}/${subject.name}`,
-              "--namespace",
-              subject.namespace ?? "",
-              `--replicas=${eligible}`,
-            ),
+            ...(eligible > 0 && {
+              command: shellCommand(
+                ...["kubectl", "scale", `${subject.kind.toLowerCase()}/${subject.name}`],
+                ...["--namespace", subject.namespace ?? "", `--replicas=${eligible}`],
+              ),
+            }),
           },
         ],
       },
