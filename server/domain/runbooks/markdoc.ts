@@ -1,7 +1,10 @@
-import Markdoc, { type Config, type Node, type RenderableTreeNode, type Schema, Tag } from "@markdoc/markdoc";
+import Markdoc, { type Config, type Node, type RenderableTreeNode, type Schema } from "@markdoc/markdoc";
 import type { ArticleNode } from "#common/contracts/runbook.ts";
 import { type Highlight, isKnownLanguage } from "./highlight.ts";
 import { sectionId } from "./sections.ts";
+
+// Node finds no names in this CommonJS module, only its default.
+const { Tag } = Markdoc;
 
 export type Heading = { id: string; title: string; level: number };
 export type Article = { article: ArticleNode[]; headings: Heading[]; plainText: string };
