@@ -59,7 +59,8 @@ export function judgeFacts(
     verdict: earned ? verdict : "unknown",
     reason: earned ? undefined : missing,
     findings: [...judgement.findings].sort(worstFirst),
-    measurements: judgement.measurements ?? [],
+    // A rate over nothing is no number, and nothing that anybody could draw or compare.
+    measurements: (judgement.measurements ?? []).filter(({ value }) => Number.isFinite(value)),
     counts: countVerdicts(judgement.findings),
   };
 }

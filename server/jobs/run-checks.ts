@@ -82,6 +82,7 @@ async function answer(
   const { attempt, opened, asked, rows, log } = work;
   const runId = attempt.run.id;
   const cancel = new AbortController();
+  if (attempt.run.cancelRequestedAt) cancel.abort();
   const lost = new AbortController();
   const watched = {
     ...{ db, attempt, onFenceLost: () => lost.abort() },

@@ -1,0 +1,348 @@
+import { randomUUID } from "node:crypto";
+import { promisify } from "node:util";
+import { zstdDecompress } from "node:zlib";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { type PracticeCluster, startPracticeCluster } from "#sandbox/practice-cluster.ts";
+import { expectedFindings } from "#sandbox/truth.ts";
+import { createTestInstance, type TestInstance } from "#testing/instance.ts";
+import { startWorkerProcess, type WorkerProcess } from "#testing/worker-process.ts";
+import { checks } from "../checks/registry.gen.ts";
+import { connectCluster } from "../domain/clusters/connect.ts";
+import type { TeamContext } from "../domain/context.ts";
+import { cancelRun } from "../domain/runs/cancel.ts";
+import { startRun } from "../domain/runs/start.ts";
+import { workerAlive } from "./presence.ts";
+
+const unzip = promisify(zstdDecompress);
+const kubernetesChecks = checks.filter((check) => check.target === "kubernetes").map((check) => check.id);
+
+let practice: PracticeCluster;
+let instance: TestInstance;
+let ctx: TeamContext;
+let cluster: string;
+const workers: WorkerProcess[] = [];
+
+beforeAll(async () => {
+  [practice, instance] = await Promise.all([
+    startPracticeCluster({ nodes: 4, pods: 80 }),
+    createTestInstance(),
+  ]);
+  ctx = await instance.member(await instance.team(), "admin");
+  const source = { type: "kubeconfig", text: practice.kubeconfig.viewer } as const;
+  cluster = (await connectCluster({ ctx, input: { name: "Practice", production: false, source } })).slug;
+});
+afterEach(async () => {
+  practice.clearTroubles();
+  await Promise.all(workers.splice(0).map((worker) => worker.kill()));
+});
+afterAll(async () => {
+  await instance?.close();
+  await practice?.close();
+});
+
+async function startWorker() {
+  const worker = await startWorkerProcess({ url: instance.url, keys: instance.workerKeys });
+  workers.push(worker);
+  return worker;
+}
+
+async function start(ids: readonly string[], on = cluster): Promise<string> {
+  const input = {
+    cluster: on,
+    runbook: null,
+    checks: ids.map((id) => ({ id, params: {} })),
+    confirmActive: [],
+    idempotencyKey: randomUUID(),
+  };
+  return (await startRun({ ctx, input })).runId;
+}
+
+const readRun = (id: string) => instance.db.run.findUniqueOrThrow({ where: { id } });
+const readResults = (runId: string) =>
+  instance.db.result.findMany({ where: { runId }, orderBy: { ordinal: "asc" } });
+
+function ended(runId: string, timeoutMs = 20_000) {
+  return vi.waitFor(
+    async () => {
+      const run = await readRun(runId);
+      expect(run.endedAt).not.toBeNull();
+      return run;
+    },
+    { timeout: timeoutMs, interval: 20 },
+  );
+}
+
+/** Lists of a kind that began at the first page since `from`. */
+function firstPages(from: number): string[] {
+  return practice.requests
+    .slice(from)
+    .filter(
+      ({ method, query }) => method === "GET" && query.includes("limit") && !query.includes("continue="),
+    )
+    .map(({ path }) => path);
+}
+
+const subjectKey = (checkId: string, subject: object) =>
+  `${checkId} ${JSON.stringify(Object.entries(subject).toSorted())}`;
+
+describe("a run, end to end", () => {
+  test("finds what the truth says, lists each kind once, and keeps everything", async () => {
+    const worker = await startWorker();
+    expect(await workerAlive(instance.pool)).toBe(true);
+    const from = practice.requests.length;
+    const runId = await start(kubernetesChecks);
+    const run = await ended(runId);
+    const results = await readResults(runId);
+
+    expect(results.map(({ checkId, phase }) => [checkId, phase])).toEqual(
+      kubernetesChecks.map((id) => [id, "done"]),
+    );
+    expect(
+      results.every((result) => result.targetName === "Practice" && result.target === "kubernetes"),
+    ).toBe(true);
+    const paths = firstPages(from);
+    expect(paths).toContain("/api/v1/pods");
+    expect(paths.length).toBe(new Set(paths).size);
+
+    const findings = await instance.db.finding.findMany({ where: { runId }, orderBy: { ordinal: "asc" } });
+    const checkOf = new Map(results.map((result) => [result.id, result.checkId]));
+    const found = findings
+      .filter((finding) => finding.verdict === "warn" || finding.verdict === "fail")
+      .map((finding) => subjectKey(checkOf.get(finding.resultId) ?? "", Object(finding.subject)));
+    const expected = kubernetesChecks.flatMap((id) =>
+      expectedFindings(practice.truth, id).map((finding) => subjectKey(id, finding.subject)),
+    );
+    expect(found.toSorted()).toEqual(expected.toSorted());
+
+    expect(run).toMatchObject({
+      status: "done",
+      verdict: "fail",
+      attempt: 1,
+      requestedBy: Object(ctx.actor).name,
+    });
+    expect(Object.values(Object(run.counts)).reduce((sum: number, n) => sum + Number(n), 0)).toBe(
+      results.length,
+    );
+    expect(Object(run.cost).calls).toBeGreaterThan(0);
+    expect(results.every((result) => result.seq > 0 && result.seq < run.seq)).toBe(true);
+
+    const states = await instance.db.checkState.findMany({ where: { runId } });
+    expect(states.map(({ checkId, verdict }) => [checkId, verdict]).toSorted()).toEqual(
+      results.map(({ checkId, verdict }) => [checkId, verdict]).toSorted(),
+    );
+    const duplicate = results.find((result) => result.checkId === "kubernetes/duplicate-pod-ip");
+    const facts = await instance.db.facts.findFirstOrThrow({ where: { runId, resultId: duplicate?.id } });
+    const text = (await unzip(facts.data)).toString();
+    expect(text.length).toBeGreaterThan(2);
+    expect(JSON.parse(text)).toMatchObject({ observedAt: expect.any(String), needs: expect.any(Object) });
+
+    expect(await worker.stop()).toBe(0);
+    expect(await workerAlive(instance.pool)).toBe(false);
+  });
+
+  test("what has no target is skipped with the reason", async () => {
+    await startWorker();
+    const runId = await start(["host/tcp-accept-queues", "document/pem-chain"]);
+    const run = await ended(runId);
+    const results = await readResults(runId);
+    expect(results.map(({ target, verdict, reason }) => [target, verdict, Object(reason).code])).toEqual([
+      ["none", "skip", "no-target"],
+      ["document", "skip", "not-supplied"],
+    ]);
+    expect(run).toMatchObject({ status: "done", verdict: "skip" });
+  });
+
+  test("this machine is tested and read when it may be", async () => {
+    await startWorker();
+    const teamId = ctx.team.id;
+    const machine = await instance.db.cluster.create({
+      data: {
+        ...{ teamId, slug: "this-machine", name: "This machine" },
+        connections: { create: { teamId, kind: "local_host", address: "this machine" } },
+      },
+      include: { connections: true },
+    });
+    const connectionId = machine.connections[0]?.id ?? "";
+    await instance.db.$transaction((tx) =>
+      ctx.queue.enqueue(tx, "test-connection", { connectionId, teamId }),
+    );
+    await vi.waitFor(async () => {
+      const { lastTest } = await instance.db.connection.findUniqueOrThrow({ where: { id: connectionId } });
+      expect(lastTest).toMatchObject({ ok: true, version: (await import("node:os")).release() });
+    }, 5_000);
+    const runId = await start(["host/tcp-accept-queues"], "this-machine");
+    await ended(runId);
+    const [result] = await readResults(runId);
+    expect(result).toMatchObject({ target: "this-machine", phase: "done" });
+    expect(["pass", "warn", "fail"]).toContain(result?.verdict);
+  });
+
+  test("a connection is tested: version, identity, permissions", async () => {
+    await startWorker();
+    const connection = await vi.waitFor(async () => {
+      const found = await instance.db.connection.findFirstOrThrow({ where: { cluster: { slug: cluster } } });
+      expect(found.lastTest).not.toBeNull();
+      return found;
+    }, 10_000);
+    expect(connection.lastTest).toMatchObject({
+      ok: true,
+      version: practice.truth.gitVersion,
+      userName: "viewer",
+    });
+  });
+});
+
+describe("never a false green", () => {
+  test("one permission less: unknown, forbidden, and what could not be read; the next run is right again", async () => {
+    await startWorker();
+    practice.revoke("viewer", { verb: "list", group: "", resource: "pods" });
+    const runId = await start(["kubernetes/duplicate-pod-ip"]);
+    const run = await ended(runId);
+    const [result] = await readResults(runId);
+    expect(run.verdict).toBe("unknown");
+    expect(result).toMatchObject({ verdict: "unknown", reason: { code: "forbidden" } });
+    expect(JSON.stringify(result?.coverage)).toContain("pods");
+    const state = await instance.db.checkState.findFirstOrThrow({ where: { runId } });
+    expect(state).toMatchObject({ verdict: "unknown", previousVerdict: "fail" });
+
+    practice.grantAgain("viewer");
+    const again = await start(["kubernetes/duplicate-pod-ip"]);
+    expect((await ended(again)).verdict).toBe("fail");
+  });
+});
+
+describe("cut short", () => {
+  const slow = (delayMs: number) =>
+    practice.failNext({
+      match: { path: /^\/api\/v1\/nodes|^\/apis/ },
+      trouble: { kind: "slow", delayMs },
+      times: 1_000,
+    });
+  const hang = () =>
+    practice.failNext({ match: { path: "/api/v1/pods" }, trouble: { kind: "hang" }, times: 1_000 });
+
+  test("cancelled within a second though the server hangs; the run ends as cancelled", async () => {
+    await startWorker();
+    hang();
+    const runId = await start(kubernetesChecks);
+    await vi.waitFor(async () => expect((await readRun(runId)).status).toBe("running"), { interval: 20 });
+    await vi.waitFor(async () => {
+      expect((await readResults(runId)).some((result) => result.phase === "reading")).toBe(true);
+    }, 5_000);
+    const askedMs = performance.now();
+    await cancelRun({ ctx, input: { runId } });
+    const run = await ended(runId, 5_000);
+    expect(performance.now() - askedMs).toBeLessThan(1_000);
+    expect(run.status).toBe("cancelled");
+    const results = await readResults(runId);
+    const cancelled = results.filter((result) => Object(result.reason).code === "cancelled");
+    expect(cancelled.length).toBeGreaterThan(0);
+    expect(cancelled.every((result) => result.verdict === "unknown" && result.phase === "done")).toBe(true);
+    expect(
+      await instance.db.checkState.count({
+        where: { runId, resultId: { in: cancelled.map(({ id }) => id) } },
+      }),
+    ).toBe(0);
+  });
+
+  test("a worker killed with -9 in the middle: another finishes the run, each result once", async () => {
+    const first = await startWorker();
+    // The document check is done at once; the lists hang with the first worker.
+    const trouble = hang();
+    const ids = [...kubernetesChecks, "document/pem-chain"];
+    const runId = await start(ids);
+    await vi.waitFor(
+      async () => {
+        const results = await readResults(runId);
+        expect(results.find((result) => result.checkId === "document/pem-chain")?.phase).toBe("done");
+        expect(results.some((result) => result.phase === "reading")).toBe(true);
+      },
+      { timeout: 10_000, interval: 20 },
+    );
+    const before = await readResults(runId);
+    await first.kill();
+    trouble.cancel();
+    const killedMs = performance.now();
+    await startWorker();
+    const run = await ended(runId, 30_000);
+    const tookSeconds = (performance.now() - killedMs) / 1000;
+    console.log(`finished by another worker ${tookSeconds.toFixed(1)} s after kill -9`);
+    expect(tookSeconds).toBeLessThan(20);
+    expect(run).toMatchObject({ status: "done", verdict: "fail", attempt: 2 });
+    const results = await readResults(runId);
+    expect(results.map(({ id, checkId }) => [id, checkId])).toEqual(
+      before.map(({ id, checkId }) => [id, checkId]),
+    );
+    const done = (rows: typeof results) => rows.find((result) => result.checkId === "document/pem-chain");
+    expect(done(results)).toEqual(done(before));
+    const counted = await instance.db.finding.groupBy({ by: ["resultId"], where: { runId }, _count: true });
+    for (const result of results) {
+      const { pass, warn, fail, unknown } = Object(result.counts);
+      const rows = counted.find((each) => each.resultId === result.id)?._count ?? 0;
+      expect([result.checkId, rows]).toEqual([result.checkId, pass + warn + fail + unknown]);
+    }
+    expect(await instance.db.facts.count({ where: { runId } })).toBe(results.length);
+  });
+
+  test("a worker that is told to stop hands its run back at once", async () => {
+    const first = await startWorker();
+    const trouble = hang();
+    const runId = await start(kubernetesChecks);
+    await vi.waitFor(async () => {
+      expect((await readResults(runId)).some((result) => result.phase === "reading")).toBe(true);
+    }, 10_000);
+    const second = await startWorker();
+    trouble.cancel();
+    const stoppedMs = performance.now();
+    expect(await first.stop()).toBe(0);
+    const run = await ended(runId);
+    expect(performance.now() - stoppedMs).toBeLessThan(8_000);
+    expect(run).toMatchObject({ status: "done", attempt: 2 });
+    expect(second.output()).toContain("the run has ended");
+  });
+
+  test("many runs over two workers: each result is written once", async () => {
+    await Promise.all([startWorker(), startWorker()]);
+    slow(50);
+    const runIds = await Promise.all(Array.from({ length: 6 }, () => start(kubernetesChecks)));
+    const runs = await Promise.all(runIds.map((runId) => ended(runId, 40_000)));
+    expect(runs.map((run) => [run.status, run.verdict, run.attempt])).toEqual(
+      runs.map(() => ["done", "fail", 1]),
+    );
+    const prints = new Set<string>();
+    for (const runId of runIds) {
+      const findings = await instance.db.finding.findMany({
+        where: { runId },
+        select: { fingerprint: true },
+      });
+      prints.add(JSON.stringify(findings.map((finding) => finding.fingerprint).toSorted()));
+    }
+    expect(prints.size).toBe(1);
+  });
+});
+
+test("the token is in no row and in no log line, in no form", async () => {
+  const token = /token: (\S+)/.exec(practice.kubeconfig.viewer)?.[1]?.replaceAll('"', "") ?? "";
+  expect(token.length).toBeGreaterThan(20);
+  const worker = await startWorker();
+  await ended(await start(kubernetesChecks));
+  const { rows: tables } = await instance.pool.query<{ name: string }>(
+    `SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables
+     WHERE schemaname IN ('public', 'pgboss')`,
+  );
+  let dump = worker.output();
+  for (const { name } of tables) {
+    const { rows } = await instance.pool.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
+    dump += rows.map(({ row }) => row).join("\n");
+  }
+  for (const { data } of await instance.db.facts.findMany()) dump += (await unzip(data)).toString();
+  expect(dump.length).toBeGreaterThan(10_000);
+  const bytes = Buffer.from(token);
+  const forms = [
+    token,
+    bytes.toString("base64").slice(0, -4),
+    bytes.toString("hex"),
+    encodeURIComponent(token),
+  ];
+  for (const form of forms) expect(dump.includes(form)).toBe(false);
+});
