@@ -1,3 +1,4 @@
+/** Says that this process answers, and asks nothing else. */
 export function GET(): Response {
   return new Response("alive\n", { headers: { "cache-control": "no-store" } });
 }

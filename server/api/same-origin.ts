@@ -9,5 +9,7 @@ export function isFromOurPages(headers: Headers, publicUrl: string): boolean {
   const site = headers.get("sec-fetch-site");
   if (site !== null && site !== "same-origin" && site !== "none") return false;
   const origin = headers.get("origin");
+  // A page without a referrer may send "null"; that the browser calls it same-origin is enough then.
+  if (origin === "null") return site === "same-origin";
   return origin === null || trustedOrigins(publicUrl).includes(origin);
 }

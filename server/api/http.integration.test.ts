@@ -1,0 +1,143 @@
+import { randomUUID } from "node:crypto";
+import { hashPassword } from "better-auth/crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestInstance, type TestInstance } from "#testing/instance.ts";
+import { makeCluster, makeResult, makeRun } from "#testing/run-rows.ts";
+import { handleRpc } from "./http.ts";
+
+const origin = "http://127.0.0.1:3000";
+let instance: TestInstance;
+let cookie: string;
+let team: { id: string; slug: string; name: string };
+
+beforeAll(async () => {
+  instance = await createTestInstance();
+  team = await instance.team();
+  const owner = await instance.member(team, "owner");
+  if (owner.actor.type !== "user") throw new Error("a member is a user");
+  const { userId, email } = owner.actor;
+  const password = await hashPassword("correct horse battery");
+  await instance.db.account.create({
+    data: { id: randomUUID(), accountId: userId, providerId: "credential", userId, password },
+  });
+  const { headers } = await instance.services.auth.api.signInEmail({
+    body: { email, password: "correct horse battery" },
+    returnHeaders: true,
+  });
+  cookie = headers.getSetCookie()[0]?.split(";")[0] ?? "";
+});
+afterAll(() => instance.close());
+
+type Call = { method?: string; body?: BodyInit; headers?: Record<string, string> };
+function call(path: string, { method = "POST", body, headers = {} }: Call = {}): Promise<Response> {
+  const request = new Request(`${origin}/api/trpc/${path}`, {
+    method,
+    body,
+    headers: { cookie, ...headers },
+  });
+  return handleRpc(request, instance.services);
+}
+
+const json = { "content-type": "application/json", origin };
+function rename(headers: Record<string, string>, name: string) {
+  return call("team.rename", { body: JSON.stringify({ json: { team: team.slug, name } }), headers });
+}
+
+async function nameNow(): Promise<string> {
+  return (await instance.db.team.findUniqueOrThrow({ where: { id: team.id } })).name;
+}
+
+test("a page of ours changes things", async () => {
+  expect((await rename(json, "Renamed")).status).toBe(200);
+  expect(await nameNow()).toBe("Renamed");
+  expect((await rename({ ...json, origin: "null", "sec-fetch-site": "same-origin" }, "Again")).status).toBe(
+    200,
+  );
+});
+
+test.each([
+  ["another origin", { ...json, origin: "https://evil.example" }],
+  ["another port of this machine", { ...json, origin: "http://127.0.0.1:9999" }],
+  ["what the browser calls cross-site", { ...json, "sec-fetch-site": "cross-site" }],
+  ["a sibling site", { ...json, "sec-fetch-site": "same-site" }],
+  ["a sandboxed frame", { ...json, origin: "null", "sec-fetch-site": "cross-site" }],
+])("a POST from %s changes nothing", async (_, headers) => {
+  expect((await rename(headers, "Taken over")).status).toBe(403);
+  expect(await nameNow()).not.toBe("Taken over");
+});
+
+test.each([
+  ["text/plain", '{"json":{}}'],
+  ["multipart/form-data; boundary=x", "--x--"],
+  ["application/x-www-form-urlencoded", "a=b"],
+  ["application/octet-stream", "x"],
+])("a form's content type (%s) reaches no procedure, from wherever", async (type, body) => {
+  const sites: Record<string, string>[] = [{ origin: "https://evil.example" }, { origin }, {}];
+  for (const site of sites) {
+    const answer = await call("session.current", { body, headers: { ...site, "content-type": type } });
+    expect([403, 415]).toContain(answer.status);
+  }
+});
+
+test("the live stream is for our pages only", async () => {
+  const { db } = instance;
+  const cluster = await makeCluster({ db, teamId: team.id }, "prod");
+  const place = { db, teamId: team.id, clusterId: cluster.id };
+  const run = await makeRun(place, { seq: 7 });
+  await makeResult(place, run.id, { seq: 6 });
+  const input = encodeURIComponent(JSON.stringify({ json: { team: team.slug, runId: run.id } }));
+  const path = `run.follow?input=${input}`;
+  const refused = await call(path, { method: "GET", headers: { "sec-fetch-site": "cross-site" } });
+  expect(refused.status).toBe(403);
+
+  const answer = await call(path, { method: "GET", headers: { "sec-fetch-site": "same-origin" } });
+  expect(answer.headers.get("content-type")).toContain("text/event-stream");
+  const stream = await answer.text();
+  expect(stream).toContain("id: 7");
+  expect(stream).toContain('"status":"done"');
+  expect(stream).toContain("event: return");
+});
+
+test("says what was wrong in the one shape, and nothing of what broke inside", async () => {
+  const wrong = await rename(json, " ");
+  expect(wrong.status).toBe(400);
+  const { error } = (await wrong.json()) as { error: { json: { data: unknown } } };
+  expect(error.json.data).toEqual({
+    code: "invalid",
+    httpStatus: 400,
+    key: "invalid",
+    values: {},
+    fields: { name: "field-required" },
+  });
+
+  const broken = { ...instance.services, db: undefined };
+  const request = new Request(`${origin}/api/trpc/session.current`, { headers: { cookie } });
+  const answer = await handleRpc(request, broken as unknown as typeof instance.services);
+  expect(answer.status).toBe(500);
+  const text = await answer.text();
+  expect(text).toContain('"key":"internal"');
+  expect(text).not.toMatch(/undefined|TypeError|findMany|stack|\.ts/);
+  expect(instance.reported).toHaveLength(1);
+});
+
+test("an unknown procedure and an unreadable body are answered, not thrown", async () => {
+  expect((await call("no.such", { method: "GET" })).status).toBe(404);
+  expect((await call("team.rename", { body: "{", headers: json })).status).toBe(400);
+  expect(instance.reported).toHaveLength(1);
+});
+
+test("a new account is signed in by the answer to its acceptance", async () => {
+  const owner = await instance.member(team, "owner");
+  const { url } = await instance.callerOf(owner.actor).team.invite({ team: team.slug, role: "viewer" });
+  const token = url.slice(url.lastIndexOf("/") + 1);
+  const account = { token, name: "Grace", email: "grace@example.com", password: "twelve or more" };
+  const answer = await call("invitation.accept", {
+    body: JSON.stringify({ json: account }),
+    headers: { ...json, cookie: "" },
+  });
+  expect(answer.status).toBe(200);
+  const session = answer.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+  const current = await call("session.current", { method: "GET", headers: { cookie: session } });
+  expect(await current.text()).toContain("grace@example.com");
+  expect(current.headers.get("cache-control")).toBe("private, no-store");
+});
