@@ -58,6 +58,20 @@ test("segments are the timeline without gaps and hold exactly the work", () => {
   );
 });
 
+test("the line of the quota never rises within a period and never leaves its bounds", () => {
+  fc.assert(
+    fc.property(inputs, (input) => {
+      const { budget, quotaMs } = cfsTimeline(input);
+      for (const [index, { atMs, leftMs }] of budget.entries()) {
+        expect(leftMs).toBeGreaterThan(-1e-6);
+        expect(leftMs).toBeLessThan(quotaMs + input.burstMs + 1e-6);
+        const previous = budget[index - 1];
+        if (previous && atMs % 100 !== 0) expect(leftMs).toBeLessThanOrEqual(previous.leftMs);
+      }
+    }),
+  );
+});
+
 test("200 ms of work at 0.4 cores on one thread takes 440 ms: four stops of 60 ms", () => {
   const timeline = cfsTimeline({ limitCores: 0.4, threads: 1, cpus: 4, workMs: 200, burstMs: 0 });
   expect(timeline).toMatchObject({ finishMs: 440, unlimitedMs: 200, addedMs: 240, throttledPeriods: 4 });

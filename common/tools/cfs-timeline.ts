@@ -20,6 +20,8 @@ export type CfsTimeline = {
   /** CPUs the request really uses at a time */
   parallel: number;
   segments: Segment[];
+  /** the quota that is left, as a line: corners in order of time */
+  budget: { atMs: number; leftMs: number }[];
   finishMs: number;
   /** when it would finish without a limit */
   unlimitedMs: number;
@@ -37,6 +39,7 @@ export function cfsTimeline({ limitCores, threads, cpus, workMs, burstMs }: CfsI
   const quotaMs = limitCores * periodMs;
   const parallel = Math.min(threads, cpus);
   const segments: Segment[] = [];
+  const corners: CfsTimeline["budget"] = [];
   let left = workMs;
   let budget = quotaMs + burstMs;
   let periods = 0;
@@ -47,6 +50,7 @@ export function cfsTimeline({ limitCores, threads, cpus, workMs, burstMs }: CfsI
     const spent = Math.min(left, budget, parallel * periodMs);
     const stopMs = startMs + spent / parallel;
     append(segments, "run", startMs, stopMs);
+    corners.push({ atMs: startMs, leftMs: budget }, { atMs: stopMs, leftMs: budget - spent });
     left -= spent;
     budget -= spent;
     periods += 1;
@@ -57,6 +61,7 @@ export function cfsTimeline({ limitCores, threads, cpus, workMs, burstMs }: CfsI
       throttledPeriods += 1;
       append(segments, "throttled", stopMs, periods * periodMs);
     }
+    corners.push({ atMs: periods * periodMs, leftMs: budget });
     budget = Math.min(budget + quotaMs, quotaMs + burstMs);
   }
   const unlimitedMs = workMs / parallel;
@@ -64,6 +69,7 @@ export function cfsTimeline({ limitCores, threads, cpus, workMs, burstMs }: CfsI
     quotaMs,
     parallel,
     segments,
+    budget: corners,
     finishMs,
     unlimitedMs,
     addedMs: Math.max(0, finishMs - unlimitedMs),

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { asDfShows, type CapacityUnit, capacity, capacityUnits } from "./disk-capacity.ts";
+import {
+  asDfShows,
+  asLsblkShows,
+  asWindowsShows,
+  type CapacityUnit,
+  capacity,
+  capacityUnits,
+} from "./disk-capacity.ts";
 
 /** Exact, in whole bytes and long division by hand. */
 function slowGib(bytes: bigint): number {
@@ -38,4 +45,15 @@ test("df rounds up and shows one decimal below ten", () => {
   expect(asDfShows(4e12, 1000)).toBe("4.0T");
   expect(asDfShows(1024 ** 4 - 1, 1024)).toBe("1.0T");
   expect(asDfShows(512, 1024)).toBe("512");
+});
+
+test.each([
+  [500e9, "465.7G", "465 GB"],
+  [1e12, "931.3G", "931 GB"],
+  [2e12, "1.8T", "1.81 TB"],
+  [4e12, "3.6T", "3.63 TB"],
+  [2 ** 40, "1T", "1.00 TB"],
+])("%d bytes are %s to lsblk and %s to Windows", (bytes, lsblk, windows) => {
+  expect(asLsblkShows(bytes)).toBe(lsblk);
+  expect(asWindowsShows(bytes)).toBe(windows);
 });

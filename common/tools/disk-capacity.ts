@@ -48,3 +48,17 @@ export function asDfShows(bytes: number, base: 1000 | 1024): string {
     return asDfShows(base ** (["", "K", "M", "G", "T", "P"].indexOf(unit) + 1), base);
   return rounded < 10 && unit !== "" ? `${rounded.toFixed(1)}${letter}` : `${rounded}${letter}`;
 }
+
+/** `lsblk`: one decimal, none when it is zero. */
+export function asLsblkShows(bytes: number): string {
+  const { value, unit } = scaled(bytes, 1024, ["B", "K", "M", "G", "T", "P", "E"]);
+  return `${value.toFixed(1).replace(/\.0$/, "")}${unit}`;
+}
+
+/** Windows Explorer: three digits, the rest cut off, with decimal names for binary units. */
+export function asWindowsShows(bytes: number): string {
+  const { value, unit } = scaled(bytes, 1024, ["bytes", "KB", "MB", "GB", "TB", "PB", "EB"]);
+  const decimals = unit === "bytes" || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  const cut = Math.floor(value * 10 ** decimals + 1e-9) / 10 ** decimals;
+  return `${cut.toFixed(decimals)} ${unit}`;
+}

@@ -2,4 +2,10 @@
 import { type ComponentType, lazy } from "react";
 
 /** Every tool by id, loaded when it is first shown. */
-export const tools: Readonly<Record<string, ComponentType>> = {};
+export const tools: Readonly<Record<string, ComponentType>> = {
+  "accept-queue": lazy(() => import("./accept-queue.tsx")),
+  "cfs-timeline": lazy(() => import("./cfs-timeline.tsx")),
+  "disk-capacity": lazy(() => import("./disk-capacity.tsx")),
+  "exit-code": lazy(() => import("./exit-code.tsx")),
+  "raid": lazy(() => import("./raid.tsx")),
+};
