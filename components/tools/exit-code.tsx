@@ -119,6 +119,8 @@ function shownAs({ status, reason }: DecodedExit) {
   return status in special ? special[status as keyof typeof special] : "reasonError";
 }
 
+const weights = [128, 64, 32, 16, 8, 4, 2, 1];
+
 /** The eighth bit apart from the others: that is how 128 + n is read. */
 function Bits({ decoded: { status, signal } }: { decoded: DecodedExit }) {
   const t = useTranslations("tool-exit-code");
@@ -130,18 +132,17 @@ function Bits({ decoded: { status, signal } }: { decoded: DecodedExit }) {
         aria-label={t("bits", { status, bits })}
         className="inline-flex gap-0.5 font-mono text-dense tabular-nums"
       >
-        {[...bits].map((bit, place) => (
+        {weights.map((weight) => (
           <span
-            // biome-ignore lint/suspicious/noArrayIndexKey: a bit is its place
-            key={place}
+            key={weight}
             className={clsx(
               "grid h-6 w-5 place-items-center rounded-[3px]",
-              place === 0 && "mr-1.5",
-              bit === "0" && "bg-sunken text-faint",
-              bit === "1" && (signal ? "bg-accent-wash text-accent" : "bg-hover text-ink"),
+              weight === 128 && "mr-1.5",
+              (status & weight) === 0 && "bg-sunken text-faint",
+              (status & weight) !== 0 && (signal ? "bg-accent-wash text-accent" : "bg-hover text-ink"),
             )}
           >
-            {bit}
+            {status & weight ? 1 : 0}
           </span>
         ))}
       </div>
