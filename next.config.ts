@@ -4,6 +4,8 @@ import createNextIntlPlugin from "next-intl/plugin";
 const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
+  // the left corner is the user menu's
+  devIndicators: { position: "bottom-right" },
   // npm run verify checks types, of everything; a build that is made on a first start need not do it again.
   typescript: { ignoreBuildErrors: true },
   distDir: process.env.WEEKBOOK_DIST_DIR ?? ".next",

@@ -14,7 +14,9 @@ export function Door({
 }) {
   return (
     <div className="mx-auto flex min-h-dvh max-w-[23rem] flex-col px-5 pt-[max(2.5rem,13vh)] pb-6">
-      <Brand size={24} />
+      <header>
+        <Brand size={24} />
+      </header>
       <main className="mt-8 flex-1">
         <h1 className="text-title">{title}</h1>
         {intro ? <p className="mt-1.5 text-body text-soft">{intro}</p> : null}

@@ -41,7 +41,7 @@ export function ClusterSettings({ cluster }: { cluster: ClusterView }) {
   };
   return (
     <form onSubmit={submit} noValidate>
-      <fieldset disabled={!can("admin")} className="max-w-sm space-y-4">
+      <fieldset disabled={!can("admin")} className="max-w-md space-y-4">
         <Field label={t("name")} error={fields.name} required>
           {(control) => (
             <Input {...control} name="name" maxLength={80} autoComplete="off" defaultValue={cluster.name} />

@@ -52,22 +52,19 @@ export function KubeconfigField({ draft, onChange, errors }: SourceFieldsProps) 
     <div className="space-y-4">
       <Field label={t("kubeconfig")} help={t("kubeconfigHelp")} error={error} required>
         {(control) => (
-          // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one of three ways; the others are controls
-          <div
-            onDragOver={(event) => {
-              event.preventDefault();
-              setOver(true);
-            }}
-            onDragLeave={() => setOver(false)}
-            onDrop={onDrop}
-            className="relative"
-          >
+          <div className="relative">
             <Textarea
               {...control}
               code
               rows={9}
               value={draft.kubeconfig}
               onChange={(event) => take(event.target.value)}
+              onDragOver={(event) => {
+                event.preventDefault();
+                setOver(true);
+              }}
+              onDragLeave={() => setOver(false)}
+              onDrop={onDrop}
               placeholder={"apiVersion: v1\nkind: Config\nclusters:\n- …"}
             />
             <div

@@ -76,8 +76,8 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         className="max-h-[55vh] overflow-y-auto p-1.5"
       >
         {hits.map((hit, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the combobox above
-          <div
+          <button
+            type="button"
             key={hit.href}
             id={`${id}-${index}`}
             role="option"
@@ -87,14 +87,14 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             onClick={() => go(index)}
             onPointerMove={() => setAt(index)}
             className={clsx(
-              "flex min-h-9 cursor-pointer items-center gap-3 rounded-control px-2.5 py-1",
+              "flex min-h-9 w-full items-center gap-3 rounded-control px-2.5 py-1 text-left",
               index === chosen && "bg-hover",
             )}
           >
             <span className="min-w-0 flex-1 truncate">{hit.title}</span>
             {hit.verdict ? <VerdictIcon verdict={hit.verdict} labelled /> : null}
             <span className="shrink-0 text-faint">{hit.kind}</span>
-          </div>
+          </button>
         ))}
         {hits.length === 0 ? <p className="px-2.5 py-6 text-faint">{t("paletteNothing", { q })}</p> : null}
       </div>

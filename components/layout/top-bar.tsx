@@ -1,8 +1,9 @@
 "use client";
+import clsx from "clsx";
 import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
-import { ClusterMark } from "#components/clusters/cluster-mark.tsx";
+import { ClusterMark, clusterEdge } from "#components/clusters/cluster-mark.tsx";
 import { useChosenCluster } from "#components/clusters/use-chosen-cluster.ts";
 import { IconButton } from "#components/ui/button.tsx";
 import { Kbd } from "#components/ui/code-block.tsx";
@@ -19,7 +20,12 @@ export function TopBar() {
   const [palette, setPalette] = useState(false);
   useShortcut(() => setPalette(true));
   return (
-    <header className="sticky top-0 z-30 flex h-12 items-center gap-2 border-b border-line bg-bg px-3 md:h-11 md:px-8">
+    <header
+      className={clsx(
+        "sticky top-0 z-30 flex h-12 items-center gap-2 border-b border-line bg-bg px-3 md:h-11 md:px-8",
+        clusterEdge(cluster),
+      )}
+    >
       <IconButton
         label={t("openNavigation")}
         icon={<MenuIcon />}

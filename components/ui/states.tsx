@@ -15,7 +15,7 @@ export function EmptyState({
   className?: string;
 }) {
   return (
-    <div className={clsx("border-y border-dashed border-control px-4 py-10 sm:px-8", className)}>
+    <div className={clsx("border-t border-line py-8", className)}>
       <h2 className="text-lead">{title}</h2>
       {children ? <div className="mt-1 max-w-[60ch] text-body text-soft">{children}</div> : null}
       {action ? <div className="mt-5 flex flex-wrap gap-2">{action}</div> : null}

@@ -24,7 +24,7 @@ export function Th({ className, numeric, ...props }: ComponentProps<"th"> & { nu
       scope="col"
       className={clsx(
         "h-8 border-b border-control px-2 font-medium whitespace-nowrap text-faint first:pl-0 last:pr-0",
-        numeric && "text-right",
+        numeric && "tabular text-right",
         className,
       )}
       {...props}
@@ -41,7 +41,7 @@ export function Td({ className, numeric, ...props }: ComponentProps<"td"> & { nu
     <td
       className={clsx(
         "h-[30px] px-2 py-1 align-middle first:pl-0 last:pr-0",
-        numeric && "text-right",
+        numeric && "tabular text-right",
         className,
       )}
       {...props}
