@@ -10,7 +10,7 @@ import { Badge } from "../ui/badge.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { Table, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
-import { VerdictBadge } from "../ui/verdict.tsx";
+import { VerdictBadge, VerdictIcon } from "../ui/verdict.tsx";
 
 export function HistoryTable({ team, runs }: { team: string; runs: RunSummary[] }) {
   const t = useTranslations("history");
@@ -22,7 +22,7 @@ export function HistoryTable({ team, runs }: { team: string; runs: RunSummary[] 
           <Th className="w-28">{t("verdict")}</Th>
           <Th>{t("what")}</Th>
           <Th>{t("cluster")}</Th>
-          <Th>{t("found")}</Th>
+          <Th>{t("checks")}</Th>
           <Th>{t("person")}</Th>
           <Th numeric>{t("took")}</Th>
           <Th numeric>{t("when")}</Th>
@@ -42,7 +42,6 @@ function Row({ team, run, title }: { team: string; run: RunSummary; title: strin
   const locale = useLocale();
   const { cluster } = run;
   const took = run.startedAt && run.endedAt ? run.endedAt.getTime() - run.startedAt.getTime() : null;
-  const found = (["fail", "unknown", "warn"] as const).filter((verdict) => run.counts[verdict] > 0);
   return (
     <Tr className="relative hover:bg-hover">
       <Td>
@@ -67,8 +66,8 @@ function Row({ team, run, title }: { team: string; run: RunSummary; title: strin
         {cluster.name} {cluster.practice ? <Badge outline="dashed">{t("practice")}</Badge> : null}
         {cluster.production ? <Badge outline="strong">{t("production")}</Badge> : null}
       </Td>
-      <Td className="whitespace-nowrap text-soft">
-        {found.map((verdict) => t(`count.${verdict}`, { count: run.counts[verdict] })).join(" · ")}
+      <Td>
+        <CheckCounts counts={run.counts} />
       </Td>
       <Td className="whitespace-nowrap text-soft">{run.requestedBy}</Td>
       <Td numeric className="whitespace-nowrap text-soft">
@@ -78,5 +77,20 @@ function Row({ team, run, title }: { team: string; run: RunSummary; title: strin
         <Time at={run.createdAt} />
       </Td>
     </Tr>
+  );
+}
+
+/** How many of the run's checks came to each verdict, worst first. */
+function CheckCounts({ counts }: { counts: RunSummary["counts"] }) {
+  const shown = (["fail", "unknown", "warn", "pass"] as const).filter((verdict) => counts[verdict] > 0);
+  return (
+    <span className="flex gap-3 whitespace-nowrap">
+      {shown.map((verdict) => (
+        <span key={verdict} className="inline-flex items-center gap-1">
+          <VerdictIcon verdict={verdict} size={14} labelled />
+          {counts[verdict]}
+        </span>
+      ))}
+    </span>
   );
 }

@@ -30,7 +30,7 @@ export function ResultRow({
   const open = done && (chosen ?? (startOpen && result.verdict !== "skip"));
   return (
     <li data-check={result.checkId} data-phase={result.phase}>
-      <div className="grid min-h-9 grid-cols-[1.25rem_minmax(0,1fr)_auto] items-center gap-x-2 gap-y-0.5 py-1 md:grid-cols-[1.25rem_minmax(0,1fr)_7rem_14rem_auto]">
+      <div className="grid min-h-9 grid-cols-[1.25rem_minmax(0,1fr)_auto] items-center gap-x-2 gap-y-0.5 py-1 md:grid-cols-[1.25rem_minmax(0,1fr)_6.5rem_13rem_16rem]">
         <button
           type="button"
           disabled={!done}
@@ -47,7 +47,7 @@ export function ResultRow({
         </button>
         <span className="min-w-0 md:truncate">
           <span className="font-medium">{title}</span>
-          <span className="ml-2 text-faint">{result.targetName}</span>
+          {result.target === "none" ? null : <span className="ml-2 text-faint">{result.targetName}</span>}
         </span>
         <span className="justify-self-end md:justify-self-start">
           <ResultState result={result} />
