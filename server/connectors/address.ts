@@ -25,11 +25,26 @@ export function parseRanges(list: string): string[] {
 
 /** An address in its one spelling, or null where the text is no plain address (zones and short forms are none). */
 export function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) {
-    return text === ipaddr.IPv4.parse(text).toString() ? ipaddr.IPv4.parse(text) : null;
-  }
-  if (!text.includes(":") || text.includes("%") || !ipaddr.IPv6.isValid(text)) return null;
-  return unwrap(ipaddr.IPv6.parse(text));
+  if (!text.includes(":")) return parsePlainIPv4(text);
+  const plain = withoutDots(text);
+  if (plain === null || text.includes("%") || !ipaddr.IPv6.isValid(plain)) return null;
+  return unwrap(ipaddr.IPv6.parse(plain));
+}
+
+function parsePlainIPv4(text: string): ipaddr.IPv4 | null {
+  if (!ipaddr.IPv4.isValidFourPartDecimal(text)) return null;
+  const address = ipaddr.IPv4.parse(text);
+  return text === address.toString() ? address : null;
+}
+
+/** "::ffff:127.0.0.1" in hexadecimal groups: the library reads octal there, and "::1.2.3.4" as another address. */
+function withoutDots(text: string): string | null {
+  if (!text.includes(".")) return text;
+  const colon = text.lastIndexOf(":");
+  const bytes = parsePlainIPv4(text.slice(colon + 1))?.toByteArray();
+  if (!bytes) return null;
+  const hex = Buffer.from(bytes).toString("hex");
+  return `${text.slice(0, colon + 1)}${hex.slice(0, 4)}:${hex.slice(4)}`;
 }
 
 /** What kind of place an address is. IPv4 inside IPv6 counts as the IPv4 address it leads to. */
