@@ -41,9 +41,7 @@ function ArticleElement({ node }: { node: Element }): ReactNode {
     case "command":
       return <div className="my-5">{renderAll(children)}</div>;
     case "figure":
-      return (
-        <Figure alt={String(attributes.alt)} caption={attributes.caption} drawing={children[0]} />
-      );
+      return <Figure alt={String(attributes.alt)} caption={attributes.caption} drawing={children[0]} />;
     case "since":
       return <Since version={String(attributes.version)}>{renderAll(children)}</Since>;
     case "step":

@@ -1,14 +1,12 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
-import { parseAsString, useQueryState } from "nuqs";
 import { useId } from "react";
 import type { ClusterView } from "#common/contracts/cluster.ts";
 import type { CheckView } from "#common/contracts/runbook.ts";
 import { inLocale, type Locale } from "#common/text.ts";
-import { useTRPC } from "../api/provider.tsx";
+import { useChosenCluster } from "../clusters/use-chosen-cluster.ts";
 import { ResultState, ResultSummary } from "../runs/result-line.tsx";
 import { RunStrip } from "../runs/run-strip.tsx";
 import { isLive } from "../runs/use-run.ts";
@@ -27,20 +25,14 @@ export function RunRail() {
   const { team, runbook, run, canRun, problem, reconnecting } = useRunbookSession();
   const t = useTranslations("runbook");
   const tError = useTranslations("error");
-  const trpc = useTRPC();
-  const { data: clusters } = useQuery(trpc.cluster.list.queryOptions({ team }));
   return (
     <aside
       aria-label={t("rail")}
       className="space-y-5 xl:sticky xl:top-16 xl:max-h-[calc(100vh-5rem)] xl:overflow-y-auto xl:pb-4"
     >
-      {clusters ? <ClusterChoice clusters={clusters} /> : null}
+      <ClusterChoice />
       <div>
-        {canRun ? (
-          <RunButton clusters={clusters ?? []} />
-        ) : (
-          <p className="text-soft">{t("viewersCannotRun")}</p>
-        )}
+        {canRun ? <RunButton /> : <p className="text-soft">{t("viewersCannotRun")}</p>}
         <div role="alert">
           {problem ? (
             <p className="mt-2 flex gap-1.5 text-fail">
@@ -62,11 +54,10 @@ export function RunRail() {
   );
 }
 
-function ClusterChoice({ clusters }: { clusters: ClusterView[] }) {
+function ClusterChoice() {
   const t = useTranslations("runbook");
-  const [cluster, setCluster] = useQueryState("cluster", parseAsString);
+  const { clusters, cluster: chosen, choose } = useChosenCluster();
   const id = useId();
-  const chosen = clusters.find((one) => one.slug === cluster);
   return (
     <div>
       <span className="mb-1 flex items-center gap-2 font-medium">
@@ -74,7 +65,11 @@ function ClusterChoice({ clusters }: { clusters: ClusterView[] }) {
         {chosen?.practice ? <Badge outline="dashed">{t("practice")}</Badge> : null}
         {chosen?.production ? <Badge outline="strong">{t("production")}</Badge> : null}
       </span>
-      <Select id={id} value={cluster ?? ""} onChange={(event) => void setCluster(event.target.value || null)}>
+      <Select
+        id={id}
+        value={chosen?.slug ?? ""}
+        onChange={(event) => void choose(event.target.value || null)}
+      >
         {chosen ? null : <option value="">{t("chooseCluster")}</option>}
         {clusters.map((one) => (
           <option key={one.id} value={one.slug}>
@@ -101,10 +96,10 @@ function runnable(
   });
 }
 
-function RunButton({ clusters }: { clusters: ClusterView[] }) {
+function RunButton() {
   const session = useRunbookSession();
   const t = useTranslations("runbook");
-  const chosen = clusters.find((one) => one.slug === session.cluster);
+  const chosen = useChosenCluster().cluster ?? undefined;
   const checks = runnable(session.runbook.checkViews, chosen, (id) => session.draftOf(id).document !== "");
   if (session.run && isLive(session.run)) {
     return (

@@ -3,12 +3,12 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
-import { parseAsString, useQueryState } from "nuqs";
 import type { RunbookView } from "#common/contracts/runbook.ts";
 import { calendarDay } from "#common/format.ts";
-import { roleCovers } from "#common/role.ts";
 import type { Locale } from "#common/text.ts";
 import { useTRPC } from "../api/provider.tsx";
+import { useChosenCluster } from "../clusters/use-chosen-cluster.ts";
+import { useMe } from "../team/use-team.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Article } from "./article.tsx";
 import { RunRail } from "./run-rail.tsx";
@@ -18,19 +18,13 @@ import { RunbookSessionProvider } from "./session.tsx";
 export function RunbookPage({ team, slug }: { team: string; slug: string }) {
   const trpc = useTRPC();
   const locale = useLocale() as Locale;
-  const [cluster] = useQueryState("cluster", parseAsString);
-  const { data: session } = useSuspenseQuery(trpc.session.current.queryOptions());
+  const { can } = useMe();
+  const chosen = useChosenCluster().cluster?.slug ?? null;
   const { data: runbook } = useSuspenseQuery(
-    trpc.runbook.get.queryOptions({ team, slug, locale, cluster: cluster ?? undefined }),
+    trpc.runbook.get.queryOptions({ team, slug, locale, cluster: chosen ?? undefined }),
   );
-  const role = session.teams.find((one) => one.slug === team)?.role ?? "viewer";
   return (
-    <RunbookSessionProvider
-      team={team}
-      cluster={cluster}
-      canRun={roleCovers(role, "operator")}
-      runbook={runbook}
-    >
+    <RunbookSessionProvider team={team} cluster={chosen} canRun={can("operator")} runbook={runbook}>
       <div className="grid gap-x-12 gap-y-8 xl:grid-cols-[minmax(0,46rem)_18rem] xl:justify-center">
         <header className="min-w-0 xl:col-span-2">
           <Eyebrow runbook={runbook} />
@@ -42,7 +36,7 @@ export function RunbookPage({ team, slug }: { team: string; slug: string }) {
         </div>
         <div className="min-w-0 xl:order-1">
           <Article nodes={runbook.article} />
-          <Neighbours team={team} runbook={runbook} cluster={cluster} />
+          <Neighbours team={team} runbook={runbook} cluster={chosen} />
         </div>
       </div>
     </RunbookSessionProvider>

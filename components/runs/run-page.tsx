@@ -1,14 +1,14 @@
 "use client";
 
-import { useMutation, useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import type { RunView } from "#common/contracts/run.ts";
-import { roleCovers } from "#common/role.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { verdicts } from "#common/verdict.ts";
 import { useTRPC } from "../api/provider.tsx";
+import { useMe } from "../team/use-team.ts";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { ErrorState } from "../ui/states.tsx";
@@ -26,7 +26,7 @@ export function RunPage({ team, runId }: { team: string; runId: string }) {
   const locale = useLocale() as Locale;
   const trpc = useTRPC();
   const { run, error, retry, reconnecting } = useRun(team, runId);
-  const { data: session } = useSuspenseQuery(trpc.session.current.queryOptions());
+  const { can } = useMe();
   const { data: checks } = useQuery(
     trpc.check.list.queryOptions({ team }, { staleTime: Number.POSITIVE_INFINITY }),
   );
@@ -40,7 +40,6 @@ export function RunPage({ team, runId }: { team: string; runId: string }) {
       />
     );
   }
-  const role = session.teams.find((one) => one.slug === team)?.role ?? "viewer";
   const titles = new Map(checks?.map((check) => [check.id, inLocale(check.title, locale)]));
   const shown = run.results.filter((result) => only === null || result.verdict === only);
   return (
@@ -48,7 +47,7 @@ export function RunPage({ team, runId }: { team: string; runId: string }) {
       <RunHeader
         team={team}
         run={run}
-        actions={<RunActions team={team} run={run} canRun={roleCovers(role, "operator")} />}
+        actions={<RunActions team={team} run={run} canRun={can("operator")} />}
       />
       {reconnecting ? (
         <p className="mb-3 border-l-2 border-unknown bg-sunken px-3 py-1.5">{t("reconnecting")}</p>

@@ -31,8 +31,13 @@ export function useRun(team: string, runId: string | null) {
       { ...input, lastEventId: since ? String(since.seq) : null },
       {
         enabled: following,
-        onData: ({ data }) =>
-          queries.setQueryData(trpc.run.get.queryKey(input), (held) => (held ? merge(held, data) : held)),
+        onData: ({ data }) => {
+          queries.setQueryData(trpc.run.get.queryKey(input), (held) => (held ? merge(held, data) : held));
+          if (isLive(data)) return;
+          // What is told of past runs elsewhere on the page includes this one now.
+          void queries.invalidateQueries({ queryKey: trpc.runbook.pathKey() });
+          void queries.invalidateQueries({ queryKey: trpc.overview.pathKey() });
+        },
       },
     ),
   );

@@ -1,3 +1,5 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
 import { ComparePage } from "#components/compare/compare-page.tsx";
 import { Messages } from "#components/layout/messages.tsx";
 import { fetchOrNotFound, HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
@@ -6,6 +8,11 @@ type Props = {
   params: Promise<{ team: string; runId: string }>;
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 };
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("compare");
+  return { title: t("pageTitle") };
+}
 
 export default async function Page({ params, searchParams }: Props) {
   const { team, runId } = await params;

@@ -1,8 +1,15 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
 import { Messages } from "#components/layout/messages.tsx";
 import { ResultPage } from "#components/runs/result-page.tsx";
 import { fetchOrNotFound, HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
 
 type Props = { params: Promise<{ team: string; runId: string; resultId: string }> };
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("runs");
+  return { title: t("pageTitle") };
+}
 
 export default async function Page({ params }: Props) {
   const { team, runId, resultId } = await params;
