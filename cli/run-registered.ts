@@ -1,0 +1,127 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import type { RunSelection } from "#common/contracts/run.ts";
+import type { Check } from "#server/checks/define-check.ts";
+import { type Database, openDatabase } from "#server/db.ts";
+import type { TeamContext } from "#server/domain/context.ts";
+import { cancelRun } from "#server/domain/runs/cancel.ts";
+import { startRun } from "#server/domain/runs/start.ts";
+import { AppError } from "#server/errors.ts";
+import { workerAlive } from "#server/jobs/presence.ts";
+import { openQueue } from "#server/jobs/queue.ts";
+import { pendingMigrations } from "#server/migrate.ts";
+import { readReport } from "./read-report.ts";
+import type { Report } from "./report.ts";
+import { UnavailableError, UsageError } from "./sentence-errors.ts";
+
+const LOOK_MS = 250;
+
+export type RegisteredRun = {
+  runbook: string | null;
+  selection: RunSelection;
+  library: readonly Check[];
+  databaseUrl: string;
+  cluster: string;
+  team?: string;
+  active: boolean;
+  signal: AbortSignal;
+  onNote: (sentence: string) => void;
+  onProgress: (done: number, of: number) => void;
+};
+
+/** Starts a run as the pages do, follows it and reads what it came to. Its worker is that of the instance. */
+export async function runRegistered(run: RegisteredRun): Promise<Report> {
+  const { db, pool, close } = openDatabase({
+    url: run.databaseUrl,
+    maxConnections: 2,
+    onPoolError: () => {},
+  });
+  let queue: Awaited<ReturnType<typeof openQueue>> | undefined;
+  try {
+    const pending = await pendingMigrations(pool).catch((cause) => unavailable(run.databaseUrl, cause));
+    if (pending.length > 0) throw new UsageError("The database is not up to date: start Weekbook once.");
+    queue = await openQueue({ url: run.databaseUrl, role: "web", onError: () => {} });
+    const ctx = await contextFor(db, queue, run);
+    if (!(await workerAlive(pool))) run.onNote("No worker is there yet; the run begins when one is.");
+    const runId = await begin(ctx, run);
+    await follow(ctx, runId, run);
+    return await readReport(db, runId, run.library);
+  } finally {
+    await queue?.stop();
+    await close();
+  }
+}
+
+function unavailable(url: string, cause: unknown): never {
+  const { host, pathname } = new URL(url);
+  throw new UnavailableError(`The database at ${host}${pathname} does not answer: is Weekbook running?`, {
+    cause,
+  });
+}
+
+async function contextFor(
+  db: Database,
+  queue: TeamContext["queue"],
+  run: RegisteredRun,
+): Promise<TeamContext & { clusterSlug: string }> {
+  const clusters = await db.cluster.findMany({
+    where: {
+      removedAt: null,
+      OR: [{ slug: run.cluster }, { name: { equals: run.cluster, mode: "insensitive" } }],
+      ...(run.team === undefined ? {} : { team: { OR: [{ slug: run.team }, { name: run.team }] } }),
+    },
+    include: { team: true },
+  });
+  const [cluster, another] = clusters;
+  if (!cluster) {
+    const all = await db.cluster.findMany({ where: { removedAt: null }, select: { slug: true }, take: 20 });
+    const list = all.map(({ slug }) => slug).join(", ") || "none yet";
+    throw new UsageError(`There is no cluster "${run.cluster}". Registered are: ${list}.`);
+  }
+  if (another) {
+    const teams = clusters.map(({ team }) => team.slug).join(", ");
+    throw new UsageError(`Several teams have a cluster "${run.cluster}" (${teams}): choose with --team.`);
+  }
+  return {
+    ...{ db, queue, now: () => new Date(), team: cluster.team, role: "owner", clusterSlug: cluster.slug },
+    actor: { type: "system", name: "command line" },
+    vault: { seal: () => Promise.reject(new Error("the command line stores no credentials")) },
+  };
+}
+
+async function begin(ctx: TeamContext & { clusterSlug: string }, run: RegisteredRun): Promise<string> {
+  const active = run.library.filter((check) => check.effect === "active").map((check) => check.id);
+  const input = {
+    cluster: ctx.clusterSlug,
+    runbook: run.runbook,
+    checks: run.selection,
+    confirmActive: run.active ? active : [],
+    idempotencyKey: randomUUID(),
+  };
+  try {
+    const { runId } = await startRun({ ctx, input, library: run.library });
+    return runId;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const fields = Object.entries(error.fields ?? {}).map(([field, problem]) => `${field}: ${problem}`);
+    throw new UsageError(`The run was refused: ${[error.message, ...fields].join("; ")}.`);
+  }
+}
+
+async function follow(ctx: TeamContext, runId: string, run: RegisteredRun): Promise<void> {
+  let cancelled = false;
+  for (;;) {
+    const { endedAt } = await ctx.db.run.findUniqueOrThrow({
+      where: { id: runId },
+      select: { endedAt: true },
+    });
+    const results = await ctx.db.result.findMany({ where: { runId }, select: { phase: true } });
+    run.onProgress(results.filter((result) => result.phase === "done").length, results.length);
+    if (endedAt) return;
+    if (run.signal.aborted && !cancelled) {
+      cancelled = true;
+      await cancelRun({ ctx, input: { runId } });
+    }
+    await wait(LOOK_MS);
+  }
+}

@@ -1,0 +1,95 @@
+import type { RunSelection } from "#common/contracts/run.ts";
+import type { Check } from "#server/checks/define-check.ts";
+import { describeCheck } from "#server/domain/checks/describe.ts";
+import { paramFields } from "#server/domain/checks/param-fields.ts";
+import { UsageError } from "./sentence-errors.ts";
+
+export type Selected = { runbook: string | null; checks: readonly Check[] };
+export type RunbookChecks = { slug: string; checks: readonly string[] };
+
+/** What the one argument of `weekbook run` names. */
+export function selectChecks(
+  what: string,
+  library: readonly Check[],
+  options: { runbooks: () => Promise<readonly RunbookChecks[]>; active: boolean },
+): Promise<Selected> {
+  const check = library.find((each) => each.id === what);
+  if (check?.effect === "active" && !options.active) {
+    throw new UsageError(
+      `The check ${what} changes or loads its target: say --active to run it all the same.`,
+    );
+  }
+  if (check) return Promise.resolve({ runbook: null, checks: [check] });
+  const allowed = library.filter((each) => each.effect === "read" || options.active);
+  if (what === "all") return Promise.resolve({ runbook: null, checks: allowed });
+  return selectRunbook(what, allowed, options.runbooks);
+}
+
+async function selectRunbook(
+  what: string,
+  allowed: readonly Check[],
+  read: () => Promise<readonly RunbookChecks[]>,
+): Promise<Selected> {
+  const runbook = (await read()).find((each) => each.slug === what);
+  if (!runbook) {
+    throw new UsageError(
+      `There is no runbook or check "${what}": see "weekbook runbooks" and "weekbook checks".`,
+    );
+  }
+  const checks = allowed.filter((check) => runbook.checks.includes(check.id));
+  if (checks.length === 0) throw new UsageError(`The runbook ${what} has no check to run.`);
+  return { runbook: runbook.slug, checks };
+}
+
+/** The checks with their parameters and document, as a run stores them. Each `key=value` must be of use to a check. */
+export function toSelection(
+  checks: readonly Check[],
+  given: { params: readonly string[]; document: string | undefined },
+): RunSelection {
+  const pairs = given.params.map(readPair);
+  const known = new Set(checks.flatMap((check) => paramFields(check.params).map((field) => field.name)));
+  for (const [key] of pairs) if (!known.has(key)) throw new UsageError(unknownParam(key, known));
+  const takers = checks.filter((check) => describeCheck(check).takesDocument);
+  if (given.document !== undefined && takers.length === 0) {
+    throw new UsageError("--document: none of the chosen checks takes a document.");
+  }
+  return checks.map((check) => ({
+    id: check.id,
+    params: readParams(check, pairs),
+    ...(takers.includes(check) && given.document !== undefined ? { document: given.document } : {}),
+  }));
+}
+
+function readPair(text: string): [string, string] {
+  const at = text.indexOf("=");
+  if (at < 1) throw new UsageError(`--param ${text}: write it as key=value.`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function unknownParam(key: string, known: ReadonlySet<string>): string {
+  const list = [...known].sort().join(", ");
+  const has = known.size > 0 ? `they have ${list}` : "they have none";
+  return `--param ${key}: none of the chosen checks has such a parameter; ${has}.`;
+}
+
+function readParams(check: Check, pairs: readonly [string, string][]): Record<string, unknown> {
+  const fields = new Map(paramFields(check.params).map((field) => [field.name, field]));
+  const params: Record<string, unknown> = {};
+  for (const [key, text] of pairs) {
+    const field = fields.get(key);
+    if (field) params[key] = readValue(text, field.type);
+  }
+  const parsed = check.params.safeParse(params);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UsageError(`--param ${issue?.path.join(".")} of ${check.id}: ${issue?.message}.`);
+}
+
+/** What is no number stays text, so that the check's own schema says what it wants instead. */
+function readValue(text: string, type: string): unknown {
+  if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
+  if ((type === "integer" || type === "number") && text.trim() !== "" && !Number.isNaN(Number(text))) {
+    return Number(text);
+  }
+  return text;
+}

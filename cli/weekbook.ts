@@ -1,0 +1,100 @@
+#!/usr/bin/env node
+import path from "node:path";
+import { Command, CommanderError, Option } from "commander";
+import { type Locale, locales } from "#common/text.ts";
+import { listChecksCommand, listRunbooksCommand } from "./list.ts";
+import { type RunOptions, runCommand } from "./run.ts";
+import { exitCodes, UnavailableError, UsageError } from "./sentence-errors.ts";
+import { printable, type Terminal } from "./terminal.ts";
+
+// The command line. Reads its environment here, once; what it prints for programs goes to stdout, all else to stderr.
+const project = path.join(import.meta.dirname, "..");
+const { env } = process;
+const terminal: Terminal = {
+  out: process.stdout,
+  err: process.stderr,
+  colours: process.stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb",
+  progress: process.stderr.isTTY === true && env.TERM !== "dumb",
+};
+// Files are named from where the command was typed; our own are found from the project.
+const cwd = process.cwd();
+process.chdir(project);
+
+const localeOption = () =>
+  new Option("--locale <locale>", "language of what is printed").choices([...locales]).default(localeOf(env));
+const jsonOption = () => new Option("--json", "print one JSON document");
+
+const program = new Command("weekbook")
+  .description("Runs the checks of Weekbook and prints what they find.")
+  .exitOverride()
+  .configureOutput({ outputError: () => {} })
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 pass or skip, 1 warn, 2 fail, 3 unknown, 64 wrong usage, 69 database away.",
+  );
+
+program
+  .command("run")
+  .description("run a runbook's checks, one check, or all of them")
+  .argument("<runbook|check|all>", "a runbook's name, a check's id, or the word all")
+  .option("--cluster <name>", "a registered cluster: the run is kept in its history")
+  .option("--team <name>", "the cluster's team, where several have one of that name")
+  .option("--kubeconfig <file>", "a cluster by its kubeconfig: no database, nothing is kept")
+  .option("--context <name>", "the kubeconfig's context, where it is not the current one")
+  .option("--this-machine", "the machine this is typed on: nothing is kept")
+  .option("--param <key=value>", "a parameter of the checks; may be repeated", collect, [])
+  .option("--document <file>", "the text for checks that take one")
+  .option("--active", "also run checks that change or load their target")
+  .addOption(jsonOption())
+  .addOption(localeOption())
+  .action(async (what: string, options: Omit<RunOptions, "what">) => {
+    const stop = new AbortController();
+    const onSignal = () => {
+      if (stop.signal.aborted) process.exit(130);
+      stop.abort();
+    };
+    process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+    process.exitCode = await runCommand(
+      { ...options, what },
+      { terminal, project, cwd, env, signal: stop.signal },
+    );
+  });
+program
+  .command("checks")
+  .description("list the checks")
+  .addOption(jsonOption())
+  .addOption(localeOption())
+  .action((options: { json?: boolean; locale: Locale }) => listChecksCommand(options, terminal));
+program
+  .command("runbooks")
+  .description("list the runbooks")
+  .addOption(jsonOption())
+  .addOption(localeOption())
+  .action((options: { json?: boolean; locale: Locale }) => listRunbooksCommand(options, terminal));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = fail(error);
+}
+
+function fail(error: unknown): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  const known =
+    error instanceof CommanderError || error instanceof UsageError || error instanceof UnavailableError;
+  const message =
+    error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
+  const sentence = message.replace(/^error: /, "");
+  process.stderr.write(`weekbook: ${printable(sentence)}\n`);
+  if (error instanceof UnavailableError) return exitCodes.unavailable;
+  return known ? exitCodes.usage : exitCodes.internal;
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function localeOf(from: NodeJS.ProcessEnv): Locale {
+  const language = from.LC_ALL || from.LC_MESSAGES || from.LANG || "";
+  return language.startsWith("zh") ? "zh-CN" : "en";
+}
