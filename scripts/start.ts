@@ -1,5 +1,4 @@
 // npm start: brings up everything Weekbook consists of and keeps it up until told to stop. `--help` says more.
-import { launch } from "./launcher/launch.ts";
 import { help, readOptions } from "./launcher/options.ts";
 import { project } from "./launcher/project.ts";
 import { SentenceError } from "./launcher/sentence-error.ts";
@@ -33,6 +32,8 @@ function explain(error: unknown): void {
 async function run(): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env, project);
   if (options.help) return console.log(help);
+  // Loaded only now: a wrong option is answered at once.
+  const { launch } = await import("./launcher/launch.ts");
   const { url, joinUrl } = await launch(options, stop.signal, undo);
   console.log(`Weekbook is ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s: ${url}`);
   if (joinUrl) console.log(`Nobody has joined yet. Sign up, once, at ${joinUrl}`);
