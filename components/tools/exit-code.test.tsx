@@ -1,0 +1,50 @@
+import { NextIntlClientProvider } from "next-intl";
+import { NuqsTestingAdapter } from "nuqs/adapters/testing";
+import { renderToStaticMarkup } from "react-dom/server";
+import { expect, test } from "vitest";
+import en from "#messages/en/tool-exit-code.json" with { type: "json" };
+import zh from "#messages/zh-CN/tool-exit-code.json" with { type: "json" };
+import ExitCode from "./exit-code.tsx";
+
+/** The tool as the server sends it for an address, as plain words. A missing or broken message throws. */
+function words(code: string | null, locale: "en" | "zh-CN" = "en"): string {
+  const markup = renderToStaticMarkup(
+    <NextIntlClientProvider
+      locale={locale}
+      messages={{ "tool-exit-code": locale === "en" ? en : zh }}
+      timeZone="UTC"
+      onError={(error) => {
+        throw error;
+      }}
+    >
+      <NuqsTestingAdapter searchParams={code === null ? "" : { "exit-code.code": code }}>
+        <ExitCode />
+      </NuqsTestingAdapter>
+    </NextIntlClientProvider>,
+  );
+  return markup.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+}
+
+test("begins with 137 and does not call it memory alone", () => {
+  expect(words(null)).toContain("SIGKILL, number 9");
+  expect(words(null)).toContain("reason Error, or OOMKilled if the kernel killed it for memory");
+});
+
+test("the address holds the code; minus one wraps to 255", () => {
+  expect(words("-1")).toContain(
+    "exit(-1) arrives as 255: only the lowest eight bits survive, -1 modulo 256.",
+  );
+  expect(words("256")).toContain("reason Completed");
+  expect(words("145")).toContain("By default this signal does not end a process");
+});
+
+test.each(["abc", "1.5", "9".repeat(40), "0x10", "1e3"])("%s is refused with a sentence", (code) => {
+  expect(words(code)).toContain("Enter a whole number");
+});
+
+test("every code reads in both languages", () => {
+  for (let code = -1; code <= 256; code += 1) {
+    expect(words(String(code))).not.toContain("tool-exit-code");
+    expect(words(String(code), "zh-CN")).toMatch(/父进程看到的值/);
+  }
+});
