@@ -8,9 +8,9 @@ import superjson from "superjson";
 import { makeQueryClient } from "#common/query-client.ts";
 import type { AppRouter } from "#server/api/root.ts";
 
-const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
+const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();
 
-export { useTRPC, useTRPCClient };
+export { useTRPC };
 
 const path = "/api/trpc";
 

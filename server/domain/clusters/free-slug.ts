@@ -16,7 +16,7 @@ export async function freeSlug(tx: DatabaseTransaction, teamId: string, name: st
 }
 
 /** A name without a Latin letter or digit (全中文) still needs an address. */
-export function slugOf(name: string): string {
+function slugOf(name: string): string {
   const words = name
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")

@@ -9,7 +9,7 @@ const elements = new Set(
     " ",
   ),
 );
-const attributeName = /^[a-zA-Z][a-zA-Z-]*$/;
+const attributeName = /^[a-zA-Z][a-zA-Z0-9-]*$/;
 
 /**
  * Replaces each figure's file by its drawing, as data in the tree, so that the page's colours and fonts reach into

@@ -3,7 +3,7 @@ import { createJavaScriptRegexEngine } from "shiki/engine/javascript";
 import type { CodeToken } from "#common/contracts/runbook.ts";
 
 /** What runbooks may name after ```; everything else is an error in the text. */
-export const plainLanguages = ["text", "output"] as const;
+const plainLanguages = ["text", "output"] as const;
 const grammars = {
   bash: () => import("shiki/langs/bash.mjs"),
   c: () => import("shiki/langs/c.mjs"),

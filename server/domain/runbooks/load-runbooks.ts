@@ -39,9 +39,11 @@ function defaultDirectory(): string {
   return path.join(process.cwd(), "runbooks");
 }
 
+/** A folder without a text is none: changing branches leaves such behind. */
 async function slugsIn(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const files = await readdir(directory, { recursive: true });
+  const texts = files.filter((file) => file.endsWith(".md") && path.dirname(file) !== ".");
+  return [...new Set(texts.map((file) => path.dirname(file)))].sort();
 }
 
 async function signatureOf(directory: string, slugs: string[]): Promise<string> {

@@ -6,11 +6,11 @@ import { sectionId } from "./sections.ts";
 // Node finds no names in this CommonJS module, only its default.
 const { Tag } = Markdoc;
 
-export type Heading = { id: string; title: string; level: number };
+type Heading = { id: string; title: string; level: number };
 export type Article = { article: ArticleNode[]; headings: Heading[]; plainText: string };
 
 /** Where a text is wrong, for its author. */
-export class ArticleError extends Error {
+class ArticleError extends Error {
   constructor(problems: string[]) {
     super(problems.join("; "));
     this.name = "ArticleError";
@@ -68,6 +68,7 @@ export function readArticle(source: string, highlight: Highlight): Article {
 
 function headingSchema(headings: Heading[]): Schema {
   return {
+    attributes: { level: { type: Number, required: true } },
     transform: (node, config) => {
       const children = node.transformChildren(config);
       const title = children.map((child) => textOf(toArticleNode(child))).join("");

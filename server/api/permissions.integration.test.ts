@@ -1,0 +1,188 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { TRPCError } from "@trpc/server";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Role, roleCovers, roles } from "#common/role.ts";
+import { checks } from "#server/checks/registry.gen.ts";
+import type { Actor } from "#server/domain/context.ts";
+import { loadRunbooks } from "#server/domain/runbooks/load-runbooks.ts";
+import { createTestInstance, type TestInstance } from "#testing/instance.ts";
+import { createTeamWorld, type TeamWorld } from "#testing/team-world.ts";
+import { toApiError } from "./error-shape.ts";
+import { appRouter } from "./root.ts";
+
+/** Who may call: anybody, anybody signed in, or members from a role on. */
+type Needs = "public" | "signed-in" | Role;
+type Row = {
+  needs: Needs;
+  input?: (world: TeamWorld) => object;
+  /** a no for a reason that has nothing to do with permissions */
+  may?: string;
+};
+
+const library = new Map(checks.map((check) => [check.id, check]));
+const [firstCheck] = [...library.values()].filter((check) => check.params.safeParse({}).success);
+const [firstRunbook] = (await loadRunbooks()).keys();
+
+const rows: Record<string, Row> = {
+  "session.current": { needs: "public" },
+  "invitation.read": { needs: "public", input: ({ token }) => ({ token }) },
+  "invitation.accept": {
+    needs: "public",
+    input: ({ token }) => ({
+      token,
+      name: "New",
+      email: `${randomUUID()}@example.com`,
+      password: "twelve or more",
+    }),
+    may: "conflict",
+  },
+  "profile.update": { needs: "signed-in", input: () => ({ name: "Renamed", locale: "zh-CN" }) },
+  "team.get": { needs: "viewer" },
+  "team.rename": { needs: "owner", input: () => ({ name: "Renamed" }) },
+  "team.invite": { needs: "admin", input: () => ({ role: "viewer" }) },
+  "team.revokeInvitation": { needs: "admin", input: ({ invitationId }) => ({ invitationId }) },
+  "team.setRole": { needs: "admin", input: ({ bystanderId: userId }) => ({ userId, role: "operator" }) },
+  "team.removeMember": { needs: "admin", input: ({ bystanderId: userId }) => ({ userId }) },
+  "cluster.list": { needs: "viewer" },
+  "cluster.get": { needs: "viewer", input: ({ cluster }) => ({ cluster }) },
+  "cluster.inspectKubeconfig": { needs: "admin", input: ({ kubeconfig }) => ({ text: kubeconfig }) },
+  "cluster.connect": { needs: "admin", input: ({ source }) => ({ name: "Another", source }) },
+  "cluster.replaceCredential": { needs: "admin", input: ({ cluster, source }) => ({ cluster, source }) },
+  "cluster.update": {
+    needs: "admin",
+    input: ({ cluster }) => ({ cluster, name: "Other", production: true }),
+  },
+  "cluster.remove": { needs: "admin", input: ({ cluster }) => ({ cluster }) },
+  "cluster.test": { needs: "operator", input: ({ cluster, connectionId }) => ({ cluster, connectionId }) },
+  "runbook.list": { needs: "viewer", input: ({ cluster }) => ({ cluster }) },
+  "runbook.get": { needs: "viewer", input: ({ cluster }) => ({ slug: firstRunbook, cluster, locale: "en" }) },
+  "check.list": { needs: "viewer" },
+  "run.start": {
+    needs: "operator",
+    input: ({ cluster }) => ({
+      cluster,
+      runbook: null,
+      checks: [{ id: firstCheck?.id }],
+      idempotencyKey: randomUUID(),
+    }),
+  },
+  "run.get": { needs: "viewer", input: ({ runId }) => ({ runId }) },
+  "run.result": { needs: "viewer", input: ({ runId, resultId }) => ({ runId, resultId }) },
+  "run.findings": { needs: "viewer", input: ({ runId, resultId }) => ({ runId, resultId }) },
+  "run.finding": { needs: "viewer", input: ({ runId, findingId }) => ({ runId, findingId }) },
+  "run.follow": { needs: "viewer", input: ({ runId }) => ({ runId }) },
+  "run.cancel": { needs: "operator", input: ({ runId }) => ({ runId }) },
+  "run.list": { needs: "viewer", input: ({ cluster }) => ({ filter: { cluster } }) },
+  "run.compare": { needs: "viewer", input: ({ runId, earlierRunId }) => ({ runId, with: earlierRunId }) },
+  "overview.get": { needs: "viewer" },
+};
+
+const procedures = Object.entries(
+  appRouter._def.procedures as unknown as Record<string, { _def: Definition }>,
+);
+type Definition = { type: string; meta?: { role?: Role } };
+
+let instance: TestInstance;
+let world: TeamWorld;
+const token = `canary-${randomBytes(24).toString("hex")}`;
+
+beforeAll(async () => {
+  instance = await createTestInstance();
+});
+beforeEach(async () => {
+  world = await createTeamWorld(instance, token);
+});
+afterAll(() => instance.close());
+
+type Answer = { ok: true; output: unknown } | { ok: false; code: string; words: string };
+
+/** Calls by path, and of a stream takes the first message. */
+async function call(actor: Actor, path: string, input: object): Promise<Answer> {
+  try {
+    let callable: unknown = instance.callerOf(actor);
+    for (const part of path.split(".")) callable = (callable as Record<string, unknown>)[part];
+    const output = await (callable as (input: object) => Promise<unknown>)(input);
+    if (path !== "run.follow") return { ok: true, output };
+    const stream = (output as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+    const first = await stream.next();
+    await stream.return?.();
+    return { ok: true, output: first.value };
+  } catch (error) {
+    if (!(error instanceof TRPCError)) return { ok: false, code: codeOf(error), words: String(error) };
+    return { ok: false, code: toApiError(error).code, words: JSON.stringify(toApiError(error)) };
+  }
+}
+
+/** A stream fails while it is read, outside the router: with the domain's own error. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "internal";
+}
+
+/** Every row of the product and of the queue, as one hash. */
+async function everything(): Promise<string> {
+  const { rows: tables } = await instance.pool.query<{ name: string }>(
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+     WHERE schemaname = 'public' OR (schemaname = 'pgboss' AND tablename LIKE 'j%') ORDER BY 1`,
+  );
+  const hashes = tables.map(
+    ({ name }) => `SELECT '${name}', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ${name} t`,
+  );
+  const { rows: result } = await instance.pool.query(hashes.join(" UNION ALL "));
+  return JSON.stringify(result);
+}
+
+async function expectDenied(actor: Actor, path: string, { input, code }: { input: object; code: string }) {
+  const before = await everything();
+  expect(await call(actor, path, input)).toMatchObject({ ok: false, code });
+  expect(await everything(), "a denied call changed something").toBe(before);
+}
+
+test("every procedure has a row and every row a procedure", () => {
+  expect(Object.keys(rows).sort()).toEqual(procedures.map(([path]) => path).sort());
+});
+
+for (const [path, { _def: definition }] of procedures) {
+  const { needs, input = () => ({}), may } = rows[path] ?? { needs: "owner" };
+  const isTeams = needs !== "public" && needs !== "signed-in";
+  const inputFor = (slug: string) => (isTeams ? { team: slug, ...input(world) } : input(world));
+
+  test(`${path}: declares what the table says`, () => {
+    expect(definition.meta?.role).toBe(isTeams ? needs : undefined);
+  });
+
+  test(`${path}: nobody`, async () => {
+    if (needs !== "public") {
+      return expectDenied({ type: "nobody" }, path, { input: inputFor(world.team), code: "unauthenticated" });
+    }
+    expect(await call({ type: "nobody" }, path, inputFor(world.team))).toMatchObject({ ok: true });
+  });
+
+  for (const role of roles) {
+    const allowed = !isTeams || roleCovers(role, needs);
+    test(`${path}: ${role} ${allowed ? "may" : "may not"}`, async () => {
+      const actor = world.people[role];
+      if (!allowed) return expectDenied(actor, path, { input: inputFor(world.team), code: "forbidden" });
+      const answer = await call(actor, path, inputFor(world.team));
+      expect(answer.ok || answer.code, JSON.stringify(answer)).toBe(answer.ok || may);
+      expect(JSON.stringify(answer), "a credential in an answer").not.toContain(token);
+    });
+  }
+
+  if (!isTeams) continue;
+
+  test(`${path}: an owner of another team, by this team's name`, async () => {
+    await expectDenied(world.stranger, path, { input: inputFor(world.team), code: "not-found" });
+  });
+
+  test(`${path}: an owner of another team, by his own team's name and this team's ids`, async () => {
+    const ours = await world.snapshot();
+    const answer = await call(world.stranger, path, inputFor(world.strangersTeam));
+    if (!answer.ok) expect(answer.code).toBe("not-found");
+    for (const mark of world.marks) expect(JSON.stringify(answer)).not.toContain(mark);
+    expect(await world.snapshot(), "a stranger's call changed this team").toBe(ours);
+  });
+}
+
+test("nothing failed in an unexpected way", () => {
+  expect(instance.reported).toEqual([]);
+});

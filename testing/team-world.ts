@@ -1,0 +1,79 @@
+import type { Role } from "#common/role.ts";
+import { roles } from "#common/role.ts";
+import { connectCluster } from "#server/domain/clusters/connect.ts";
+import { getCluster } from "#server/domain/clusters/get.ts";
+import { getTeam } from "#server/domain/team/get.ts";
+import { invite } from "#server/domain/team/invite.ts";
+import type { Person, TestInstance } from "./instance.ts";
+import { makeKubeconfig } from "./kubeconfig.ts";
+import { makeFindings, makeResult, makeRun } from "./run-rows.ts";
+
+export type TeamWorld = Awaited<ReturnType<typeof createTeamWorld>>;
+
+const server = "https://10.20.30.40:6443";
+
+/** A team with something of everything, a person of each role in it, and a stranger who owns another team. */
+export async function createTeamWorld(instance: TestInstance, token: string) {
+  const { db } = instance;
+  const team = await instance.team();
+  const strangersTeam = await instance.team();
+  const contexts = {} as Record<Role, Awaited<ReturnType<TestInstance["member"]>>>;
+  for (const role of roles) contexts[role] = await instance.member(team, role);
+  const stranger = await instance.member(strangersTeam, "owner");
+  const bystander = await instance.member(team, "viewer");
+  const { owner } = contexts;
+  const source = { type: "token" as const, server, token };
+  const name = `Cluster of ${team.slug}`;
+  const { slug } = await connectCluster({ ctx: owner, input: { name, production: true, source } });
+  const cluster = await getCluster({ ctx: owner, input: { cluster: slug } });
+  const place = { db, teamId: team.id, clusterId: cluster.id };
+  const earlier = await makeRun(place);
+  const run = await makeRun(place, { status: "running", verdict: null, endedAt: null });
+  const result = await makeResult(place, run.id);
+  await makeFindings(db, { runId: run.id, resultId: result.id }, [{ fingerprint: `of-${team.slug}` }]);
+  const invitation = await invite({ ctx: owner, input: { role: "viewer" } });
+  const [open] = (await getTeam({ ctx: owner })).invitations;
+  const people = Object.fromEntries(roles.map((role) => [role, personOf(contexts[role])])) as Record<
+    Role,
+    Person
+  >;
+  return {
+    team: team.slug,
+    strangersTeam: strangersTeam.slug,
+    people,
+    stranger: personOf(stranger),
+    bystanderId: personOf(bystander).userId,
+    cluster: slug,
+    connectionId: cluster.connections[0]?.id,
+    source,
+    kubeconfig: await makeKubeconfig({ server, token }),
+    runId: run.id,
+    earlierRunId: earlier.id,
+    resultId: result.id,
+    findingId: `${result.id}.0`,
+    invitationId: open?.id,
+    token: invitation.token,
+    /** what tells that something of this team was shown */
+    marks: [team.id, team.name, cluster.id, name, run.id, result.id, personOf(owner).userId, token],
+    /** all of this team's rows */
+    async snapshot(): Promise<string> {
+      const where = { teamId: team.id };
+      const all = await Promise.all([
+        db.team.findUnique({ where: { id: team.id } }),
+        db.membership.findMany({ where, orderBy: { userId: "asc" } }),
+        db.invitation.findMany({ where, orderBy: { id: "asc" } }),
+        db.cluster.findMany({ where, orderBy: { id: "asc" } }),
+        db.connection.findMany({ where, orderBy: { id: "asc" } }),
+        db.credential.findMany({ where, orderBy: { connectionId: "asc" } }),
+        db.run.findMany({ where, orderBy: { id: "asc" } }),
+        db.result.findMany({ where, orderBy: { id: "asc" } }),
+      ]);
+      return JSON.stringify(all);
+    },
+  };
+}
+
+function personOf(ctx: { actor: { type: string } }): Person {
+  if (ctx.actor.type !== "user") throw new Error("a member is a user");
+  return ctx.actor as Person;
+}
