@@ -42,9 +42,10 @@ test.each(["abc", "1.5", "9".repeat(40), "0x10", "1e3"])("%s is refused with a s
   expect(words(code)).toContain("Enter a whole number");
 });
 
-test("every code reads in both languages", () => {
-  for (let code = -1; code <= 256; code += 1) {
-    expect(words(String(code))).not.toContain("tool-exit-code");
-    expect(words(String(code), "zh-CN")).toMatch(/父进程看到的值/);
-  }
-});
+test.each([-1, 0, 1, 2, 3, 126, 127, 128, 129, 137, 145, 162, 193, 255])(
+  "%i reads in both languages",
+  (code) => {
+    expect(words(String(code))).toContain("What the parent process sees");
+    expect(words(String(code), "zh-CN")).toContain("父进程看到的值");
+  },
+);
