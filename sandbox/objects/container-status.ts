@@ -26,7 +26,7 @@ export function containerStatus(input: StatusInput): ContainerStatus {
     ready: completedInit ? state.terminated?.exitCode === 0 : state.running !== undefined,
     restartCount: history?.restarts ?? 0,
     image: fullImageName(container.image),
-    imageID: `sha256:${hexFrom(container.image, 64)}`,
+    imageID: imageId(container.image),
     containerID: containerId(input, history?.now === "back-off" ? "last" : "now"),
     started: state.running !== undefined,
     ...(requests && { allocatedResources: { ...requests } }),
@@ -69,6 +69,14 @@ function terminated(input: StatusInput, { ended, now, restarts }: ContainerHisto
 
 function containerId({ uid, container }: StatusInput, which: "now" | "last"): string {
   return `containerd://${hexFrom(`${uid}/${container.name}/${which}`, 64)}`;
+}
+
+const imageIds = new Map<string, string>();
+
+function imageId(image: string): string {
+  const known = imageIds.get(image) ?? `sha256:${hexFrom(image, 64)}`;
+  imageIds.set(image, known);
+  return known;
 }
 
 /** The runtime reports "nginx:1.29.1" with the registry it came from. */

@@ -40,6 +40,7 @@ const ordinaryTolerations = ["not-ready", "unreachable"].map((state) => ({
 /** A pod as list items show it: what admission and kubelet add to the template is there. */
 export function buildPod(input: PodInput): PodObject {
   const { template, node } = input;
+  const uid = uidFrom(`${input.seed}/Pod/${input.namespace}/${input.name}/${input.createdMs}`);
   const annotations = { ...template.metadata.annotations, ...input.annotations };
   const token = `kube-api-access-${hexFrom(`${input.seed}/${input.namespace}/${input.name}/token`, 5)}`;
   return {
@@ -47,7 +48,7 @@ export function buildPod(input: PodInput): PodObject {
       name: input.name,
       ...(input.generateName && { generateName: input.generateName }),
       namespace: input.namespace,
-      uid: podUid(input),
+      uid,
       generation: 1,
       creationTimestamp: time(input.createdMs),
       labels: { ...template.metadata.labels, ...input.labels },
@@ -65,7 +66,7 @@ export function buildPod(input: PodInput): PodObject {
       enableServiceLinks: true,
       preemptionPolicy: "PreemptLowerPriority",
     },
-    status: node ? placedStatus(input, node) : pendingStatus(input),
+    status: node ? placedStatus(input, node, uid) : pendingStatus(input),
   };
 }
 
@@ -78,10 +79,6 @@ const tokenSources = [
     },
   },
 ];
-
-function podUid(input: PodInput): string {
-  return uidFrom(`${input.seed}/Pod/${input.namespace}/${input.name}/${input.createdMs}`);
-}
 
 function pendingStatus(input: PodInput): PodStatus {
   return {
@@ -96,11 +93,10 @@ function pendingStatus(input: PodInput): PodStatus {
   };
 }
 
-function placedStatus(input: PodInput, node: NodeFacts): PodStatus {
+function placedStatus(input: PodInput, node: NodeFacts, uid: string): PodStatus {
   const { history, template } = input;
   const phase = history?.phase ?? "Running";
   const finished = phase === "Succeeded" || phase === "Failed";
-  const uid = podUid(input);
   const statusOf = (kind: "init" | "app") => (container: PodSpec["containers"][number]) =>
     containerStatus({
       pod: input,
