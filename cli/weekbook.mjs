@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-// What `weekbook` starts: any Node from 20 on reads this file; the command itself runs on Node 24.
+// The command as a person types it. Every Node from 20 on reads this file; the work itself is done by Node 24.
 process.argv.splice(2, 0, "cli/weekbook.ts");
 await import("../scripts/on-node-24.mjs");

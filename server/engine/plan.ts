@@ -52,7 +52,7 @@ export type TlsRead = {
 export type Read = ListRead | GetRead | HostRead | TlsRead;
 
 /** A need that is answered without any reading: the document, or the reason why there is nothing to read. */
-export type Immediate = { consumer: Consumer; answer: { value: unknown } | { unread: Reason } };
+type Immediate = { consumer: Consumer; answer: { value: unknown } | { unread: Reason } };
 export type Plan = { reads: Read[]; immediate: Immediate[]; consumers: Consumer[][] };
 
 /** Merges the needs of all questions: what two questions want is read once. */
