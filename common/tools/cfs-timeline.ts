@@ -13,7 +13,7 @@ export type CfsInput = {
   burstMs: number;
 };
 
-export type Segment = { kind: "run" | "throttled"; startMs: number; endMs: number };
+type Segment = { kind: "run" | "throttled"; startMs: number; endMs: number };
 
 export type CfsTimeline = {
   quotaMs: number;

@@ -114,6 +114,7 @@ export default function AcceptQueueTool() {
       </div>
       <QueueBars
         label={result}
+        axis={t("axis")}
         bars={[
           { name: t("acceptQueue"), length: accept, tone: "accent", filled: waiting },
           { name: t("synQueue"), length: syn, tone: "accent" },

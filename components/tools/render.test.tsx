@@ -58,7 +58,7 @@ describe("each tool says its result for the state in the address", () => {
     expect(words(CfsTimeline, "?cfs-timeline.limit=2&cfs-timeline.threads=2")).toContain(
       "and is never stopped.",
     );
-    expect(words(CfsTimeline, "", "zh-CN")).toContain("在 4 个周期里被限流,多花 240 毫秒");
+    expect(words(CfsTimeline, "", "zh-CN")).toContain("在 4 个周期里被限流，多花 240 毫秒");
   });
 
   test("accept queue", () => {

@@ -25,7 +25,7 @@ export function CfsChart({ timeline, label }: { timeline: CfsTimeline; label: st
   const every = endMs <= 1000 ? periodMs : 2 * periodMs;
   const ticks = Array.from({ length: endMs / every + 1 }, (_, index) => index * every);
   return (
-    <figure>
+    <figure className="min-w-0">
       <div className="overflow-x-auto">
         <svg
           role="img"

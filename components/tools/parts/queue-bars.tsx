@@ -7,7 +7,7 @@ const left = 150;
 const rowHeight = 30;
 
 /** Bars over a logarithmic axis, since the queues differ by magnitudes; `filled` is drawn inside its bar. */
-export function QueueBars({ bars, label }: { bars: QueueBar[]; label: string }) {
+export function QueueBars({ bars, label, axis }: { bars: QueueBar[]; label: string; axis: string }) {
   const most = Math.max(...bars.flatMap((bar) => [bar.length, bar.filled ?? 0]), 16);
   const x = (value: number) => left + (Math.log2(value + 1) / Math.log2(most + 1)) * (width - left - 70);
   const ticks = [0, 16, 128, 1024, 8192, 65_536].filter((tick) => tick <= most);
@@ -60,6 +60,7 @@ export function QueueBars({ bars, label }: { bars: QueueBar[]; label: string }) 
           );
         })}
       </svg>
+      <p className="text-faint">{axis}</p>
     </div>
   );
 }

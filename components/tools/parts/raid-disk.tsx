@@ -7,7 +7,7 @@ const width = 64;
 export function RaidDisk({ cells, isFailed }: { cells: Cell[]; isFailed: boolean }) {
   const height = cells.length * cellHeight + 20;
   return (
-    <svg aria-hidden="true" viewBox={`0 0 ${width} ${height}`} className="block w-14 text-[11px]">
+    <svg aria-hidden="true" viewBox={`0 0 ${width} ${height}`} className="block w-16 text-[11px]">
       <path
         d={`M1 9 A31 8 0 0 1 63 9 V${height - 9} A31 8 0 0 1 1 ${height - 9} Z`}
         fill={isFailed ? "var(--fail-wash)" : "var(--sunken)"}

@@ -18,11 +18,11 @@ export const check = defineCheck({
   title: { en: "A pasted PEM chain, step by step", "zh-CN": "逐步验证粘贴的 PEM 证书链" },
   why: {
     en: "A chain file is wrong in ways a text editor does not show: order, a missing intermediate, a certificate of last year, a key where none belongs.",
-    "zh-CN": "证书链文件的错误在编辑器里看不出来:顺序不对、缺中间证书、用了去年的证书,或者混进了私钥。",
+    "zh-CN": "证书链文件的错误在编辑器里看不出来：顺序不对、缺中间证书、用了去年的证书，或者混进了私钥。",
   },
   remedy: {
     en: "Write the chain file anew: the server's certificate first, then each issuer after the one it signed, no key.",
-    "zh-CN": "重新写证书链文件:服务器证书在最前,随后依次是签发者,不要包含私钥。",
+    "zh-CN": "重新写证书链文件：服务器证书在最前，随后依次是签发者，不要包含私钥。",
   },
   params: z.object({
     serverName: param(
@@ -46,7 +46,7 @@ export const check = defineCheck({
         .max(1 << 18)
         .default(""),
       {
-        label: { en: "Trusted roots (PEM)", "zh-CN": "受信任的根(PEM)" },
+        label: { en: "Trusted roots (PEM)", "zh-CN": "受信任的根（PEM）" },
         multiline: true,
       },
     ),
@@ -142,7 +142,7 @@ function privateKey(block: PemBlock): Finding {
     subject: { ...subject, part: `line ${block.line}` },
     message: {
       en: `Line ${block.line} begins a private key. It has now been pasted into a web form: treat it as known to others, make a new key and have the certificate reissued.`,
-      "zh-CN": `第 ${block.line} 行开始是一把私钥。它已经被粘贴到网页表单中,应视为泄露:请生成新密钥并重新签发证书。`,
+      "zh-CN": `第 ${block.line} 行开始是一把私钥。它已经被粘贴到网页表单中，应视为泄露：请生成新密钥并重新签发证书。`,
     },
     observed: block.label,
     expected: "certificates only",
@@ -151,7 +151,7 @@ function privateKey(block: PemBlock): Finding {
         purpose: "fix",
         text: {
           en: "Make a new key and a request for a new certificate, then have the old certificate revoked",
-          "zh-CN": "生成新密钥和新的证书请求,然后吊销旧证书",
+          "zh-CN": "生成新密钥和新的证书请求，然后吊销旧证书",
         },
         command: "openssl req -new -newkey rsa:2048 -nodes -keyout new.key -out new.csr",
       },
@@ -166,7 +166,7 @@ function rootUnreadable(count: number): Finding {
     subject: { ...subject, part: "trusted roots" },
     message: {
       en: `${count} of the given roots could not be read and took no part.`,
-      "zh-CN": `给定的根中有 ${count} 个无法解析,未参与验证。`,
+      "zh-CN": `给定的根中有 ${count} 个无法解析，未参与验证。`,
     },
   };
 }

@@ -25,11 +25,11 @@ export const check = defineCheck({
   why: {
     en: "A certificate fails in one of few ways: it ran out, it is for another name, its issuer was not sent, nobody trusts the root, or a signature does not hold. Clients report most of them with the same words.",
     "zh-CN":
-      "证书出问题的方式并不多:过期、名称不符、没有发送签发者、根不受信任、签名不成立。而客户端对其中大多数给出的报错几乎一样。",
+      "证书出问题的方式并不多：过期、名称不符、没有发送签发者、根不受信任、签名不成立。而客户端对其中大多数给出的报错几乎一样。",
   },
   remedy: {
     en: "Renew or reissue the certificate, put leaf and intermediates into the chain file in that order, and reload the server.",
-    "zh-CN": "续期或重新签发证书,按“服务器证书、中间证书”的顺序写入证书链文件,然后重新加载服务。",
+    "zh-CN": "续期或重新签发证书，按“服务器证书、中间证书”的顺序写入证书链文件，然后重新加载服务。",
   },
   params: z.object({
     endpoint: param(
@@ -68,7 +68,7 @@ export const check = defineCheck({
         .max(1 << 18)
         .default(""),
       {
-        label: { en: "Trusted roots (PEM)", "zh-CN": "受信任的根(PEM)" },
+        label: { en: "Trusted roots (PEM)", "zh-CN": "受信任的根（PEM）" },
         help: { en: "Beside the roots of the system.", "zh-CN": "在系统自带的根之外追加。" },
         multiline: true,
       },
@@ -139,7 +139,7 @@ function orderNotVisible(subject: Subject): Finding {
     subject,
     message: {
       en: "The handshake could not be read back, so the order in which the certificates were sent is not known.",
-      "zh-CN": "无法还原握手内容,因此不知道证书的发送顺序。",
+      "zh-CN": "无法还原握手内容，因此不知道证书的发送顺序。",
     },
   };
 }
@@ -176,7 +176,7 @@ function sentStep(handshake: TlsHandshake, sent: Certificate[], subject: Subject
     subject,
     message: {
       en: `${address} answered with ${protocol} and sent ${sent.length} ${sent.length === 1 ? "certificate" : "certificates"}.`,
-      "zh-CN": `${address} 以 ${protocol} 应答,发送了 ${sent.length} 张证书。`,
+      "zh-CN": `${address} 以 ${protocol} 应答，发送了 ${sent.length} 张证书。`,
     },
     observed: `${protocol}, ${cipher}`,
     evidence: sent.map((one, index) => ({

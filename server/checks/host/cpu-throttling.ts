@@ -35,11 +35,11 @@ export const check = defineCheck({
   why: {
     en: "A group that used up its quota stands still until the next period, even on an idle machine. Requests that fall into the gap take up to a tenth of a second longer, and average CPU usage does not show it.",
     "zh-CN":
-      "配额用完的 cgroup 会停到下一个周期,哪怕机器完全空闲。落在这段空档里的请求最多会慢上近 100 毫秒,而平均 CPU 使用率看不出来。",
+      "配额用完的 cgroup 会停到下一个周期，哪怕机器完全空闲。落在这段空档里的请求最多会慢上近 100 毫秒，而平均 CPU 使用率看不出来。",
   },
   remedy: {
     en: "Raise the limit above what the group needs at its peak, or make the program start fewer threads than its limit has cores.",
-    "zh-CN": "把 limit 提高到峰值用量之上,或让程序的线程数不超过 limit 对应的核数。",
+    "zh-CN": "把 limit 提高到峰值用量之上，或让程序的线程数不超过 limit 对应的核数。",
   },
   params: z.object({
     windowSeconds: param(z.number().min(1).max(30).default(5), {
@@ -58,7 +58,7 @@ export const check = defineCheck({
       label: { en: "Judge a group only from", "zh-CN": "至少运行多少个周期才判断" },
       help: {
         en: "Periods in which the group ran during the window; one full window of 5 s has 50.",
-        "zh-CN": "采样时长内该 cgroup 实际运行的周期数;5 秒共有 50 个周期。",
+        "zh-CN": "采样时长内该 cgroup 实际运行的周期数；5 秒共有 50 个周期。",
       },
       unit: "{periods}",
     }),
@@ -146,7 +146,7 @@ function throttlingFinding(growth: Growth, params: Thresholds): Finding {
     subject,
     message: {
       en: `${name} was throttled in ${growth.throttled} of ${growth.periods} periods (${percent} %).`,
-      "zh-CN": `${name} 在 ${growth.periods} 个周期中有 ${growth.throttled} 个被限流(${percent} %)。`,
+      "zh-CN": `${name} 在 ${growth.periods} 个周期中有 ${growth.throttled} 个被限流（${percent} %）。`,
     },
     observed: `${percent} %`,
     expected: `≤ ${verdict === "fail" ? params.failPercent : params.warnPercent} %`,
@@ -162,7 +162,7 @@ function throttlingFinding(growth: Growth, params: Thresholds): Finding {
           remedy: [
             {
               purpose: "inspect" as const,
-              text: { en: "See its quota (v2, then v1)", "zh-CN": "查看配额(先 v2,后 v1)" },
+              text: { en: "See its quota (v2, then v1)", "zh-CN": "查看配额（先 v2，后 v1）" },
               command: `cat '${quotaFile}cpu.max' 2>/dev/null || cat '${quotaFile}cpu.cfs_quota_us' '${quotaFile}cpu.cfs_period_us'`,
             },
           ],
@@ -171,7 +171,7 @@ function throttlingFinding(growth: Growth, params: Thresholds): Finding {
 }
 
 /** "container 311b6326ff9c" for the layouts of containerd, CRI-O and Docker with either cgroup driver. */
-export function containerName(group: string): string | null {
+function containerName(group: string): string | null {
   const last = group.split("/").at(-1) ?? "";
   const id = /^(?:(?:cri-containerd|crio|docker|libpod)-)?([0-9a-f]{64})(?:\.scope)?$/.exec(last)?.[1];
   if (id) return `container ${id.slice(0, 12)}`;
@@ -189,7 +189,7 @@ function summary(groups: number, limited: number, judged: number, params: Thresh
     subject: { kind: "host", name: root },
     message: {
       en: `${groups} cgroups read; ${limited} with a CPU limit ran within ${params.windowSeconds} s, ${judged} long enough to judge.`,
-      "zh-CN": `读取了 ${groups} 个 cgroup;其中 ${limited} 个设有 CPU 限制且在 ${params.windowSeconds} 秒内运行过,${judged} 个运行得够久、可以判断。`,
+      "zh-CN": `读取了 ${groups} 个 cgroup；其中 ${limited} 个设有 CPU 限制且在 ${params.windowSeconds} 秒内运行过，${judged} 个运行得够久、可以判断。`,
     },
     observed: `${judged} of ${limited} limited groups judged`,
   };

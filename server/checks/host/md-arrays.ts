@@ -15,11 +15,11 @@ export const check = defineCheck({
   title: { en: "Software RAID arrays", "zh-CN": "软 RAID 阵列" },
   why: {
     en: "A degraded array works as before, until the next disk goes. Nothing else on the machine shows that the first one already has.",
-    "zh-CN": "降级的阵列看起来一切照旧,直到下一块盘损坏;而第一块盘已经坏了这件事,机器上别处看不出来。",
+    "zh-CN": "降级的阵列看起来一切照旧，直到下一块盘损坏；而第一块盘已经坏了这件事，机器上别处看不出来。",
   },
   remedy: {
     en: "Replace the failed disk, add it to the array, and watch the rebuild to its end.",
-    "zh-CN": "更换故障盘,把新盘加入阵列,并看着重建完成。",
+    "zh-CN": "更换故障盘，把新盘加入阵列，并看着重建完成。",
   },
   params: z.object({}),
   needs: {
@@ -80,7 +80,7 @@ function stateFinding(array: MdArray, degraded: number | null): Finding {
       subject,
       message: {
         en: `/dev/${name} is inactive: it was not assembled, and nothing can be read from it.`,
-        "zh-CN": `/dev/${name} 处于 inactive 状态:阵列没有组装起来,无法读取数据。`,
+        "zh-CN": `/dev/${name} 处于 inactive 状态：阵列没有组装起来，无法读取数据。`,
       },
       observed,
       expected: "active",
@@ -93,7 +93,7 @@ function stateFinding(array: MdArray, degraded: number | null): Finding {
       subject,
       message: {
         en: `/dev/${name} (${level}) lacks ${missing} of ${wanted ?? "its"} members${failed.length ? `; failed: ${failed.join(", ")}` : ""}${activity ? `; ${activity}` : ""}.`,
-        "zh-CN": `/dev/${name}(${level})缺少 ${missing} 个成员(共 ${wanted ?? "未知"} 个)${failed.length ? `;故障:${failed.join("、")}` : ""}${activity ? `;${activity}` : ""}。`,
+        "zh-CN": `/dev/${name}（${level}）缺少 ${missing} 个成员（共 ${wanted ?? "未知"} 个）${failed.length ? `；故障：${failed.join("、")}` : ""}${activity ? `；${activity}` : ""}。`,
       },
       observed,
       expected: `${wanted ?? "all"} members working`,
@@ -107,11 +107,11 @@ function stateFinding(array: MdArray, degraded: number | null): Finding {
     message: syncing
       ? {
           en: `/dev/${name} (${level}) is complete and busy with ${activity}.`,
-          "zh-CN": `/dev/${name}(${level})成员齐全,正在 ${activity}。`,
+          "zh-CN": `/dev/${name}（${level}）成员齐全，正在 ${activity}。`,
         }
       : {
           en: `/dev/${name} (${level}) has all of its members${activity ? `; ${activity}` : ""}.`,
-          "zh-CN": `/dev/${name}(${level})成员齐全${activity ? `;${activity}` : ""}。`,
+          "zh-CN": `/dev/${name}（${level}）成员齐全${activity ? `；${activity}` : ""}。`,
         },
     observed,
     expected: "every member working, nothing to synchronise",
@@ -128,7 +128,7 @@ function replace(name: string, device: string): RemedyStep {
     purpose: "fix",
     text: {
       en: `Take ${device} out, replace the disk, then add the new one with --add`,
-      "zh-CN": `移除 ${device},换盘后用 --add 加入新盘`,
+      "zh-CN": `移除 ${device}，换盘后用 --add 加入新盘`,
     },
     command: `mdadm /dev/${name} --remove /dev/${device}`,
   };
@@ -161,7 +161,7 @@ function sizeFinding(array: MdArray, sysfs: Sysfs): Finding[] {
           }
         : {
             en: `/dev/${array.name} is not as large as ${array.level} of ${disks} members of ${component} KiB should be: a grow that was not finished?`,
-            "zh-CN": `/dev/${array.name} 的大小与 ${disks} 个 ${component} KiB 成员组成的 ${array.level} 不符:是否有未完成的扩容?`,
+            "zh-CN": `/dev/${array.name} 的大小与 ${disks} 个 ${component} KiB 成员组成的 ${array.level} 不符：是否有未完成的扩容？`,
           },
       observed: `${array.sizeKib} KiB`,
       expected: `${expectedKib} KiB`,

@@ -15,11 +15,11 @@ export const check = defineCheck({
   title: { en: "Listen queues of TCP servers", "zh-CN": "TCP 监听队列" },
   why: {
     en: "When a listener's queue is full the kernel drops the client's connection without a word in any log: the client waits a second or more and tries again.",
-    "zh-CN": "监听队列满了以后,内核会直接丢弃客户端的连接,任何日志里都看不到;客户端要等一秒以上才会重试。",
+    "zh-CN": "监听队列满了以后，内核会直接丢弃客户端的连接，任何日志里都看不到；客户端要等一秒以上才会重试。",
   },
   remedy: {
     en: "Find out why the server accepts too slowly; then raise both the backlog the program asks for and net.core.somaxconn, and restart the program.",
-    "zh-CN": "先弄清服务为什么 accept 太慢;然后同时调大程序的 backlog 和 net.core.somaxconn,并重启程序。",
+    "zh-CN": "先弄清服务为什么 accept 太慢；然后同时调大程序的 backlog 和 net.core.somaxconn，并重启程序。",
   },
   params: z.object({
     windowSeconds: param(z.number().min(1).max(30).default(5), {
@@ -111,14 +111,14 @@ function lowSomaxconn(value: number, minimum: number): Problem {
     code: "somaxconn-low",
     message: {
       en: `net.core.somaxconn = ${value} caps every accept queue, whatever backlog a program asks for.`,
-      "zh-CN": `net.core.somaxconn = ${value},无论程序申请多大的 backlog,accept 队列都不会超过它。`,
+      "zh-CN": `net.core.somaxconn = ${value}，无论程序申请多大的 backlog，accept 队列都不会超过它。`,
     },
     expected: `≥ ${minimum}`,
     fix: {
       purpose: "fix",
       text: {
         en: "Raise it, keep it in /etc/sysctl.d, and restart the servers: a listener keeps the queue it was made with",
-        "zh-CN": "调大并写入 /etc/sysctl.d,然后重启服务:已有的监听套接字不会变",
+        "zh-CN": "调大并写入 /etc/sysctl.d，然后重启服务：已有的监听套接字不会变",
       },
       command: "sysctl -w net.core.somaxconn=4096",
     },
@@ -129,7 +129,7 @@ const aborts: Problem = {
   code: "abort-on-overflow",
   message: {
     en: "net.ipv4.tcp_abort_on_overflow is on: a full queue resets clients instead of letting them try again.",
-    "zh-CN": "net.ipv4.tcp_abort_on_overflow 已打开:队列满时会直接 RST 客户端,不给它重试的机会。",
+    "zh-CN": "net.ipv4.tcp_abort_on_overflow 已打开：队列满时会直接 RST 客户端，不给它重试的机会。",
   },
   expected: "0",
   fix: {
@@ -143,7 +143,7 @@ const noCookies: Problem = {
   code: "syncookies-off",
   message: {
     en: "net.ipv4.tcp_syncookies is off: a full SYN queue drops new clients, and a SYN flood stops the service.",
-    "zh-CN": "net.ipv4.tcp_syncookies 已关闭:SYN 队列满时新客户端会被丢弃,SYN flood 即可让服务不可用。",
+    "zh-CN": "net.ipv4.tcp_syncookies 已关闭：SYN 队列满时新客户端会被丢弃，SYN flood 即可让服务不可用。",
   },
   expected: "1",
   fix: {

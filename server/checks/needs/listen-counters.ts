@@ -71,7 +71,7 @@ function counterFinding(name: Name, total: number, rise: number, windowSeconds: 
       subject,
       message: {
         en: `${name} did not rise within ${windowSeconds} s; ${total} since boot.`,
-        "zh-CN": `${name} 在 ${windowSeconds} 秒内没有增长;自启动以来共 ${total}。`,
+        "zh-CN": `${name} 在 ${windowSeconds} 秒内没有增长；自启动以来共 ${total}。`,
       },
       observed,
       expected,
@@ -109,7 +109,7 @@ function notRead(why: string): Finding {
     subject: { kind: "host", name: "/proc/net/netstat" },
     message: {
       en: `The overflow counters could not be read (${why}).`,
-      "zh-CN": `无法读取溢出计数器(${why})。`,
+      "zh-CN": `无法读取溢出计数器（${why}）。`,
     },
   };
 }

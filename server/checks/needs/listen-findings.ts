@@ -52,7 +52,7 @@ export function queueFinding(socket: ListenSocket, warnPercent: number): Finding
     subject,
     message: {
       en: `${name} has ${current} of ${maximum} connections waiting to be accepted.`,
-      "zh-CN": `${name} 有 ${current} 个连接在等待 accept,上限 ${maximum}。`,
+      "zh-CN": `${name} 有 ${current} 个连接在等待 accept，上限 ${maximum}。`,
     },
     observed: `${current} of ${maximum} (${percent} %)`,
     expected: `≤ ${warnPercent} %`,
@@ -80,7 +80,7 @@ function withoutMaximum({ current, port }: ListenSocket, name: string): Finding 
       ? { en: `${name} has no connection waiting.`, "zh-CN": `${name} 没有等待中的连接。` }
       : {
           en: `${name} has ${current} connections waiting; how many port ${port} may hold is not visible without ss.`,
-          "zh-CN": `${name} 有 ${current} 个连接在等待;没有 ss,看不到端口 ${port} 的上限。`,
+          "zh-CN": `${name} 有 ${current} 个连接在等待；没有 ss，看不到端口 ${port} 的上限。`,
         },
     observed: String(current),
   };
@@ -101,7 +101,7 @@ function maximumNotVisible(sockets: null | Unread | ListenSocket[]): Finding {
     subject: { kind: "host", name: "listener", part: "ss" },
     message: {
       en: `ss could not be used (${why}): the queues are read from /proc/net/tcp, which does not show their maximum.`,
-      "zh-CN": `无法使用 ss(${why}):队列改从 /proc/net/tcp 读取,其中看不到上限。`,
+      "zh-CN": `无法使用 ss（${why}）：队列改从 /proc/net/tcp 读取，其中看不到上限。`,
     },
     observed: why,
   };
@@ -114,7 +114,7 @@ function listenersNotRead(fact: Unread): Finding {
     subject: { kind: "host", name: "listener", part: fact.unread.what },
     message: {
       en: `The listening sockets could not be read (${fact.unread.code}): ${fact.unread.what}.`,
-      "zh-CN": `无法读取监听套接字(${fact.unread.code}):${fact.unread.what}。`,
+      "zh-CN": `无法读取监听套接字（${fact.unread.code}）：${fact.unread.what}。`,
     },
   };
 }

@@ -1,4 +1,4 @@
-export type MdMember = { device: string; slot: number; faulty: boolean; spare: boolean };
+type MdMember = { device: string; slot: number; faulty: boolean; spare: boolean };
 
 /** One software RAID array as /proc/mdstat tells it. Sizes in KiB ("blocks"). */
 export type MdArray = {

@@ -27,7 +27,7 @@ export function dateStep(certificate: Certificate, subject: Subject, limits: Dat
       subject,
       message: {
         en: `"${label}" is not valid yet: it begins at ${notBefore.toISOString()}. Compare the clocks first.`,
-        "zh-CN": `“${label}”尚未生效:生效时间是 ${notBefore.toISOString()}。请先核对两端的时钟。`,
+        "zh-CN": `“${label}”尚未生效：生效时间是 ${notBefore.toISOString()}。请先核对两端的时钟。`,
       },
       observed,
       expected: `contains ${at}`,
@@ -81,7 +81,7 @@ export function keyStep(certificate: Certificate, subject: Subject): Finding {
         }
       : {
           en: `"${certificate.label}" has a key of ${text}, which is too short to rely on.`,
-          "zh-CN": `“${certificate.label}”的密钥是 ${text},强度不足。`,
+          "zh-CN": `“${certificate.label}”的密钥是 ${text}，强度不足。`,
         },
     observed: text,
     expected: "RSA ≥ 2048 bits, EC ≥ 224 bits, Ed25519 or Ed448",
@@ -105,7 +105,7 @@ export function hashStep(certificate: Certificate, subject: Subject): Finding {
     message: weak
       ? {
           en: `"${label}" is signed with ${algorithm}; collisions for its hash can be made.`,
-          "zh-CN": `“${label}”使用 ${algorithm} 签名,其哈希算法已可被构造碰撞。`,
+          "zh-CN": `“${label}”使用 ${algorithm} 签名，其哈希算法已可被构造碰撞。`,
         }
       : { en: `"${label}" is signed with ${algorithm}.`, "zh-CN": `“${label}”使用 ${algorithm} 签名。` },
     observed: algorithm,
@@ -124,7 +124,7 @@ export function signatureStep(certificate: Certificate, issuer: Certificate, sub
       subject,
       message: {
         en: `"${label}" is signed with ${algorithm}, which this check cannot verify.`,
-        "zh-CN": `“${label}”的签名算法是 ${algorithm},本检查无法验证。`,
+        "zh-CN": `“${label}”的签名算法是 ${algorithm}，本检查无法验证。`,
       },
       observed: algorithm,
     };
@@ -137,7 +137,7 @@ export function signatureStep(certificate: Certificate, issuer: Certificate, sub
       subject,
       message: {
         en: `The signature of "${label}" was not made with the key of "${issuer.label}": the certificate was altered, or another issuer has the same name.`,
-        "zh-CN": `“${label}”的签名不是用“${issuer.label}”的密钥生成的:证书被改动过,或另有同名的签发者。`,
+        "zh-CN": `“${label}”的签名不是用“${issuer.label}”的密钥生成的：证书被改动过，或另有同名的签发者。`,
       },
       observed,
       expected,
@@ -174,11 +174,11 @@ function signatureSentence(
   if (report.recovered)
     return {
       en: `Opened with ${keyEn}, the signature of "${label}" holds the same digest as its signed part.`,
-      "zh-CN": `用${keyZh}解开“${label}”的签名,得到的摘要与证书正文的摘要一致。`,
+      "zh-CN": `用${keyZh}解开“${label}”的签名，得到的摘要与证书正文的摘要一致。`,
     };
   return {
     en: `The signature of "${label}" verifies with ${keyEn}. Only RSA PKCS#1 v1.5 holds a digest that can be recovered, so the signature was verified over the signed part instead.`,
-    "zh-CN": `“${label}”的签名可以用${keyZh}验证通过。只有 RSA PKCS#1 v1.5 的签名能还原出摘要,所以这里直接对证书正文验证签名。`,
+    "zh-CN": `“${label}”的签名可以用${keyZh}验证通过。只有 RSA PKCS#1 v1.5 的签名能还原出摘要，所以这里直接对证书正文验证签名。`,
   };
 }
 
@@ -215,7 +215,7 @@ export function authorityStep(issuer: Certificate, subject: Subject): Finding | 
     subject,
     message: {
       en: `"${issuer.label}" signed another certificate but is not marked as a certificate authority.`,
-      "zh-CN": `“${issuer.label}”签发了别的证书,但它没有 CA 标记。`,
+      "zh-CN": `“${issuer.label}”签发了别的证书，但它没有 CA 标记。`,
     },
     observed: "CA:FALSE",
     expected: "CA:TRUE",

@@ -55,7 +55,7 @@ export function platformTrustStep(
       code: "refused-for-dates",
       message: {
         en: `The verifier refused the path for its dates (${platform.error}) and looked no further.`,
-        "zh-CN": `验证程序因有效期问题拒绝了该路径(${platform.error}),没有继续往下查。`,
+        "zh-CN": `验证程序因有效期问题拒绝了该路径（${platform.error}），没有继续往下查。`,
       },
     };
   if (leaf && built.path.length === 1 && leaf.selfIssued)
@@ -64,7 +64,7 @@ export function platformTrustStep(
       code: "self-signed",
       message: {
         en: `"${leaf.label}" signed itself and is not a trusted root.`,
-        "zh-CN": `“${leaf.label}”是自签名证书,且不是受信任的根。`,
+        "zh-CN": `“${leaf.label}”是自签名证书，且不是受信任的根。`,
       },
     };
   if (leaf && built.path.length === 1) return { ...base, ...issuerMissing(leaf) };
@@ -73,14 +73,14 @@ export function platformTrustStep(
     code: "not-trusted",
     message: {
       en: `No path to a trusted root: it stops at "${top?.label ?? "nothing"}", issued by "${top?.issuer ?? "nobody"}" (${platform.error ?? "not verified"}).`,
-      "zh-CN": `找不到通向受信任根的路径:止于“${top?.label ?? "无"}”,其签发者是“${top?.issuer ?? "无"}”(${platform.error ?? "未通过验证"})。`,
+      "zh-CN": `找不到通向受信任根的路径：止于“${top?.label ?? "无"}”，其签发者是“${top?.issuer ?? "无"}”（${platform.error ?? "未通过验证"}）。`,
     },
     remedy: [
       {
         purpose: "fix",
         text: {
           en: "If the root is your own, give its PEM as a trusted root; otherwise have the server send the missing intermediate.",
-          "zh-CN": "如果根证书是自建的,请把它的 PEM 填入受信任的根;否则让服务器发送缺失的中间证书。",
+          "zh-CN": "如果根证书是自建的，请把它的 PEM 填入受信任的根；否则让服务器发送缺失的中间证书。",
         },
       },
     ],
@@ -93,7 +93,7 @@ function issuerMissing(leaf: Certificate): Pick<Finding, "code" | "message" | "e
     code: "issuer-missing",
     message: {
       en: `The server sent "${leaf.label}" alone; the certificate of its issuer "${leaf.issuer}" was neither sent nor is it a trusted root.`,
-      "zh-CN": `服务器只发送了“${leaf.label}”;其签发者“${leaf.issuer}”的证书既没有发送,也不是受信任的根。`,
+      "zh-CN": `服务器只发送了“${leaf.label}”；其签发者“${leaf.issuer}”的证书既没有发送，也不是受信任的根。`,
     },
     ...(address
       ? { evidence: [{ source: "where the issuer's certificate is published", excerpt: address }] }
@@ -104,7 +104,7 @@ function issuerMissing(leaf: Certificate): Pick<Finding, "code" | "message" | "e
         text: {
           en: "Append the intermediate certificates to the server's chain file, leaf first, and reload it. With a private root, give that root as trusted instead.",
           "zh-CN":
-            "把中间证书追加到服务器的证书链文件(服务器证书在最前),然后重新加载。如果直接由私有根签发,请把该根填为受信任的根。",
+            "把中间证书追加到服务器的证书链文件（服务器证书在最前），然后重新加载。如果直接由私有根签发，请把该根填为受信任的根。",
         },
       },
     ],
@@ -134,7 +134,7 @@ export function givenTrustStep(
             }
           : {
               en: `No sound path to a given root: it stops at "${top?.label ?? "nothing"}", issued by "${top?.issuer ?? "nobody"}".`,
-              "zh-CN": `没有通向给定根的有效路径:止于“${top?.label ?? "无"}”,其签发者是“${top?.issuer ?? "无"}”。`,
+              "zh-CN": `没有通向给定根的有效路径：止于“${top?.label ?? "无"}”，其签发者是“${top?.issuer ?? "无"}”。`,
             },
       observed,
       expected: roots.map((root) => root.label).join(" or "),
@@ -146,7 +146,7 @@ export function givenTrustStep(
       subject,
       message: {
         en: `The issuer of "${top?.label ?? ""}", "${top?.issuer ?? ""}", is not in the text, so its signature could not be checked. Paste the intermediate too, or give the root.`,
-        "zh-CN": `文本中没有“${top?.label ?? ""}”的签发者“${top?.issuer ?? ""}”,无法检查签名。请把中间证书一起粘贴,或填写根证书。`,
+        "zh-CN": `文本中没有“${top?.label ?? ""}”的签发者“${top?.issuer ?? ""}”，无法检查签名。请把中间证书一起粘贴，或填写根证书。`,
       },
       observed,
     };
@@ -157,11 +157,11 @@ export function givenTrustStep(
     message: built.reachesRoot
       ? {
           en: `The text goes up to the self-signed "${top?.label ?? ""}". Whether a client trusts it, a text cannot say.`,
-          "zh-CN": `文本一直到自签名的“${top?.label ?? ""}”。客户端是否信任它,仅凭文本无法判断。`,
+          "zh-CN": `文本一直到自签名的“${top?.label ?? ""}”。客户端是否信任它，仅凭文本无法判断。`,
         }
       : {
           en: `A client needs "${top?.issuer ?? ""}" among its trusted roots; it is not in the text, and need not be.`,
-          "zh-CN": `客户端需要信任“${top?.issuer ?? ""}”;它不在文本里,也不必在。`,
+          "zh-CN": `客户端需要信任“${top?.issuer ?? ""}”；它不在文本里，也不必在。`,
         },
     observed,
   };

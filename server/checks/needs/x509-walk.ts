@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import type { Finding, Subject } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
 import { type Certificate, subjectAltNames } from "./x509.ts";
@@ -29,12 +28,14 @@ export function walkPath(built: CertificatePath, of: Subject, limits: DateLimits
   });
 }
 
+/** Addresses are matched with the certificate's addresses only, never with its DNS names. */
+const isAddress = /:|^\d+(\.\d+){3}$/;
+
 export function nameStep(leaf: Certificate, serverName: string, subject: Subject): Finding {
   const names = subjectAltNames(leaf.x509);
-  const matches =
-    isIP(serverName) !== 0
-      ? leaf.x509.checkIP(serverName) !== undefined
-      : leaf.x509.checkHost(serverName, { subject: "never" }) !== undefined;
+  const matches = isAddress.test(serverName)
+    ? leaf.x509.checkIP(serverName) !== undefined
+    : leaf.x509.checkHost(serverName, { subject: "never" }) !== undefined;
   const base = { subject, observed: names.join(", ") || "no subject alternative name", expected: serverName };
   if (matches)
     return {
@@ -50,7 +51,7 @@ export function nameStep(leaf: Certificate, serverName: string, subject: Subject
       code: "name-missing",
       message: {
         en: `The certificate has no subject alternative name; clients no longer look at its common name "${leaf.label}".`,
-        "zh-CN": `证书没有 Subject Alternative Name;客户端早已不看 Common Name(“${leaf.label}”)。`,
+        "zh-CN": `证书没有 Subject Alternative Name；客户端早已不看 Common Name（“${leaf.label}”）。`,
       },
     };
   return {
@@ -59,7 +60,7 @@ export function nameStep(leaf: Certificate, serverName: string, subject: Subject
     code: "name-mismatch",
     message: {
       en: `The certificate is not for ${serverName}: none of its names match.`,
-      "zh-CN": `证书不覆盖 ${serverName}:其中没有匹配的名称。`,
+      "zh-CN": `证书不覆盖 ${serverName}：其中没有匹配的名称。`,
     },
   };
 }
@@ -102,7 +103,7 @@ export function orderSteps(
       subject,
       message: {
         en: "The certificates stand in order, each followed by its issuer.",
-        "zh-CN": "证书顺序正确,每张证书后面就是它的签发者。",
+        "zh-CN": "证书顺序正确，每张证书后面就是它的签发者。",
       },
       observed,
       evidence,
@@ -114,7 +115,7 @@ export function orderSteps(
       subject,
       message: {
         en: "The certificates are out of order. Many clients sort them; some, among them older and embedded ones, give up.",
-        "zh-CN": "证书顺序不对。多数客户端会自行排序,但部分旧客户端和嵌入式客户端会直接失败。",
+        "zh-CN": "证书顺序不对。多数客户端会自行排序，但部分旧客户端和嵌入式客户端会直接失败。",
       },
       observed,
       expected,
@@ -124,7 +125,7 @@ export function orderSteps(
           purpose: "fix",
           text: {
             en: "Put the server's certificate first in the chain file, then each issuer after the one it signed; reload the server.",
-            "zh-CN": "在证书链文件中先放服务器证书,再依次放签发者,然后重新加载服务。",
+            "zh-CN": "在证书链文件中先放服务器证书，再依次放签发者，然后重新加载服务。",
           },
         },
       ],
@@ -138,7 +139,7 @@ export function orderSteps(
       subject: { ...subject, part: extra.label },
       message: {
         en: `"${extra.label}" (${place(index).en}) is no part of the path and only costs bytes in every handshake.`,
-        "zh-CN": `“${extra.label}”(${place(index)["zh-CN"]})不在证书路径上,只会让每次握手多传数据。`,
+        "zh-CN": `“${extra.label}”（${place(index)["zh-CN"]}）不在证书路径上，只会让每次握手多传数据。`,
       },
       observed: extra.subject,
     });

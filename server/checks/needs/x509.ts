@@ -9,7 +9,7 @@ import {
   readDer,
 } from "./x509-der.ts";
 
-export type SignatureScheme =
+type SignatureScheme =
   | { kind: "rsa-pkcs1"; hash: string }
   | { kind: "rsa-pss"; hash: string; saltLength: number }
   | { kind: "ecdsa"; hash: string }
