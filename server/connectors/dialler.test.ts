@@ -177,6 +177,14 @@ describe("our own database is never a target, even where its range is open", () 
     expect(reached()).toBe(0);
   });
 
+  test("its name, although it leads elsewhere each time it is asked for", async () => {
+    const { port, reached } = await listen();
+    const resolve = vi.fn(async () => ["10.5.5.5"]).mockResolvedValueOnce(["127.0.0.1"]);
+    const forbidden = [{ host: "DB.test", port }];
+    const answer = await dial("db.test", port, { ...open, forbidden, resolve });
+    expect([answer, reached()]).toEqual(["refused-address/own-database-address", 0]);
+  });
+
   test("but another port of the same machine is", async () => {
     const { port } = await listen();
     const forbidden = [{ host: "127.0.0.1", port: port === 5432 ? 5433 : 5432 }];

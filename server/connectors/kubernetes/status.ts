@@ -12,6 +12,8 @@ export type Status = {
   continueToken: string | undefined;
 };
 
+const longestRedacted = 64 * 1024;
+
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -46,7 +48,8 @@ export function isObjectGone(response: ApiResponse): boolean {
 /** The failure behind an answer that is no success. */
 export function statusError(response: ApiResponse, what: string): ReadError {
   const status = readStatus(response);
-  const message = oneLine(status?.message || response.text) || `HTTP ${response.status}`;
+  const said = response.redact((status?.message || response.text).slice(0, longestRedacted));
+  const message = oneLine(said) || `HTTP ${response.status}`;
   const [code, token] = classifyStatus(response, status);
   return readError(code, what, token, message);
 }

@@ -1,4 +1,5 @@
 import { Pool } from "undici";
+import { createRedactor } from "../../redact.ts";
 import { type ReadContext, ReadError } from "../connector.ts";
 import type { Dialler, Endpoint } from "../dialler.ts";
 import { readError, systemCode } from "../read-error.ts";
@@ -15,7 +16,13 @@ export type ApiRequest = {
   /** what is read, for people: "list pods in namespace payments" */
   what: string;
 };
-export type ApiResponse = { status: number; retryAfter: string | undefined; text: string };
+export type ApiResponse = {
+  status: number;
+  retryAfter: string | undefined;
+  text: string;
+  /** Takes this connection's credential out of what a server says about a failure. */
+  redact(text: string): string;
+};
 
 export type Transport = {
   readonly endpoint: Endpoint & { serverName?: string; caPem?: string };
@@ -48,11 +55,24 @@ export function createTransport(access: KubernetesAccess, options: TransportOpti
     hasCa: access.caPem !== undefined,
   };
   const closing = new AbortController();
-  const pool = createPool(url.origin, options.connections, () => {
+  // Over TLS 1.3 a server turns a client certificate down after the handshake; the pool would forget its alert.
+  let alert: unknown;
+  const pool = createPool(url.origin, options.connections, async () => {
     const { dialler, connectTimeoutMs: timeoutMs } = options;
-    return openSecureSocket(access, endpoint, { dialler, timeoutMs, signal: closing.signal, place });
+    alert = undefined;
+    const socket = await openSecureSocket(access, endpoint, {
+      dialler,
+      timeoutMs,
+      signal: closing.signal,
+      place,
+    });
+    socket.once("error", (error) => {
+      alert = error;
+    });
+    return socket;
   });
   const headers = headersOf(access);
+  const redactor = createRedactor([access.auth.type === "token" ? access.auth.token : access.auth.keyPem]);
   const basePath = url.pathname.replace(/\/$/, "");
 
   async function exchange(
@@ -74,7 +94,8 @@ export function createTransport(access: KubernetesAccess, options: TransportOpti
       what: request.what,
       onBytes: (count) => context.meter.bytes(count),
     });
-    return { status: response.statusCode, retryAfter: header(response.headers["retry-after"]), text };
+    const retryAfter = header(response.headers["retry-after"]);
+    return { status: response.statusCode, retryAfter, text, redact: redactor.text };
   }
 
   return {
@@ -88,7 +109,7 @@ export function createTransport(access: KubernetesAccess, options: TransportOpti
       } catch (error) {
         context.signal.throwIfAborted();
         if (error instanceof ReadError) throw error;
-        if (!deadline.aborted) throw brokenExchange(error, { ...place, what: request.what });
+        if (!deadline.aborted) throw brokenExchange(error, alert, { ...place, what: request.what });
         const sentence = `no whole answer within ${options.requestTimeoutMs} ms`;
         throw readError("timed-out", request.what, "request-timeout", sentence, error);
       }
@@ -126,10 +147,11 @@ function headersOf({ auth }: KubernetesAccess): Record<string, string> {
   return auth.type === "token" ? { ...headers, authorization: `Bearer ${auth.token}` } : headers;
 }
 
-function brokenExchange(error: unknown, place: Place): ReadError {
+function brokenExchange(error: unknown, alert: unknown, place: Place): ReadError {
   const code = systemCode(error) ?? "unknown error";
   const sentence = `the connection broke before the whole answer was read (${code})`;
-  return tlsFailure(error, place) ?? readError("unreachable", place.what, "connection-cut", sentence, error);
+  const failure = tlsFailure(error, place) ?? tlsFailure(alert, place);
+  return failure ?? readError("unreachable", place.what, "connection-cut", sentence, error);
 }
 
 function header(value: string | string[] | undefined): string | undefined {
