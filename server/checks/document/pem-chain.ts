@@ -7,7 +7,7 @@ import { type Certificate, MalformedCertificate, parseCertificate } from "../nee
 import { buildPath, findLeaf } from "../needs/x509-path.ts";
 import { isCertificateLabel, isPrivateKeyLabel, type PemBlock, readPemBlocks } from "../needs/x509-pem.ts";
 import { certificateSubject } from "../needs/x509-steps.ts";
-import { givenTrustStep, readRoots } from "../needs/x509-trust.ts";
+import { givenTrustStep, readRoots, rootsPem } from "../needs/x509-trust.ts";
 import { nameStep, orderSteps, purposeStep, walkPath } from "../needs/x509-walk.ts";
 
 const subject: Subject = { kind: "document", name: "PEM" };
@@ -40,16 +40,10 @@ export const check = defineCheck({
         },
       },
     ),
-    trustPem: param(
-      z
-        .string()
-        .max(1 << 18)
-        .default(""),
-      {
-        label: { en: "Trusted roots (PEM)", "zh-CN": "受信任的根（PEM）" },
-        multiline: true,
-      },
-    ),
+    trustPem: param(rootsPem, {
+      label: { en: "Trusted roots (PEM)", "zh-CN": "受信任的根（PEM）" },
+      multiline: true,
+    }),
     warnDays: param(z.number().int().min(0).max(3650).default(30), {
       label: { en: "Warn when it expires within", "zh-CN": "剩余天数不足时警告" },
       unit: "d",

@@ -6,7 +6,7 @@ import { type TlsHandshake, tls } from "../needs/tls.ts";
 import { type Certificate, MalformedCertificate, parseCertificate } from "../needs/x509.ts";
 import { buildPath } from "../needs/x509-path.ts";
 import { certificateSubject } from "../needs/x509-steps.ts";
-import { platformTrustStep } from "../needs/x509-trust.ts";
+import { platformTrustStep, rootsPem } from "../needs/x509-trust.ts";
 import { nameStep, orderSteps, purposeStep, walkPath } from "../needs/x509-walk.ts";
 
 const endpointPattern = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?):([0-9]{1,5})$/;
@@ -62,17 +62,11 @@ export const check = defineCheck({
         },
       },
     ),
-    trustPem: param(
-      z
-        .string()
-        .max(1 << 18)
-        .default(""),
-      {
-        label: { en: "Trusted roots (PEM)", "zh-CN": "受信任的根（PEM）" },
-        help: { en: "Beside the roots of the system.", "zh-CN": "在系统自带的根之外追加。" },
-        multiline: true,
-      },
-    ),
+    trustPem: param(rootsPem, {
+      label: { en: "Trusted roots (PEM)", "zh-CN": "受信任的根（PEM）" },
+      help: { en: "Beside the roots of the system.", "zh-CN": "在系统自带的根之外追加。" },
+      multiline: true,
+    }),
     warnDays: param(z.number().int().min(0).max(3650).default(30), {
       label: { en: "Warn when it expires within", "zh-CN": "剩余天数不足时警告" },
       unit: "d",

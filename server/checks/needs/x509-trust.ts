@@ -1,7 +1,15 @@
+import { z } from "zod";
 import type { Finding, Subject } from "#common/result.ts";
 import { type Certificate, MalformedCertificate, parseCertificate } from "./x509.ts";
 import type { CertificatePath } from "./x509-path.ts";
 import { readPemBlocks } from "./x509-pem.ts";
+
+/** A parameter for trusted roots. Parameters are kept with the run and shown, so a private key is refused here. */
+export const rootsPem = z
+  .string()
+  .max(1 << 18)
+  .refine((pem) => !pem.includes("PRIVATE KEY-----"), "A private key does not belong here")
+  .default("");
 
 /** What the platform's verifier said of a live server. */
 export type PlatformVerdict = { verified: boolean; error: string | null };

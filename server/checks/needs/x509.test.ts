@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createCertificateAuthority, type KeyType } from "#testing/certificates.ts";
 import { check as pemChain } from "../document/pem-chain.ts";
+import { check as tlsCertificate } from "../endpoint/tls-certificate.ts";
 import { MalformedCertificate, parseCertificate } from "./x509.ts";
 import { readPemBlocks } from "./x509-pem.ts";
 import { checkSignature } from "./x509-signature.ts";
@@ -45,6 +46,14 @@ describe.each(["rsa", "ecdsa"] as const)("%s", (keyType) => {
     for (const line of body) expect(kept).not.toContain(line);
     expect(readPemBlocks(text).map((block) => block.der.length > 0)).toEqual([true, false, true]);
   });
+});
+
+test("a private key among the trusted roots is refused, since parameters are kept and shown", async () => {
+  const { root, key } = await made("ecdsa");
+  for (const { params } of [pemChain, tlsCertificate]) {
+    expect(params.safeParse({ trustPem: root }).success).toBe(true);
+    expect(params.safeParse({ trustPem: `${root}${key}` }).success).toBe(false);
+  }
 });
 
 test("whatever the bytes, parsing gives a certificate or says that it is malformed", () => {
