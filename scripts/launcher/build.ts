@@ -28,7 +28,7 @@ const distDir = join(project, process.env.WEEKBOOK_DIST_DIR ?? ".next");
 const stamp = join(distDir, "weekbook-sources");
 
 function hashOfSources(): string {
-  const hash = createHash("sha256").update(process.version);
+  const hash = createHash("sha256").update(process.version.split(".")[0] ?? "");
   for (const path of globSync(sources, { cwd: project }).sort()) {
     if (isNoSource.test(path)) continue;
     hash.update(`${path}\0`).update(readFileSync(join(project, path)));

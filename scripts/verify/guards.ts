@@ -47,6 +47,7 @@ export const steps: readonly Step[] = [
   },
   { name: "format and lint", args: [bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings"] },
   { name: "generated files", args: ["scripts/gen.ts", "--check"] },
+  { name: "lock file", args: ["scripts/verify/lock.ts"] },
   { name: "messages", args: ["scripts/verify/messages.ts"] },
   { name: "paths in documents", args: ["scripts/verify/doc-paths.ts"] },
   { name: "words", args: ["scripts/verify/words.ts"] },
