@@ -92,7 +92,7 @@ function Decoded({ decoded }: { decoded: DecodedExit }) {
     [t("kubernetes"), t(shownAs(decoded))],
   ] as const;
   return (
-    <div className="grid gap-x-8 gap-y-4 sm:grid-cols-[auto_minmax(0,1fr)]">
+    <div className="grid gap-x-8 gap-y-4 sm:grid-cols-[14rem_minmax(0,1fr)]">
       <div aria-live="polite">
         <p className="text-faint">{t("status")}</p>
         <p className="font-mono text-[2.5rem] leading-tight text-ink tabular-nums">{status}</p>
@@ -100,7 +100,7 @@ function Decoded({ decoded }: { decoded: DecodedExit }) {
       </div>
       <div className="min-w-0">
         <p className="text-lead text-ink">{t(wrapped ? "wrapped" : "unchanged", values)}</p>
-        <dl className="mt-2 grid gap-x-4 gap-y-1.5 sm:grid-cols-[9rem_minmax(0,1fr)]">
+        <dl className="mt-2 grid gap-x-4 gap-y-1.5 sm:grid-cols-[8rem_minmax(0,1fr)]">
           {rows.map(([name, words]) => (
             <div key={name} className="contents">
               <dt className="text-faint">{name}</dt>

@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { findingSchema, reasonSchema, subjectSchema } from "#common/result.ts";
-import { type Text, textSchema } from "#common/text.ts";
+import { findingSchema, reasonSchema, subjectSchema, targetKinds } from "#common/result.ts";
+import type { Text } from "#common/text.ts";
+import { textSchema } from "#common/text-schema.ts";
 import { verdicts } from "#common/verdict.ts";
 import { judgeFacts } from "../engine/judge.ts";
 import type { Check } from "./define-check.ts";
@@ -134,7 +135,11 @@ describe.each(checks.map((check) => [check.id, check] as const))("%s", (id, chec
   });
 });
 
-test("ids are unique and sorted", () => {
-  const ids = checks.map((check) => check.id);
-  expect(ids).toEqual([...new Set(ids)].sort());
+test("the registry holds every check file, once and sorted", () => {
+  const files = targetKinds.flatMap((target) =>
+    readdirSync(join(import.meta.dirname, target))
+      .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+      .map((name) => `${target}/${name.slice(0, -3)}`),
+  );
+  expect(checks.map((check) => check.id)).toEqual(files.sort());
 });
