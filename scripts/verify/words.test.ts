@@ -6,13 +6,11 @@ const caught: [path: string, text: string][] = [
   ["server/a.ts", "// TODO later"],
   ["server/a.ts", "// @ts-expect-error"],
   ["server/a.ts", "// eslint-disable"],
-  ["server/a.ts", "const x = y as any;"],
   ["server/a.test.ts", 'it.only("x", () => {});'],
   ["server/a.ts", "new PrismaClient()"],
   ["server/a.ts", "process.env.HOME"],
   ["components/a.tsx", "dangerouslySetInnerHTML={{}}"],
   ["app/a.ts", '"use server";'],
-  ["docs/a.md", "Simply run it."],
   ["docs/a.md", "cd /home/ada/weekbook"],
   ["messages/en/a.json", '{ "a": "Done!" }'],
 ];
