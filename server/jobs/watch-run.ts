@@ -1,7 +1,7 @@
 import type { Database } from "../db.ts";
 import type { Attempt } from "./attempt.ts";
 
-const LOOK_MS = 400;
+const LOOK_MS = 250;
 const HEARTBEAT_MS = 2_000;
 
 /**
