@@ -3,6 +3,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { reasonCodes } from "#common/result.ts";
 import { locales } from "#common/text.ts";
+import { kubeconfigProblems } from "#server/connectors/kubernetes/access.ts";
 
 const root = path.join(import.meta.dirname, "../..");
 
@@ -32,4 +33,9 @@ test.each(locales)("every error has its sentence in %s, and no sentence is left 
 
 test.each(locales)("every reason has its sentence in %s", (locale) => {
   expect(keysOf(locale, "reason")).toEqual([...reasonCodes].sort());
+});
+
+test("a kubeconfig's problem, which is looked up beside these, is not mistaken for one of them", () => {
+  const own = new Set(keysOf("en", "error"));
+  expect(kubeconfigProblems.filter((problem) => own.has(problem))).toEqual([]);
 });

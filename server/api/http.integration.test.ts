@@ -92,10 +92,35 @@ test("the live stream is for our pages only", async () => {
 
   const answer = await call(path, { method: "GET", headers: { "sec-fetch-site": "same-origin" } });
   expect(answer.headers.get("content-type")).toContain("text/event-stream");
+  expect(answer.headers.get("cache-control"), "a compressed stream waits").toContain("no-transform");
   const stream = await answer.text();
   expect(stream).toContain("id: 7");
   expect(stream).toContain('"status":"done"');
   expect(stream).toContain("event: return");
+});
+
+test("a stream that fails says so in the one shape, and tries again only where that may help", async () => {
+  const input = (runId: string) => encodeURIComponent(JSON.stringify({ json: { team: team.slug, runId } }));
+  const gone = await call(`run.follow?input=${input(randomUUID())}`, { method: "GET" });
+  const text = await gone.text();
+  expect(text).toContain("event: serialized-error");
+  expect(text).toContain('"key":"run-not-found"');
+  expect(text).toContain('"code":-32004');
+  expect(instance.reported).toEqual([]);
+
+  const broken = {
+    subscribe: () => {
+      throw new Error("the hub fell over");
+    },
+    close: async () => {},
+  };
+  const request = new Request(`${origin}/api/trpc/run.follow?input=${input(randomUUID())}`, {
+    headers: { cookie },
+  });
+  const failed = await (await handleRpc(request, { ...instance.services, hub: broken })).text();
+  expect(failed).toContain('"key":"internal"');
+  expect(failed).not.toContain("fell over");
+  expect(instance.reported.splice(0)).toMatchObject([{ message: "the hub fell over" }]);
 });
 
 test("says what was wrong in the one shape, and nothing of what broke inside", async () => {

@@ -1,5 +1,6 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { createApiContext, type Services } from "./context.ts";
+import { toApiError } from "./error-shape.ts";
 import { appRouter } from "./root.ts";
 import { isFromOurPages } from "./same-origin.ts";
 
@@ -18,7 +19,14 @@ export async function handleRpc(request: Request, services: Services): Promise<R
     req: request,
     router: appRouter,
     createContext: ({ resHeaders }) => createApiContext(services, request.headers, resHeaders),
-    responseMeta: () => ({ headers: { "cache-control": "private, no-store" } }),
+    // A stream has its own: compressing it would hold its messages back.
+    responseMeta: ({ type }) =>
+      type === "subscription" ? {} : { headers: { "cache-control": "private, no-store" } },
+    // What fails while a stream is sent fails outside the procedures' own mapping.
+    onError: ({ error, path, type }) => {
+      if (type !== "subscription" || toApiError(error).code !== "internal") return;
+      services.report(error.cause ?? error, path ?? "");
+    },
   });
 }
 

@@ -108,14 +108,9 @@ async function call(actor: Actor, path: string, input: object): Promise<Answer> 
     await stream.return?.();
     return { ok: true, output: first.value };
   } catch (error) {
-    if (!(error instanceof TRPCError)) return { ok: false, code: codeOf(error), words: String(error) };
+    if (!(error instanceof TRPCError)) throw error;
     return { ok: false, code: toApiError(error).code, words: JSON.stringify(toApiError(error)) };
   }
-}
-
-/** A stream fails while it is read, outside the router: with the domain's own error. */
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "internal";
 }
 
 /** Every row of the product and of the queue, as one hash. */

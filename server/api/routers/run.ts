@@ -4,6 +4,7 @@ import {
   comparisonSchema,
   findingPageSchema,
   findingViewSchema,
+  type RunUpdate,
   resultDetailSchema,
   runFilterSchema,
   runPageSchema,
@@ -21,6 +22,8 @@ import { getResult } from "#server/domain/runs/get-result.ts";
 import { listRuns } from "#server/domain/runs/list.ts";
 import { listFindings } from "#server/domain/runs/list-findings.ts";
 import { startRun } from "#server/domain/runs/start.ts";
+import { AppError } from "#server/errors.ts";
+import { toRpcError } from "../error-shape.ts";
 import { trackedStreamOf } from "../tracked-stream.ts";
 import { router, teamProcedure } from "../trpc.ts";
 
@@ -65,10 +68,9 @@ export const runRouter = router({
   follow: teamProcedure("viewer")
     .input(named.extend({ lastEventId: z.string().max(20).nullish() }))
     .output(trackedStreamOf(runUpdateSchema))
-    .subscription(async function* ({ ctx, input, signal }) {
-      const updates = followRun({ ctx: ctx.team, input, notices: ctx.services.hub, signal });
-      for await (const update of updates) yield tracked(String(update.seq), update);
-    }),
+    .subscription(({ ctx, input, signal }) =>
+      trackedBySeq(followRun({ ctx: ctx.team, input, notices: ctx.services.hub, signal })),
+    ),
 
   cancel: teamProcedure("operator")
     .input(named)
@@ -85,3 +87,12 @@ export const runRouter = router({
     .output(comparisonSchema)
     .query(({ ctx, input }) => compareRun({ ctx: ctx.team, input })),
 });
+
+/** Fails with the code of the domain's error: for an internal one the browser would try again for ever. */
+async function* trackedBySeq(updates: AsyncIterable<RunUpdate>) {
+  try {
+    for await (const update of updates) yield tracked(String(update.seq), update);
+  } catch (error) {
+    throw error instanceof AppError ? toRpcError(error) : error;
+  }
+}

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ParamField } from "#common/contracts/runbook.ts";
-import { textSchema } from "#common/text.ts";
+import { textSchema } from "#common/text-schema.ts";
 
 const valueSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 

@@ -30,7 +30,8 @@ function shapeOf({ meta, article, headings }: RunbookText) {
   const blocks = ["check", "tool", "figure", "command", "step", "since", "table", "code-block"];
   return {
     ...{ week, number, checkList, tools },
-    sources: meta.sources.map((source) => source.url),
+    // A source may have its page in the reader's language.
+    sources: meta.sources.map((source) => new URL(source.url).host),
     tags: meta.tags.length,
     levels: headings.map((heading) => heading.level),
     // A drawing with words in it has its twin in the other language.

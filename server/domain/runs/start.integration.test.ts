@@ -6,7 +6,7 @@ import { defineCheck } from "#server/checks/define-check.ts";
 import { document } from "#server/checks/needs/document.ts";
 import { createTestInstance, type TestInstance } from "#testing/instance.ts";
 import { makeCluster } from "#testing/run-rows.ts";
-import type { TeamContext } from "../context.ts";
+import type { Queue, TeamContext } from "../context.ts";
 import { startRun } from "./start.ts";
 
 const text = { en: "An example", "zh-CN": "一个例子" };
@@ -52,9 +52,10 @@ function ask(asked: Partial<Asked> = {}) {
   return startRun({ ctx, input: startRunSchema.parse(whole), library });
 }
 
-async function jobsOf(runId: string): Promise<number> {
+/** jobs of this run, or of any */
+async function jobsOf(runId?: string): Promise<number> {
   const { rows } = await instance.pool.query(
-    "SELECT 1 FROM pgboss.job WHERE name = 'run-checks' AND data->>'runId' = $1",
+    "SELECT 1 FROM pgboss.job WHERE name = 'run-checks' AND ($1::text IS NULL OR data->>'runId' = $1)",
     [runId],
   );
   return rows.length;
@@ -72,17 +73,22 @@ test("the run and its job are there together, with the parameters as the check r
   expect(await jobsOf(runId)).toBe(1);
 });
 
-test("when the job cannot be queued there is no run either", async () => {
-  const before = await instance.db.run.count();
-  const queue = { enqueue: () => Promise.reject(new Error("queue is gone")) };
+test("what fails after the job was queued leaves neither run nor job", async () => {
+  const [runs, jobs] = [await instance.db.run.count(), await jobsOf()];
+  const queue: Queue = {
+    enqueue: async (...job) => {
+      await ctx.queue.enqueue(...job);
+      throw new Error("lost its connection");
+    },
+  };
   const input = startRunSchema.parse({
     cluster: "prod",
     runbook: null,
     checks: [{ id: "document/reads" }],
     idempotencyKey: randomUUID(),
   });
-  await expect(startRun({ ctx: { ...ctx, queue }, input, library })).rejects.toThrow("queue is gone");
-  expect(await instance.db.run.count()).toBe(before);
+  await expect(startRun({ ctx: { ...ctx, queue }, input, library })).rejects.toThrow("lost its connection");
+  expect([await instance.db.run.count(), await jobsOf()]).toEqual([runs, jobs]);
   expect(await instance.db.runRequest.count({ where: { key: input.idempotencyKey } })).toBe(0);
 });
 

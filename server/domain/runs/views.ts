@@ -19,7 +19,7 @@ import {
   remedyStepSchema,
   subjectSchema,
 } from "#common/result.ts";
-import { textSchema } from "#common/text.ts";
+import { textSchema } from "#common/text-schema.ts";
 import type { Cluster, Finding, Result, Run } from "#generated/prisma/client.ts";
 
 /** Rows as pages see them. Everything stored as JSON is parsed on the way out. */

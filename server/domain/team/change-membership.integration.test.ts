@@ -41,13 +41,29 @@ test("the last owner stays, whoever asks", async () => {
 test("two owners who demote each other at the same moment leave one", async () => {
   const team = await instance.team();
   const [a, b] = [await instance.member(team, "owner"), await instance.member(team, "owner")];
-  const answers = await Promise.allSettled([
+  // Both are let go at once, when both have come as far as the team's row.
+  const gate = await instance.pool.connect();
+  await gate.query("BEGIN");
+  await gate.query('SELECT 1 FROM "team" WHERE "id" = $1 FOR UPDATE', [team.id]);
+  const both = Promise.allSettled([
     setRole({ ctx: a, input: { userId: idOf(b), role: "viewer" } }),
     removeMember({ ctx: b, input: { userId: idOf(a) } }),
   ]);
+  await expect.poll(waitingForTeam, { timeout: 10_000 }).toBe(2);
+  await gate.query("COMMIT");
+  gate.release();
+  const answers = await both;
   expect(answers.map((answer) => answer.status).sort()).toEqual(["fulfilled", "rejected"]);
   expect(await instance.db.membership.count({ where: { teamId: team.id, role: "owner" } })).toBe(1);
 });
+
+async function waitingForTeam(): Promise<number> {
+  const { rowCount } = await instance.pool.query(
+    `SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+     AND wait_event_type = 'Lock' AND query LIKE '%FROM "team"%FOR UPDATE%'`,
+  );
+  return rowCount ?? 0;
+}
 
 test("an admin neither makes, changes, removes nor invites an owner", async () => {
   const { owner, admin, viewer } = await people();
