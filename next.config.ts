@@ -8,6 +8,8 @@ const config: NextConfig = {
   devIndicators: { position: "bottom-right" },
   // npm run verify checks types, of everything; a build that is made on a first start need not do it again.
   typescript: { ignoreBuildErrors: true },
+  // messages arrive parsed (components/layout/read-messages.ts): the parser stays on the server
+  turbopack: { resolveAlias: { "use-intl/format-message": "use-intl/format-message/format-only" } },
   distDir: process.env.WEEKBOOK_DIST_DIR ?? ".next",
 };
 export default createNextIntlPlugin("./app/request-locale.ts")(config);

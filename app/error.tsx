@@ -7,7 +7,10 @@ export default function ErrorPage({ reset }: { error: Error; reset: () => void }
   const t = useTranslations("layout");
   return (
     <div className="mx-auto max-w-2xl px-6 py-[16vh]">
-      <ErrorState title={t("errorTitle")} action={<Button onClick={reset}>{t("errorAgain")}</Button>}>
+      <ErrorState
+        title={<h1 className="text-dense">{t("errorTitle")}</h1>}
+        action={<Button onClick={reset}>{t("errorAgain")}</Button>}
+      >
         {t("errorText")}
       </ErrorState>
     </div>

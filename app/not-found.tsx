@@ -1,6 +1,5 @@
 import { getTranslations } from "next-intl/server";
 import { Brand } from "#components/layout/brand.tsx";
-import { ButtonLink } from "#components/ui/button.tsx";
 
 export default async function NotFound() {
   const t = await getTranslations("layout");
@@ -9,9 +8,10 @@ export default async function NotFound() {
       <Brand />
       <h1 className="mt-8 text-title">{t("notFoundTitle")}</h1>
       <p className="mt-2 text-body text-soft">{t("notFoundText")}</p>
-      <ButtonLink href="/" tone="primary" className="mt-6">
+      {/* A plain link: this page is part of every other, and so would be what it loads. */}
+      <a href="/" className="mt-6 inline-block font-medium text-accent underline underline-offset-4">
         {t("homeLink")}
-      </ButtonLink>
+      </a>
     </main>
   );
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { textSchema } from "./text.ts";
+import { textSchema } from "./text-schema.ts";
 import { verdicts } from "./verdict.ts";
 
 /** The contracts of what a check concludes, shared by judges, storage, API and pages. */

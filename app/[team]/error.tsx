@@ -7,7 +7,10 @@ export default function TeamErrorPage({ reset }: { error: Error; reset: () => vo
   const t = useTranslations("layout");
   return (
     <div className="max-w-2xl py-6">
-      <ErrorState title={t("errorTitle")} action={<Button onClick={reset}>{t("errorAgain")}</Button>}>
+      <ErrorState
+        title={<h1 className="text-dense">{t("errorTitle")}</h1>}
+        action={<Button onClick={reset}>{t("errorAgain")}</Button>}
+      >
         {t("errorText")}
       </ErrorState>
     </div>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { countsSchema, targetKinds, verdictSchema } from "../result.ts";
-import { defaultLocale, locales, textSchema } from "../text.ts";
+import { defaultLocale, locales } from "../text.ts";
+import { textSchema } from "../text-schema.ts";
 import { slugSchema } from "./cluster.ts";
 
 /** The front matter of runbooks/<slug>/<locale>.md. */

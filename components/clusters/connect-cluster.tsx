@@ -56,7 +56,7 @@ function ConnectForm() {
   return (
     <form onSubmit={submit} noValidate autoComplete="off" className="space-y-6">
       <SourceFields draft={draft} onChange={change} errors={{ ...refused.source, ...missing }} />
-      <div className="max-w-md space-y-4 border-t border-line pt-5">
+      <div className="max-w-md space-y-4">
         <Field label={t("name")} help={t("nameHelp")} error={refused.fields.name} required>
           {(control) => (
             <Input
@@ -75,7 +75,7 @@ function ConnectForm() {
           onChange={(event) => setProduction(event.target.checked)}
         />
       </div>
-      <FormError>{refused.form ?? refused.fields.source}</FormError>
+      <FormError>{refused.form}</FormError>
       <Button type="submit" tone="primary" size="large" busy={connect.isPending || connect.isSuccess}>
         {t("connect")}
       </Button>

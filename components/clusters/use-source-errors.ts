@@ -6,12 +6,14 @@ import { fieldOfProblem, missingFields, type SourceDraft } from "./source-draft.
 
 export type SourceErrors = Partial<Record<keyof SourceDraft, string>>;
 
-/** The sentence for a problem of a kubeconfig or of what was typed instead of one. */
-export function useProblemWords(): (problem: string, values: Record<string, string | number>) => string {
+/** The sentence for a problem of a kubeconfig or of what was typed instead of one; undefined for other keys. */
+export function useProblemWords(): (
+  problem: string,
+  values: Record<string, string | number>,
+) => string | undefined {
   const t = useTranslations();
   const known = useMessages().kubeconfig ?? {};
-  return (problem, values) =>
-    problem in known ? t(`kubeconfig.${problem}`, values) : t("error.kubeconfig-refused", { problem });
+  return (problem, values) => (problem in known ? t(`kubeconfig.${problem}`, values) : undefined);
 }
 
 /** A refused source, said at the field it is about; the rest goes to the form and to its other fields. */
@@ -19,11 +21,11 @@ export function useSourceErrors() {
   const problemWords = useProblemWords();
   const words = useErrorWords();
   return (error: unknown, draft: SourceDraft) => {
-    const problem = apiErrorOf(error)?.values.problem;
-    if (typeof problem !== "string") return { source: {} as SourceErrors, ...words(error) };
-    const sentence = problemWords(problem, apiErrorOf(error)?.values ?? {});
-    const source: SourceErrors = { [fieldOfProblem(draft, problem)]: sentence };
-    return { source, form: null, fields: {} };
+    const refusal = apiErrorOf(error);
+    const sentence = refusal && problemWords(refusal.key, refusal.values);
+    if (!refusal || !sentence) return { source: {} as SourceErrors, ...words(error) };
+    const source: SourceErrors = { [fieldOfProblem(draft, refusal.key)]: sentence };
+    return { source, form: null, fields: {} as Record<string, string> };
   };
 }
 

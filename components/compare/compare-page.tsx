@@ -7,7 +7,7 @@ import type { Comparison, RunSummary } from "#common/contracts/run.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { useTRPC } from "../api/provider.tsx";
 import { useRunTitle } from "../runs/use-run-title.ts";
-import { ButtonLink } from "../ui/button.tsx";
+import { ButtonLink } from "../ui/button-link.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { EmptyState } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";

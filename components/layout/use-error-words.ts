@@ -9,19 +9,13 @@ type Words = {
   fields: Record<string, string>;
 };
 
-/**
- * Turns a failed call into sentences. Keys are looked up in `error`, then in the namespaces named, which the page
- * must have been given.
- */
-export function useErrorWords(namespaces: readonly string[] = []): (error: unknown) => Words {
-  const messages = useMessages();
-  const t = useTranslations();
+/** Turns a failed call into sentences of the namespace `error`, which every page has. */
+export function useErrorWords(): (error: unknown) => Words {
+  const known = useMessages().error ?? {};
+  const t = useTranslations("error");
   const common = useTranslations("common");
-  const sentence = (key: string, values: Record<string, string | number>) => {
-    const namespace = ["error", ...namespaces].find((one) => key in (messages[one] ?? {}));
-    if (namespace) return t(`${namespace}.${key}`, values);
-    return "internal" in (messages.error ?? {}) ? t("error.internal") : common("unreachable");
-  };
+  const sentence = (key: string, values: Record<string, string | number>) =>
+    t(key in known ? key : "internal", values);
   return (error) => {
     if (!error) return { form: null, fields: {} };
     const api = apiErrorOf(error);

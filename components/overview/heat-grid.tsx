@@ -21,7 +21,7 @@ export function HeatGrid({ overview }: { overview: Overview }) {
   const { clusters, rows } = overview;
   const wordy = clusters.length <= wordyColumns;
   return (
-    <section aria-label={t("grid")} {...reachable} className="min-w-0 overflow-x-auto">
+    <section aria-label={t("grid")} {...reachable} className="relative min-w-0 overflow-x-auto">
       <table className="w-full border-separate border-spacing-[3px]">
         <thead>
           <tr>

@@ -6,7 +6,7 @@ import type { Locale } from "#common/text.ts";
 import { useTRPC } from "#components/api/provider.tsx";
 import { useChosenCluster } from "#components/clusters/use-chosen-cluster.ts";
 import { useMe, useTeam, useTeamHref } from "#components/team/use-team.ts";
-import { ButtonLink } from "#components/ui/button.tsx";
+import { ButtonLink } from "#components/ui/button-link.tsx";
 import { PageHeader, Section } from "#components/ui/page-header.tsx";
 import { EmptyState } from "#components/ui/states.tsx";
 import { VerdictBadge } from "#components/ui/verdict.tsx";

@@ -39,7 +39,7 @@ export function ErrorState({
     <div role="alert" className={clsx("flex gap-3 border-l-2 border-unknown bg-sunken px-4 py-3", className)}>
       <UnknownGlyph size={18} className="mt-0.5 shrink-0 text-unknown" />
       <div className="min-w-0">
-        <p className="font-medium">{title}</p>
+        <div className="font-medium">{title}</div>
         {children ? <div className="mt-0.5 max-w-[70ch] text-soft">{children}</div> : null}
         {action ? <div className="mt-3 flex flex-wrap gap-2">{action}</div> : null}
       </div>
