@@ -10,7 +10,7 @@ import {
   type Pair,
 } from "./certificates.ts";
 
-export const userNames = ["viewer", "admin", "nobody", "restricted"] as const;
+const userNames = ["viewer", "admin", "nobody", "restricted"] as const;
 export type UserName = (typeof userNames)[number];
 
 const pairSchema = z.object({ certificatePem: z.string(), keyPem: z.string() });

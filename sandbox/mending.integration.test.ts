@@ -101,7 +101,7 @@ test("kubectl set resources: a strategic merge of one container's resources reac
     "application/strategic-merge-patch+json",
   );
   for (const { spec } of await podsNamed("checkout", "coupons")) {
-    expect(spec.containers[0]?.resources.requests).toEqual({ cpu: "100m", memory: "64Mi" });
+    expect(spec.containers[0]?.resources?.requests).toEqual({ cpu: "100m", memory: "64Mi" });
     expect(spec.containers[0]?.image).toContain("registry.example.com");
   }
 });

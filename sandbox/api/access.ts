@@ -50,7 +50,7 @@ const viewerRules: Rule[] = [
 ];
 
 /** Where the user `restricted` may list pods. */
-export const restrictedNamespaces = ["checkout", "payments"];
+const restrictedNamespaces = ["checkout", "payments"];
 
 const rulesOf: Record<string, Rule[]> = {
   viewer: viewerRules,

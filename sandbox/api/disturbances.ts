@@ -13,7 +13,7 @@ export type Trouble =
   /** a 200 whose body is no JSON */
   | { kind: "garbage" };
 
-export type Match = { method?: string; path?: string | RegExp; user?: string; query?: RegExp };
+type Match = { method?: string; path?: string | RegExp; user?: string; query?: RegExp };
 
 export type Order = { match?: Match; trouble: Trouble; times?: number; afterRequests?: number };
 

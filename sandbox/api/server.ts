@@ -73,13 +73,13 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const startedAt = performance.now();
-  const url = new URL(request.url ?? "/", "https://practice");
-  const entry = { method: request.method ?? "", path: url.pathname, query: url.search.slice(1), user: "" };
+  const [path = "", query = ""] = (request.url ?? "/").split(/\?(.*)/s);
+  const entry = { method: request.method ?? "", path, query, user: "" };
   let bytes = 0;
   try {
     if (options.latencyMs > 0) await later(options.latencyMs, response);
     response.setHeader("Audit-Id", crypto.randomUUID());
-    const { answer, trouble } = await answerFor(options, request, url, entry);
+    const { answer, trouble } = await answerFor(options, request, entry);
     bytes = trouble
       ? await disturb(trouble, request, response, answer)
       : await respond(request, response, answer);
@@ -99,10 +99,9 @@ async function serve(
 async function answerFor(
   options: ApiServerOptions,
   request: IncomingMessage,
-  url: URL,
   entry: { method: string; path: string; query: string; user: string },
 ): Promise<{ answer: () => Promise<Answer>; trouble: Trouble } | { answer: Answer; trouble: undefined }> {
-  const call = { request, path: url.pathname, query: url.searchParams };
+  const call = { request, path: entry.path, query: new URLSearchParams(entry.query) };
   try {
     const user = authenticate(request, options.tokens);
     entry.user = user.username;

@@ -7,6 +7,7 @@ import { mediaTypeOf, parseObject, readBody, requireJson } from "./body.ts";
 import type { Answer, Cluster, ResourceCall } from "./context.ts";
 import { applyPatch } from "./patch.ts";
 import { alreadyExists, badRequest, conflict, invalid, notFound } from "./status.ts";
+import { refuseBadContainers } from "./validate-pod.ts";
 
 /** true for `dryRun=All`; everything else but nothing is refused. */
 export function isDryRun(values: readonly string[], kind: string): boolean {
@@ -53,6 +54,7 @@ export async function create(cluster: Cluster, call: ResourceCall): Promise<Answ
   const given = asMetadata(metadata);
   const name = given.name ?? `${given.generateName ?? ""}${randomUUID().slice(0, 5)}`;
   refuseBadName(resource.kind, name);
+  refuseBadContainers(resource.kind, name, rest);
   const object: ApiObject = {
     metadata: {
       ...given,
@@ -111,6 +113,7 @@ function replaceWith(
   const { name, namespace, uid, creationTimestamp, generation } = before.metadata;
   const specChanged = JSON.stringify(rest.spec) !== JSON.stringify(before.spec);
   if (call.resource.name === "pods" && specChanged) throw immutablePod(name);
+  refuseBadContainers(call.resource.kind, name, rest);
   const after: ApiObject = {
     ...rest,
     metadata: {

@@ -7,15 +7,10 @@ import {
 } from "../objects/namespace.ts";
 import { buildEndpointSlice, buildEndpoints, buildService, isServed } from "../objects/network.ts";
 import { buildNode } from "../objects/node.ts";
-import {
-  buildDaemonSet,
-  buildDeployment,
-  buildReplicaSet,
-  buildStatefulSet,
-  replicaSetName,
-} from "../objects/owners.ts";
+import { buildDeployment, buildReplicaSet, replicaSetName } from "../objects/owners.ts";
 import type { Plan } from "../objects/plan.ts";
 import { buildPlannedPod } from "../objects/pod-of-plan.ts";
+import { buildDaemonSet, buildStatefulSet } from "../objects/sets.ts";
 import type { ApiObject } from "../objects/types.ts";
 import type { Workload, WorkloadKind } from "../objects/workload.ts";
 import type { Base } from "./collection.ts";

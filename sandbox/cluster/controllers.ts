@@ -7,18 +7,18 @@ import { place } from "../objects/scheduler.ts";
 import { time } from "../objects/time.ts";
 import type { ApiObject, OwnerReference, PodObject, PodTemplate } from "../objects/types.ts";
 import { hexFrom, suffixFrom } from "../prng.ts";
+import {
+  isReady,
+  type OwnerKind,
+  objectOf,
+  podsOf,
+  replicaSetsOf,
+  storedAs,
+  type WorkloadSpec,
+  workloadSpec,
+} from "./owned.ts";
+import { schedulePending } from "./schedule-pending.ts";
 import { keyOf, type Store } from "./store.ts";
-
-type OwnerKind = "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" | "Job";
-const storedAs: Record<string, string> = {
-  Deployment: "deployments.apps",
-  ReplicaSet: "replicasets.apps",
-  StatefulSet: "statefulsets.apps",
-  DaemonSet: "daemonsets.apps",
-  Job: "jobs.batch",
-};
-
-type WorkloadSpec = { replicas?: number; template: PodTemplate };
 
 /**
  * What controllers, scheduler and kubelets do after a change, done at once: a deleted pod is replaced, a changed
@@ -41,7 +41,7 @@ export class Controllers {
     const owner = pod.metadata.ownerReferences?.[0];
     if (owner) this.#replace(pod, owner);
     this.#settle(namespace);
-    this.#schedulePending();
+    schedulePending(this.plan, this.store);
   }
 
   /** Also its ReplicaSets and pods, as the garbage collector would. */
@@ -50,11 +50,11 @@ export class Controllers {
     const owner = this.store.get(storedAs[kind] ?? "", key);
     if (!owner) return;
     this.store.remove(storedAs[kind] ?? "", key);
-    for (const replicaSet of kind === "Deployment" ? this.#replicaSetsOf(owner) : []) {
+    for (const replicaSet of kind === "Deployment" ? replicaSetsOf(this.store, owner) : []) {
       this.deleteOwner("ReplicaSet", namespace, replicaSet.metadata.name);
     }
-    for (const pod of this.#podsOf(owner)) this.#forget(pod);
-    this.#schedulePending();
+    for (const pod of podsOf(this.store, owner)) this.#forget(pod);
+    schedulePending(this.plan, this.store);
   }
 
   /** After a Deployment, StatefulSet, DaemonSet or ReplicaSet was written: rolls out its template and its size. */
@@ -64,18 +64,19 @@ export class Controllers {
     const changed = JSON.stringify(old.template) !== JSON.stringify(wanted.template);
     if (kind === "Deployment" && (changed || old.replicas !== wanted.replicas)) this.#rollOut(after, changed);
     else if (changed && (kind === "StatefulSet" || kind === "DaemonSet")) {
-      for (const pod of this.#podsOf(after)) this.deletePod(pod.metadata.namespace ?? "", pod.metadata.name);
+      for (const pod of podsOf(this.store, after))
+        this.deletePod(pod.metadata.namespace ?? "", pod.metadata.name);
     }
     if (kind !== "Deployment" && old.replicas !== wanted.replicas) this.#resize(kind, after);
-    this.#schedulePending();
+    schedulePending(this.plan, this.store);
   }
 
   /** Replaces the pods of an owner one by one, as `kubectl rollout restart` ends. */
   restartPods(kind: OwnerKind, namespace: string, name: string): void {
     const owner = this.store.get(storedAs[kind] ?? "", `${namespace}/${name}`);
-    const owners = owner && kind === "Deployment" ? this.#replicaSetsOf(owner) : owner ? [owner] : [];
+    const owners = owner && kind === "Deployment" ? replicaSetsOf(this.store, owner) : owner ? [owner] : [];
     for (const one of owners) {
-      for (const pod of this.#podsOf(one)) this.deletePod(namespace, pod.metadata.name);
+      for (const pod of podsOf(this.store, one)) this.deletePod(namespace, pod.metadata.name);
     }
   }
 
@@ -104,24 +105,6 @@ export class Controllers {
     this.store.remove("pods", key);
   }
 
-  #podsOf(owner: ApiObject): PodObject[] {
-    const prefix = `${owner.metadata.namespace}/${owner.metadata.name}-`;
-    const found: PodObject[] = [];
-    for (const [, pod] of this.store.of("pods").walk(prefix, prefix, this.store.revision)) {
-      const owned = pod.metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid);
-      if (owned) found.push(pod as PodObject);
-    }
-    return found;
-  }
-
-  #replicaSetsOf(deployment: ApiObject): ApiObject[] {
-    const prefix = `${deployment.metadata.namespace}/${deployment.metadata.name}-`;
-    const all = [...this.store.of("replicasets.apps").walk(prefix, prefix, this.store.revision)];
-    return all
-      .map(([, object]) => object)
-      .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === deployment.metadata.uid));
-  }
-
   #replace(pod: PodObject, reference: OwnerReference): void {
     const namespace = pod.metadata.namespace ?? "";
     const owner = this.store.get(storedAs[reference.kind] ?? "pods", `${namespace}/${reference.name}`);
@@ -133,7 +116,7 @@ export class Controllers {
         this.#createPod(owner, reference, spec.template, { node });
       return;
     }
-    if (this.#podsOf(owner).length >= (spec.replicas ?? 1)) return;
+    if (podsOf(this.store, owner).length >= (spec.replicas ?? 1)) return;
     const name = reference.kind === "StatefulSet" ? pod.metadata.name : undefined;
     this.#createPod(owner, reference, spec.template, { name });
   }
@@ -172,7 +155,7 @@ export class Controllers {
 
   #rollOut(deployment: ApiObject, changed: boolean): void {
     const spec = workloadSpec(deployment);
-    const existing = this.#replicaSetsOf(deployment);
+    const existing = replicaSetsOf(this.store, deployment);
     if (!spec) return;
     if (!changed) {
       for (const replicaSet of existing) {
@@ -192,7 +175,7 @@ export class Controllers {
   }
 
   #retire(replicaSet: ApiObject): void {
-    for (const pod of this.#podsOf(replicaSet)) this.#forget(pod);
+    for (const pod of podsOf(this.store, replicaSet)) this.#forget(pod);
     const { generation = 1 } = replicaSet.metadata;
     this.store.put("replicasets.apps", {
       ...replicaSet,
@@ -229,7 +212,7 @@ export class Controllers {
     const spec = workloadSpec(owner);
     if (!spec || kind === "DaemonSet") return;
     const wanted = spec.replicas ?? 1;
-    const pods = this.#podsOf(owner);
+    const pods = podsOf(this.store, owner);
     // pods that have no node go first, as they do in a real cluster
     const doomed = pods.toSorted(
       (left, right) => Number(!!left.spec.nodeName) - Number(!!right.spec.nodeName),
@@ -248,7 +231,9 @@ export class Controllers {
     for (const [, deployment] of this.store
       .of("deployments.apps")
       .walk(inside, inside, this.store.revision)) {
-      const pods = this.#replicaSetsOf(deployment).flatMap((replicaSet) => this.#podsOf(replicaSet));
+      const pods = replicaSetsOf(this.store, deployment).flatMap((replicaSet) =>
+        podsOf(this.store, replicaSet),
+      );
       const replicaSet = pods[0]?.metadata.ownerReferences?.[0]?.name ?? "";
       const ready = pods.filter(isReady).length;
       const status = objectOf(deployment.status);
@@ -258,52 +243,4 @@ export class Controllers {
       this.store.put("deployments.apps", { ...deployment, status: fresh });
     }
   }
-
-  #schedulePending(): void {
-    for (const key of this.#pendingKeys()) {
-      const pod = this.#pod(key);
-      if (!pod || pod.spec.nodeName || pod.status.phase !== "Pending") continue;
-      const { node } = place(this.plan.nodeFacts, this.plan.ports, pod.spec, 0);
-      if (!node) continue;
-      this.plan.ports.take(node.index, key, pod.spec);
-      const { nodeName: _, ...spec } = pod.spec;
-      const { labels = {}, annotations } = pod.metadata;
-      const bound = buildPod({
-        seed: this.plan.seed,
-        namespace: pod.metadata.namespace ?? "",
-        name: pod.metadata.name,
-        template: {
-          metadata: { creationTimestamp: null, labels, ...(annotations && { annotations }) },
-          spec,
-        },
-        node,
-        ip: spec.hostNetwork ? null : ipText(takeAddress(this.plan, node)),
-        createdMs: Date.now(),
-      });
-      this.store.put("pods", {
-        metadata: pod.metadata,
-        spec: { ...pod.spec, nodeName: node.name },
-        status: bound.status,
-      });
-    }
-  }
-
-  /** Pods that had no node when the cluster was made, and those made or written since. */
-  #pendingKeys(): string[] {
-    const planned = [...this.plan.whyPending.keys()].map((slot) => this.plan.podKeys[slot] ?? "");
-    return [...new Set([...planned, ...this.store.of("pods").changedKeys()])];
-  }
-}
-
-function workloadSpec(owner: ApiObject): WorkloadSpec | undefined {
-  const spec = objectOf(owner.spec);
-  return "template" in spec ? (spec as WorkloadSpec) : undefined;
-}
-
-function objectOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
-}
-
-function isReady(pod: PodObject): boolean {
-  return pod.status.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
 }

@@ -3,7 +3,7 @@ import { container, defaultContainerAnnotation, podTemplate } from "./template.t
 import type { PodTemplate } from "./types.ts";
 import type { Workload } from "./workload.ts";
 
-export const businessNamespaces = [
+const businessNamespaces = [
   "checkout",
   "identity",
   "logistics",

@@ -18,7 +18,7 @@ export function containerStatus(input: StatusInput): ContainerStatus {
   const { container, history } = input;
   const state = presentState(input);
   const completedInit = input.kind === "init" && container.restartPolicy !== "Always";
-  const requests = container.resources.requests;
+  const requests = container.resources?.requests;
   return {
     name: container.name,
     state,
@@ -30,7 +30,7 @@ export function containerStatus(input: StatusInput): ContainerStatus {
     containerID: containerId(input, history?.now === "back-off" ? "last" : "now"),
     started: state.running !== undefined,
     ...(requests && { allocatedResources: { ...requests } }),
-    resources: container.resources,
+    resources: container.resources ?? {},
   };
 }
 

@@ -52,8 +52,8 @@ test("healthy pods ask for what they need, and for no more than half a node", ()
   const plan = planOf({ ...small, pods: 2_000 });
   const smallest = Math.min(...plan.nodeFacts.map(allocatableMillicores));
   for (const { resources } of podsOf(plan).flatMap(containersOf)) {
-    expect(resources.requests).toEqual({ cpu: expect.any(String), memory: expect.any(String) });
-    expect(cores(resources.limits?.cpu ?? "0")).toBeLessThanOrEqual(smallest / 2);
+    expect(resources?.requests).toEqual({ cpu: expect.any(String), memory: expect.any(String) });
+    expect(cores(resources?.limits?.cpu ?? "0")).toBeLessThanOrEqual(smallest / 2);
   }
 });
 

@@ -1,9 +1,10 @@
 import { uidFrom } from "../prng.ts";
 import { jobLabels } from "./jobs.ts";
 import { ipText } from "./node.ts";
-import { controllerRevision, createdMs, ownerReference, replicaSetName, uidOf } from "./owners.ts";
+import { createdMs, ownerReference, replicaSetName, uidOf } from "./owners.ts";
 import { type Plan, templateHash } from "./plan.ts";
 import { buildPod } from "./pod.ts";
+import { controllerRevision } from "./sets.ts";
 import type { OwnerReference, PodObject } from "./types.ts";
 import type { Workload } from "./workload.ts";
 

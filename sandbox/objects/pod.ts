@@ -17,6 +17,8 @@ export type PodInput = {
   seed: number;
   namespace: string;
   name: string;
+  /** of a pod that exists already; derived from its name where there is none */
+  uid?: string;
   generateName?: string;
   template: PodTemplate;
   labels?: Record<string, string>;
@@ -40,7 +42,7 @@ const ordinaryTolerations = ["not-ready", "unreachable"].map((state) => ({
 /** A pod as list items show it: what admission and kubelet add to the template is there. */
 export function buildPod(input: PodInput): PodObject {
   const { template, node } = input;
-  const uid = uidFrom(`${input.seed}/Pod/${input.namespace}/${input.name}/${input.createdMs}`);
+  const uid = input.uid ?? uidFrom(`${input.seed}/Pod/${input.namespace}/${input.name}/${input.createdMs}`);
   const annotations = { ...template.metadata.annotations, ...input.annotations };
   const token = `kube-api-access-${hexFrom(`${input.seed}/${input.namespace}/${input.name}/token`, 5)}`;
   return {
@@ -155,7 +157,9 @@ function condition(type: string, met: boolean, atMs: number, reason?: string): C
 }
 
 function qosClass(spec: PodSpec): PodStatus["qosClass"] {
-  const all = [...spec.containers, ...(spec.initContainers ?? [])].map((container) => container.resources);
+  const all = [...spec.containers, ...(spec.initContainers ?? [])].map(
+    (container) => container.resources ?? {},
+  );
   if (all.every(({ requests, limits }) => !requests && !limits)) return "BestEffort";
   const guaranteed = all.every(
     ({ requests, limits }) =>

@@ -2,7 +2,7 @@ import type { PodSpec } from "./types.ts";
 
 type Claim = { holder: string; protocol: string; hostIP: string; port: number };
 
-/** Which ports of which node are taken, as the scheduler sees it: any address collides with every address. */
+/** Which ports of which node are taken, as the scheduler sees it. The address 0.0.0.0 collides with every other. */
 export class PortLedger {
   readonly #claims = new Map<number, Claim[]>();
 

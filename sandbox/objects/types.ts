@@ -9,7 +9,7 @@ export type OwnerReference = {
   blockOwnerDeletion?: true;
 };
 
-export type Metadata = {
+type Metadata = {
   name: string;
   generateName?: string;
   namespace?: string;
@@ -46,7 +46,7 @@ export type Container = {
   command?: string[];
   args?: string[];
   ports?: ContainerPort[];
-  resources: Resources;
+  resources?: Resources;
   restartPolicy?: "Always";
   livenessProbe?: Record<string, unknown>;
   readinessProbe?: Record<string, unknown>;

@@ -89,7 +89,7 @@ export type List = {
   metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number };
   items: Item[];
 };
-export type Item = {
+type Item = {
   metadata: {
     name: string;
     namespace: string;
