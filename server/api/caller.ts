@@ -29,9 +29,6 @@ type Client = ReturnType<typeof getQueryClient>;
 /** Starts a query for the page's client components; its answer is streamed to them inside HydrateClient. */
 export const prefetch: Client["prefetchQuery"] = (options) => getQueryClient().prefetchQuery(options);
 
-export const prefetchInfinite: Client["prefetchInfiniteQuery"] = (options) =>
-  getQueryClient().prefetchInfiniteQuery(options);
-
 /** For what a page cannot do without: no such thing, or not for this person, is the not-found page. */
 export const fetchOrNotFound: Client["fetchQuery"] = async (options) => {
   try {
