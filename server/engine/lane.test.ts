@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { createLane } from "./lane.ts";
+
+const never = () => new Promise<never>(() => {});
+
+test("no more than its width at a time, in the order they came", async () => {
+  const lane = createLane(2);
+  const { signal } = new AbortController();
+  const log: string[] = [];
+  let running = 0;
+  const work = (name: string) => async () => {
+    running += 1;
+    log.push(`${name} ${running}`);
+    await Promise.resolve();
+    running -= 1;
+    return name;
+  };
+  expect(await Promise.all(["a", "b", "c", "d"].map((name) => lane(signal, work(name))))).toEqual([
+    ..."abcd",
+  ]);
+  expect(log.map((line) => line[0])).toEqual([..."abcd"]);
+  expect(log.every((line) => Number(line.slice(2)) <= 2)).toBe(true);
+});
+
+test("a work that never ends gives its place back when it is aborted, and so does one that throws", async () => {
+  const lane = createLane(1);
+  const stop = new AbortController();
+  const hanging = lane(stop.signal, never);
+  const next = lane(new AbortController().signal, () => Promise.resolve("next"));
+  stop.abort(new Error("enough"));
+  await expect(hanging).rejects.toThrow("enough");
+  expect(await next).toBe("next");
+  await expect(lane(new AbortController().signal, () => Promise.reject(new Error("no")))).rejects.toThrow(
+    "no",
+  );
+  expect(await lane(new AbortController().signal, () => Promise.resolve("last"))).toBe("last");
+});
+
+test("what is aborted while it waits is never begun", async () => {
+  const lane = createLane(1);
+  const [first, second] = [new AbortController(), new AbortController()];
+  const hanging = lane(first.signal, never);
+  let begun = false;
+  const waiting = lane(second.signal, async () => {
+    begun = true;
+  });
+  second.abort(new Error("too late"));
+  first.abort(new Error("enough"));
+  await expect(hanging).rejects.toThrow("enough");
+  await expect(waiting).rejects.toThrow("too late");
+  expect(begun).toBe(false);
+});
