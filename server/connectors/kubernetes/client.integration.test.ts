@@ -51,6 +51,32 @@ describe("an answer that asks for patience", () => {
     expect(await failureOf(listPods(started))).toBe(failure);
     expect(started.api.requests).toHaveLength(4);
   });
+
+  test("holds every other request back too", async () => {
+    const waits: (() => void)[] = [];
+    const clock = {
+      ms: 0,
+      nowMs: () => clock.ms,
+      wait: () => new Promise<void>((fulfil) => waits.push(fulfil)),
+    };
+    const started = await start(inTurn(tooMany, lastPage), { clock });
+    const first = listPods(started);
+    await vi.waitFor(() => expect(waits).toHaveLength(1));
+    const second = listPods(started);
+    await vi.waitFor(() => expect(waits).toHaveLength(2));
+    expect(started.api.requests).toHaveLength(1);
+    clock.ms = 1_000;
+    for (const fulfil of waits) fulfil();
+    expect(await Promise.all([first, second])).toMatchObject([{ objects: 2 }, { objects: 2 }]);
+  });
+
+  test("to a POST is not tried again", async () => {
+    const { connector, context, api } = await start(({ path }) =>
+      path === "/version" ? readRecording("100-version") : tooMany,
+    );
+    expect(await failureOf(connector.test(context))).toBe("throttled/too-many-requests");
+    expect(api.requests.map(({ method }) => method)).toEqual(["GET", "POST"]);
+  });
 });
 
 describe("an answer that is no success", () => {
