@@ -189,3 +189,52 @@ test("stops with the signal's own reason", async () => {
   const looking = createTlsConnector({ dialler }).handshake(request, { signal: stop.signal, meter });
   await expect(looking).rejects.toThrow("enough");
 });
+
+test("looks at a server that wants a client certificate, and sends nothing after the handshake", async () => {
+  const leaf = await root.issue({ names: ["api.example.test"] });
+  const received: Buffer[] = [];
+  const options = { key: leaf.keyPem, cert: leaf.certPem, requestCert: true, rejectUnauthorized: false };
+  const server = createServer(options, (socket) => {
+    socket.on("data", (chunk) => received.push(chunk)).on("error", () => undefined);
+  });
+  servers.push(server);
+  await new Promise<void>((fulfil) => server.listen(0, "127.0.0.1", fulfil));
+  const closed = new Promise((fulfil) => server.once("connection", (socket) => socket.once("close", fulfil)));
+  const seen = await look((server.address() as AddressInfo).port, { extraRootsPem: root.certPem });
+  expect(seen.verifyError).toBeNull();
+  await closed;
+  expect(received).toEqual([]);
+});
+
+test("counts the call and what came over the wire", async () => {
+  const leaf = await root.issue({ names: ["api.example.test"] });
+  const port = await serve({ key: leaf.keyPem, cert: leaf.certPem });
+  const counted = { calls: 0, bytes: 0 };
+  const counting = {
+    call: () => {
+      counted.calls += 1;
+    },
+    bytes: (count: number) => {
+      counted.bytes += count;
+    },
+    throttled() {},
+  };
+  const request = { host: "api.example.test", port };
+  await createTlsConnector({ dialler }).handshake(request, {
+    signal: AbortSignal.timeout(20_000),
+    meter: counting,
+  });
+  expect(counted.calls).toBe(1);
+  expect(counted.bytes).toBeGreaterThan(new X509Certificate(leaf.certPem).raw.length);
+});
+
+test("goes only where the dialler goes", async () => {
+  const closed = createTlsConnector({ dialler: createDialler({ allowedRanges: [], forbidden: [] }) });
+  const context = { signal: AbortSignal.timeout(20_000), meter };
+  expect(await tokenOf(closed.handshake({ host: "127.0.0.1", port: 443 }, context))).toBe(
+    "refused-address/loopback-address",
+  );
+  expect(await tokenOf(closed.handshake({ host: "169.254.169.254", port: 443 }, context))).toBe(
+    "refused-address/metadata-address",
+  );
+});
