@@ -16,8 +16,9 @@ import { project } from "./project.ts";
 import { SentenceError } from "./sentence-error.ts";
 import { launcherEnv, preload } from "./service.ts";
 
+/** Runbooks and messages are read when they are shown, not when the pages are built. */
 const sources = [
-  "{app,components,common,server,messages,runbooks}/**/*.{ts,tsx,json,md,css}",
+  "{app,components,common,server}/**/*.{ts,tsx,json,css}",
   "prisma/schema/*.prisma",
   "public/**/*.*",
   "{package-lock.json,next.config.ts,tsconfig.json,postcss.config.mjs}",
