@@ -1,4 +1,6 @@
 // The product's main job, from a pasted kubeconfig to the comparison of two runs.
+
+import type { Page } from "@playwright/test";
 import { type PracticeCluster, startPracticeCluster } from "#sandbox/practice-cluster.ts";
 import { expectedFindings } from "#sandbox/truth.ts";
 import { expect, test } from "./fixtures.ts";
@@ -11,31 +13,39 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => practice.close());
 
+async function connectByPasting(page: Page, team: string, name: string, kubeconfig: string) {
+  await page.goto(`/${team}/clusters/connect`);
+  await page.getByRole("textbox", { name: "Kubeconfig" }).fill(kubeconfig);
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByRole("button", { name: "Connect cluster" }).click();
+  await expect(page).toHaveURL(new RegExp(`/clusters/${name.toLowerCase()}`));
+}
+
+async function runChecks(page: Page, team: string, cluster: string) {
+  await page.goto(`/${team}/runbooks/duplicate-pod-ip?cluster=${cluster}`);
+  await page
+    .getByRole("complementary")
+    .getByRole("button", { name: /^Run (check|\d+ checks)$/ })
+    .click();
+}
+
 test("paste a kubeconfig, run a check, find it again, mend the fault, compare", async ({
   ownerPage: page,
   owner,
   expectAccessible,
 }) => {
-  const base = `/${owner.team}`;
   const expected = expectedFindings(practice.truth, checkId);
   expect(expected.length).toBeGreaterThan(1);
 
   await test.step("connect the cluster by pasting", async () => {
-    await page.goto(`${base}/clusters/connect`);
-    await page.getByLabel("Kubeconfig", { exact: true }).fill(practice.kubeconfig.viewer);
-    await page.getByLabel("Name", { exact: true }).fill("Staging");
-    await page.getByRole("button", { name: "Connect cluster" }).click();
-    await expect(page).toHaveURL(/\/clusters\/staging/);
+    await connectByPasting(page, owner.team, "Staging", practice.kubeconfig.viewer);
     await expect(page.getByText("Reachable").first()).toBeVisible();
   });
 
   const firstRun = await test.step("run the check of the runbook and watch the findings arrive", async () => {
-    await page.goto(`${base}/runbooks/duplicate-pod-ip?cluster=staging`);
+    await page.goto(`/${owner.team}/runbooks/duplicate-pod-ip?cluster=staging`);
     await expectAccessible(page);
-    await page
-      .getByRole("complementary")
-      .getByRole("button", { name: /^Run (check|\d+ checks)$/ })
-      .click();
+    await runChecks(page, owner.team, "staging");
     const card = page.locator(`section[data-check="${checkId}"]`);
     await expect(card.locator("article[data-verdict=fail]")).toHaveCount(expected.length);
     await expect(page).toHaveURL(/run=/);
@@ -66,11 +76,7 @@ test("paste a kubeconfig, run a check, find it again, mend the fault, compare", 
 
   await test.step("once the fault is mended, the second run compares as fixed", async () => {
     practice.mend("duplicate-pod-ip");
-    await page.goto(`${base}/runbooks/duplicate-pod-ip?cluster=staging`);
-    await page
-      .getByRole("complementary")
-      .getByRole("button", { name: /^Run (check|\d+ checks)$/ })
-      .click();
+    await runChecks(page, owner.team, "staging");
     const rail = page.getByRole("complementary");
     await rail.getByRole("link", { name: "Compare with the previous" }).click();
     await expect(page.getByText(`0 new, ${expected.length} fixed, 0 changed`)).toBeVisible();
@@ -86,16 +92,8 @@ test("a permission taken away makes the check unknown and names what was not rea
   const blind = await startPracticeCluster({ seed: 8, pods: 40 });
   try {
     blind.revoke("viewer", { verb: "list", group: "", resource: "pods" });
-    await page.goto(`/${owner.team}/clusters/connect`);
-    await page.getByLabel("Kubeconfig", { exact: true }).fill(blind.kubeconfig.viewer);
-    await page.getByLabel("Name", { exact: true }).fill("Blind");
-    await page.getByRole("button", { name: "Connect cluster" }).click();
-    await expect(page).toHaveURL(/\/clusters\/blind/);
-    await page.goto(`/${owner.team}/runbooks/duplicate-pod-ip?cluster=blind`);
-    await page
-      .getByRole("complementary")
-      .getByRole("button", { name: /^Run (check|\d+ checks)$/ })
-      .click();
+    await connectByPasting(page, owner.team, "Blind", blind.kubeconfig.viewer);
+    await runChecks(page, owner.team, "blind");
     const card = page.locator(`section[data-check="${checkId}"]`);
     await expect(card.locator("[data-verdict=unknown]").first()).toBeVisible();
     await expect(card.getByText("list pods").first()).toBeVisible();
@@ -114,16 +112,8 @@ test("a run is cancelled within a second, from another browser", async ({
   const slow = await startPracticeCluster({ seed: 9, pods: 40, latencyMs: 9_000 });
   const other = await browser.newContext({ baseURL: product.url, storageState: owner.session, locale: "en" });
   try {
-    await page.goto(`/${owner.team}/clusters/connect`);
-    await page.getByLabel("Kubeconfig", { exact: true }).fill(slow.kubeconfig.viewer);
-    await page.getByLabel("Name", { exact: true }).fill("Slow");
-    await page.getByRole("button", { name: "Connect cluster" }).click();
-    await expect(page).toHaveURL(/\/clusters\/slow/);
-    await page.goto(`/${owner.team}/runbooks/duplicate-pod-ip?cluster=slow`);
-    await page
-      .getByRole("complementary")
-      .getByRole("button", { name: /^Run (check|\d+ checks)$/ })
-      .click();
+    await connectByPasting(page, owner.team, "Slow", slow.kubeconfig.viewer);
+    await runChecks(page, owner.team, "slow");
     await expect(page).toHaveURL(/run=/);
     const runId = new URL(page.url()).searchParams.get("run");
     await expect(page.getByText("Reading").first()).toBeVisible();

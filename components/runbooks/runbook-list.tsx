@@ -50,7 +50,7 @@ export function RunbookList() {
       <RunbookFilters
         filters={filters}
         onChange={(change) => void setFilters(change)}
-        tags={tagsOf(everything.data ?? [])}
+        tags={tagsOf(everything.data ?? [], locale)}
         clusterName={cluster?.name ?? null}
       />
       <div aria-live="polite" className="sr-only">
@@ -71,7 +71,7 @@ export function RunbookList() {
       {byWeek(shown, filters.q !== "").map(({ week, runbooks }) => (
         <section key={week ?? "found"} className="mb-7">
           {week ? (
-            <h2 className="sticky top-11 z-10 border-b border-line bg-bg py-1.5 text-dense font-medium text-faint max-md:top-12">
+            <h2 className="sticky top-11 z-10 border-b border-line bg-bg py-1.5 text-dense md:-mx-3 md:px-3 font-medium text-faint max-md:top-12">
               {t("week", { day: calendarDay(week, locale) })}
             </h2>
           ) : null}
@@ -95,6 +95,6 @@ function byWeek(runbooks: RunbookSummary[], ranked: boolean) {
     .toSorted((a, b) => b.week.localeCompare(a.week));
 }
 
-function tagsOf(runbooks: RunbookSummary[]): string[] {
-  return [...new Set(runbooks.flatMap(({ tags }) => tags))].toSorted((a, b) => a.localeCompare(b));
+function tagsOf(runbooks: RunbookSummary[], locale: string): string[] {
+  return [...new Set(runbooks.flatMap(({ tags }) => tags))].toSorted((a, b) => a.localeCompare(b, locale));
 }

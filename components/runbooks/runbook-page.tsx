@@ -36,6 +36,7 @@ export function RunbookPage({ team, slug }: { team: string; slug: string }) {
         </div>
         <div className="min-w-0 xl:order-1">
           <Article nodes={runbook.article} />
+          <Sources sources={runbook.sources} />
           <Neighbours team={team} runbook={runbook} cluster={chosen} />
         </div>
       </div>
@@ -53,6 +54,25 @@ function Eyebrow({ runbook }: { runbook: RunbookView }) {
         <Badge key={tag}>{tag}</Badge>
       ))}
     </p>
+  );
+}
+
+/** The last section of every article is its sources; the addresses stand in the front matter. */
+function Sources({ sources }: Pick<RunbookView, "sources">) {
+  return (
+    <ul className="prose-article mt-4 space-y-1">
+      {sources.map((source) => (
+        <li key={source.url}>
+          <a
+            href={source.url}
+            rel="noreferrer"
+            className="text-accent underline decoration-1 underline-offset-[0.18em] hover:text-accent-strong"
+          >
+            {source.title}
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }
 

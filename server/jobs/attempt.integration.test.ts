@@ -147,6 +147,16 @@ describe("the fence", () => {
   });
 });
 
+test("a pasted document stays in the selection only until the run has ended", async () => {
+  const { id } = await insertRun();
+  const selection = [{ id: check.id, params: {}, document: "canary-4711" }];
+  await database.db.run.update({ where: { id }, data: { selection } });
+  const attempt = await begin(id);
+  await finishRun(database.db, attempt, { cost: oneCost, earlier: new Set() });
+  const ended = await database.db.run.findUniqueOrThrow({ where: { id } });
+  expect(ended.selection).toEqual([{ id: check.id, params: {} }]);
+});
+
 test("what Postgres cannot store is made storable, not lost", async () => {
   const run = await insertRun();
   const { target } = fakeCluster({ pods: { pages: [[{ metadata: { name: "web\u0000-0" } }]] } });

@@ -1,6 +1,7 @@
 import type { Reason } from "#common/result.ts";
 import type { Prisma, Run } from "#generated/prisma/client.ts";
 import type { Database, DatabaseTransaction } from "../db.ts";
+import { withoutDocuments } from "./without-documents.ts";
 
 /** A run that fails its worker this often fails for good: every run ends. */
 const MAX_ATTEMPTS = 10;
@@ -62,7 +63,10 @@ export async function failRun(db: Database, attempt: Attempt, reason: Reason): P
     });
     await tx.run.update({
       where: { id: runId },
-      data: { status: "failed", verdict: "unknown", error, endedAt },
+      data: {
+        ...{ status: "failed", verdict: "unknown", error, endedAt },
+        selection: withoutDocuments(attempt.run.selection),
+      },
     });
   });
 }

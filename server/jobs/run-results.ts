@@ -5,6 +5,7 @@ import type { Database } from "../db.ts";
 import type { Asked } from "../engine/ask.ts";
 import { type Attempt, underFence } from "./attempt.ts";
 import { storableJson } from "./storable.ts";
+import { withoutDocuments } from "./without-documents.ts";
 
 export type ResultRow = Pick<Result, "id" | "checkId" | "target" | "phase">;
 
@@ -69,6 +70,7 @@ export async function finishRun(
         status: cancelled ? "cancelled" : "done",
         verdict: worstVerdict(results.flatMap(({ verdict }) => verdict ?? [])),
         cost: { ...total, seconds },
+        selection: withoutDocuments(attempt.run.selection),
         endedAt,
       },
     });

@@ -157,6 +157,7 @@ CREATE TABLE "run_request" (
     "teamId" UUID NOT NULL,
     "key" TEXT NOT NULL,
     "runId" UUID NOT NULL,
+    "bodyHash" TEXT NOT NULL,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "run_request_pkey" PRIMARY KEY ("teamId","key")

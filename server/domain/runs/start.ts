@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
+import { createHash } from "node:crypto";
 import type { z } from "zod";
 import type { startRunSchema } from "#common/contracts/run.ts";
 import type { Prisma } from "#generated/prisma/client.ts";
@@ -50,7 +50,7 @@ async function insert(ctx: TeamContext, key: string, wanted: Wanted): Promise<st
       },
       select: { id: true },
     });
-    await tx.runRequest.create({ data: { teamId, key, runId: run.id } });
+    await tx.runRequest.create({ data: { teamId, key, runId: run.id, bodyHash: hashOf(wanted) } });
     await ctx.queue.enqueue(tx, "run-checks", { runId: run.id, teamId });
     await notifyRun(tx, run.id);
     return run.id;
@@ -61,11 +61,10 @@ async function findEarlier(ctx: TeamContext, key: string, wanted: Wanted) {
   const teamId = ctx.team.id;
   const request = await ctx.db.runRequest.findUnique({ where: { teamId_key: { teamId, key } } });
   if (!request) return null;
-  const run = await ctx.db.run.findFirst({
-    where: { id: request.runId, teamId },
-    select: { clusterId: true, runbook: true, selection: true },
-  });
-  if (!run || !isDeepStrictEqual(run, { ...wanted }))
-    throw new AppError("conflict", "idempotency-key-reused");
+  if (request.bodyHash !== hashOf(wanted)) throw new AppError("conflict", "idempotency-key-reused");
   return { runId: request.runId };
+}
+
+function hashOf(wanted: Wanted): string {
+  return createHash("sha256").update(JSON.stringify(wanted)).digest("hex");
 }

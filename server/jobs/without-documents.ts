@@ -1,0 +1,11 @@
+import { runSelectionSchema } from "#common/contracts/run.ts";
+import type { Prisma } from "#generated/prisma/client.ts";
+import { storableJson } from "./storable.ts";
+
+/**
+ * A selection to keep with an ended run. A pasted document may hold what its owner would not have kept: once judged,
+ * only its redacted facts remain.
+ */
+export function withoutDocuments(selection: Prisma.JsonValue): Prisma.InputJsonValue {
+  return runSelectionSchema.parse(selection).map(({ id, params }) => ({ id, params: storableJson(params) }));
+}
