@@ -130,6 +130,13 @@ describe("files", () => {
     expect(found).toMatchObject({ files: [{ path: "/etc/inside" }, { path: "/etc/real" }] });
   });
 
+  test("of a neighbouring root of the same length are not taken for our own", async () => {
+    const [root, other] = [await machine({ "etc/own": "fine" }), await machine({ "etc/secret": "canary" })];
+    expect(root).toHaveLength(other.length);
+    await symlink(join(other, "etc/secret"), join(root, "etc/link"));
+    expect(await refusal(ask(file("/etc/link"), { root }))).toBe("not-permitted/outside");
+  });
+
   test("of up to 1 MiB come whole; larger ones are an error, never a part", async () => {
     const root = await machine({ "etc/whole": "x".repeat(1 << 20), "etc/larger": "x".repeat((1 << 20) + 1) });
     const whole = await ask(file("/etc/whole"), { root });
