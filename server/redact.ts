@@ -10,8 +10,8 @@ const shortestForForms = 6;
 /** What looks like a secret, whoever it belongs to. Group 1, where there is one, is kept. */
 const patterns: RegExp[] = [
   /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g,
-  // Begun inside a longer run, the header's length is bounded: the search would otherwise be quadratic.
-  /(?:(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}|\beyJ[A-Za-z0-9_-]{8,256})\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
+  // Looked for near the start of a run only: tried from everywhere inside a long one, it would be quadratic.
+  /(?<![A-Za-z0-9_-])((?:[A-Za-z0-9_-]{0,64}-)?)eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
   /\b((?:bearer|basic)\s+)[A-Za-z0-9+/_.~=-]{6,}/gi,
   /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/gi,
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
