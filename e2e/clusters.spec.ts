@@ -49,7 +49,7 @@ test("paste, choose, connect, read the report, remove", async ({
     await field(page, "Kubeconfig").fill(practice.kubeconfig.viewer);
     await expect(page.getByRole("radio")).toHaveCount(1);
     await field(page, "Name").fill("Blue");
-    await page.getByLabel("Production").check();
+    await page.getByRole("switch", { name: /^Production/ }).check();
     await page.getByRole("button", { name: "Connect cluster" }).click();
     await expect(page).toHaveURL(/\/clusters\/blue/);
     await expect(page.getByText("Reachable")).toBeVisible();
@@ -106,7 +106,9 @@ test("what was typed stays when it is refused, and a dead server is explained", 
 });
 
 test("the report is there in Chinese too", async ({ ownerPage: page, owner, expectAccessible }) => {
-  await page.context().addCookies([{ name: "weekbook-locale", value: "zh-CN", url: page.url() }]);
+  await page
+    .context()
+    .addCookies([{ name: "weekbook-locale", value: "zh-CN", url: new URL("/", page.url()).href }]);
   await page.goto(`/${owner.team}/clusters/connect`);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("接入集群");
   await field(page, "kubeconfig").fill(practice.kubeconfig.nobody);
