@@ -4,10 +4,13 @@ import Link from "next/link";
 import { useLocale, useNow, useTranslations } from "next-intl";
 import type { Overview } from "#common/contracts/runbook.ts";
 import { relativeTime } from "#common/format.ts";
+import { compareVerdicts, verdicts } from "#common/verdict.ts";
 import { ClusterMark, clusterEdge } from "#components/clusters/cluster-mark.tsx";
 import { useTeam } from "#components/team/use-team.ts";
 import { reachable } from "#components/ui/reachable.ts";
 import { VerdictIcon, verdictWash } from "#components/ui/verdict.tsx";
+
+const worstFirst = verdicts.toSorted((a, b) => compareVerdicts(b, a));
 
 type Cell = Overview["rows"][number]["cells"][number];
 type Cluster = Overview["clusters"][number];
@@ -91,14 +94,16 @@ export function HeatGrid({ overview }: { overview: Overview }) {
 
 function RunCell({ cell, cluster, wordy }: { cell: Cell; cluster: Cluster; wordy: boolean }) {
   const t = useTranslations("overview");
-  const verdicts = useTranslations("verdict");
+  const words = useTranslations("verdict");
   const locale = useLocale();
   const now = useNow();
   const team = useTeam();
-  const counts = t("cellCounts", cell.counts).trim();
+  const counts = worstFirst
+    .filter((verdict) => cell.counts[verdict] > 0)
+    .map((verdict) => t("cellCount", { count: cell.counts[verdict], verdict: words(verdict) }));
   const title = t("atLine", {
-    verdict: verdicts(cell.verdict),
-    counts,
+    verdict: words(cell.verdict),
+    counts: new Intl.ListFormat(locale, { type: "unit" }).format(counts),
     when: relativeTime(cell.checkedAt, now, locale),
   });
   const number = cell.counts[cell.verdict];
@@ -114,7 +119,7 @@ function RunCell({ cell, cluster, wordy }: { cell: Cell; cluster: Cluster; wordy
       )}
     >
       <VerdictIcon verdict={cell.verdict} size={15} />
-      <span className={wordy ? "font-medium" : "sr-only"}>{verdicts(cell.verdict)}</span>
+      <span className={wordy ? "font-medium" : "sr-only"}>{words(cell.verdict)}</span>
       {number > 0 ? <span className={clsx(wordy && "ml-auto pl-2")}>{number}</span> : null}
     </Link>
   );
