@@ -153,7 +153,7 @@ function InPlaceResult({
       </div>
       {done && open ? (
         <div className="pb-3">
-          <ResultDetail team={team} runId={run.id} result={result} />
+          <ResultDetail team={team} runId={run.id} result={result} level={4} />
         </div>
       ) : null}
     </div>

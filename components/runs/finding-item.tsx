@@ -17,11 +17,15 @@ export function FindingItem({
   finding,
   href,
   open,
+  level = 3,
 }: {
   finding: FindingView;
   href?: string;
   open?: boolean;
+  /** of its heading, one below that of the result it belongs to */
+  level?: 2 | 3 | 4;
 }) {
+  const Heading = `h${level}` as const;
   const locale = useLocale() as Locale;
   const t = useTranslations("runs");
   return (
@@ -29,9 +33,9 @@ export function FindingItem({
       <VerdictIcon verdict={finding.verdict} labelled className="mt-0.5" />
       <div className="min-w-0">
         <header className="flex flex-wrap items-baseline justify-between gap-x-4">
-          <h4 className="font-normal">
+          <Heading className="font-normal">
             <SubjectName subject={finding.subject} />
-          </h4>
+          </Heading>
           {href ? (
             <Link href={href} className="text-faint hover:text-accent hover:underline">
               {finding.code}

@@ -17,11 +17,13 @@ export function FindingList({
   runId,
   resultId,
   verdict,
+  level,
 }: {
   team: string;
   runId: string;
   resultId: string;
   verdict?: Exclude<Verdict, "skip">;
+  level?: 2 | 3 | 4;
 }) {
   const t = useTranslations("runs");
   const trpc = useTRPC();
@@ -48,6 +50,7 @@ export function FindingList({
             <FindingItem
               key={finding.id}
               finding={finding}
+              level={level}
               href={`/${team}/runs/${runId}/findings/${finding.id}`}
             />
           )),

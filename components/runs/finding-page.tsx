@@ -38,7 +38,7 @@ export function FindingPage({ team, runId, findingId }: { team: string; runId: s
         </span>
       </PageHeader>
       <div className="border-y border-line">
-        <FindingItem finding={finding} open />
+        <FindingItem finding={finding} open level={2} />
       </div>
       {check ? <p className="mt-4 max-w-[72ch] text-body text-soft">{inLocale(check.why, locale)}</p> : null}
     </>

@@ -13,7 +13,18 @@ import { FindingList } from "./finding-list.tsx";
 import { ReasonText } from "./reason-text.tsx";
 
 /** Everything about one settled result: why it is unknown, its findings, coverage, cost and measured values. */
-export function ResultDetail({ team, runId, result }: { team: string; runId: string; result: ResultView }) {
+export function ResultDetail({
+  team,
+  runId,
+  result,
+  level,
+}: {
+  team: string;
+  runId: string;
+  result: ResultView;
+  /** of the findings' headings */
+  level?: 2 | 3 | 4;
+}) {
   const t = useTranslations("runs");
   const { pass, warn, fail, unknown } = result.counts;
   const found = pass + warn + fail + unknown;
@@ -25,7 +36,7 @@ export function ResultDetail({ team, runId, result }: { team: string; runId: str
         </p>
       ) : null}
       {found > 0 ? (
-        <FindingList team={team} runId={runId} resultId={result.id} />
+        <FindingList team={team} runId={runId} resultId={result.id} level={level} />
       ) : result.verdict === "pass" ? (
         <p className="text-soft">{t("nothingFound")}</p>
       ) : null}

@@ -45,7 +45,7 @@ export function ResultPage({ team, runId, resultId }: { team: string; runId: str
           ))}
         </dl>
       ) : null}
-      {result.phase === "done" ? <ResultDetail team={team} runId={runId} result={result} /> : null}
+      {result.phase === "done" ? <ResultDetail team={team} runId={runId} result={result} level={2} /> : null}
     </>
   );
 }

@@ -46,7 +46,7 @@ export function ResultRow({
           />
         </button>
         <span className="min-w-0 md:truncate">
-          <span className="font-medium">{title}</span>
+          <h2 className="inline font-medium">{title}</h2>
           {result.target === "none" ? null : <span className="ml-2 text-faint">{result.targetName}</span>}
         </span>
         <span className="justify-self-end md:justify-self-start">

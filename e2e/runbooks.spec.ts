@@ -1,0 +1,113 @@
+// Every runbook of the library opens in both languages, and its tools compute.
+import { readdirSync } from "node:fs";
+import type { Page } from "@playwright/test";
+import { expect, test } from "./fixtures.ts";
+
+const slugs = readdirSync(new URL("../runbooks/", import.meta.url));
+const languages = [
+  { locale: "en", seeIt: "See it" },
+  { locale: "zh-CN", seeIt: "看一看" },
+] as const;
+
+function watchProblems(page: Page): string[] {
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") problems.push(message.text());
+  });
+  return problems;
+}
+
+for (const slug of slugs) {
+  for (const { locale, seeIt } of languages) {
+    test(`${slug} opens in ${locale}`, async ({ ownerPage: page, owner, expectAccessible }) => {
+      const problems = watchProblems(page);
+      const { hostname } = new URL(page.url());
+      await page
+        .context()
+        .addCookies([{ name: "weekbook-locale", value: locale, domain: hostname, path: "/" }]);
+      await page.goto(`/${owner.team}/runbooks/${slug}`);
+      await expect(page.locator("html")).toHaveAttribute("lang", locale);
+      await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+      await expect(page.getByRole("heading", { level: 2, name: seeIt })).toBeVisible();
+      await expect(page.locator(".runbook-article section[data-check]").first()).toBeVisible();
+      await expectAccessible(page);
+      expect(problems).toEqual([]);
+    });
+  }
+}
+
+test("each tool answers to its controls and keeps its state in the address", async ({
+  ownerPage: page,
+  owner,
+}) => {
+  let tools = 0;
+  for (const slug of slugs) {
+    await page.goto(`/${owner.team}/runbooks/${slug}`);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    for (const tool of await page.locator(".article-tool").all()) {
+      const control = tool.locator("input").first();
+      await expect(control).toBeVisible();
+      const before = await tool.innerText();
+      const address = page.url();
+      if ((await control.getAttribute("type")) === "range") {
+        await control.focus();
+        await page.keyboard.press("PageUp");
+      } else await control.fill("3");
+      await expect.poll(() => tool.innerText()).not.toBe(before);
+      await expect.poll(() => page.url()).not.toBe(address);
+      const after = await tool.innerText();
+      await page.reload();
+      await expect.poll(() => tool.innerText()).toBe(after);
+      tools += 1;
+    }
+  }
+  expect(tools).toBeGreaterThanOrEqual(5);
+});
+
+test("the main job by keyboard alone", async ({ ownerPage: page, owner }) => {
+  const focus = async (name: RegExp) => {
+    for (let press = 0; press < 80; press += 1) {
+      await page.keyboard.press("Tab");
+      const label = await page.evaluate(() => {
+        const { activeElement } = document;
+        return activeElement?.getAttribute("aria-label") ?? activeElement?.textContent ?? "";
+      });
+      if (name.test(label.trim())) return;
+    }
+    throw new Error(`Tab never reached ${name}`);
+  };
+  await page.goto(`/${owner.team}/runbooks/duplicate-pod-ip?cluster=practice`);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await focus(/^Run (check|\d+ checks)$/);
+  await page.keyboard.press("Enter");
+  await expect(page.locator("article[data-verdict=fail]").first()).toBeVisible();
+  await focus(/^Open run$/);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/runs\/[0-9a-f-]{36}/);
+  await focus(/^Compare$/);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/compare\//);
+});
+
+test("what does not fit the chosen cluster is said before anything runs", async ({
+  ownerPage: page,
+  owner,
+}) => {
+  await page.goto(`/${owner.team}/runbooks/default-log-container?cluster=this-machine`);
+  const rail = page.getByRole("complementary", { name: "Run the checks of this runbook" });
+  await expect(rail.getByText("None of these checks applies")).toBeVisible();
+  await expect(rail.getByRole("button", { name: "Run check" })).toBeDisabled();
+});
+
+test("this machine shows the real values of its kernel", async ({ ownerPage: page, owner }) => {
+  const { readFileSync } = await import("node:fs");
+  const somaxconn = readFileSync("/proc/sys/net/core/somaxconn", "utf8").trim();
+  await page.goto(`/${owner.team}/runbooks/tcp-accept-queues?cluster=this-machine`);
+  await page
+    .getByRole("button", { name: /^Run (check|\d+ checks)$/ })
+    .first()
+    .click();
+  const card = page.locator('section[data-check="host/tcp-accept-queues"]');
+  await expect(card.getByText(`net.core.somaxconn = ${somaxconn}`).first()).toBeVisible({ timeout: 30_000 });
+});
