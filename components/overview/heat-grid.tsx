@@ -6,6 +6,7 @@ import type { Overview } from "#common/contracts/runbook.ts";
 import { relativeTime } from "#common/format.ts";
 import { compareVerdicts, verdicts } from "#common/verdict.ts";
 import { ClusterMark, clusterEdge } from "#components/clusters/cluster-mark.tsx";
+import { useChosenCluster } from "#components/clusters/use-chosen-cluster.ts";
 import { useTeam } from "#components/team/use-team.ts";
 import { reachable } from "#components/ui/reachable.ts";
 import { VerdictIcon, verdictWash } from "#components/ui/verdict.tsx";
@@ -15,14 +16,12 @@ const worstFirst = verdicts.toSorted((a, b) => compareVerdicts(b, a));
 type Cell = Overview["rows"][number]["cells"][number];
 type Cluster = Overview["clusters"][number];
 
-/** Up to here a column is wide enough for the verdict's word. */
-const wordyColumns = 4;
-
 export function HeatGrid({ overview }: { overview: Overview }) {
   const t = useTranslations("overview");
   const team = useTeam();
-  const { clusters, rows } = overview;
-  const wordy = clusters.length <= wordyColumns;
+  const { cluster: chosen } = useChosenCluster();
+  const { rows } = overview;
+  const clusters = inReadingOrder(overview, chosen?.slug);
   return (
     <section aria-label={t("grid")} {...reachable} className="relative min-w-0 overflow-x-auto">
       <table className="w-full border-separate border-spacing-[3px]">
@@ -69,7 +68,7 @@ export function HeatGrid({ overview }: { overview: Overview }) {
                 return (
                   <td key={cluster.slug} className="h-8 p-0">
                     {cell ? (
-                      <RunCell cell={cell} cluster={cluster} wordy={wordy} />
+                      <RunCell cell={cell} cluster={cluster} />
                     ) : (
                       <Link
                         href={`/${team}/runbooks/${row.runbook}?cluster=${cluster.slug}`}
@@ -92,7 +91,14 @@ export function HeatGrid({ overview }: { overview: Overview }) {
   );
 }
 
-function RunCell({ cell, cluster, wordy }: { cell: Cell; cluster: Cluster; wordy: boolean }) {
+/** The chosen cluster first, then those that have something to say: on a phone only the first columns are seen. */
+function inReadingOrder({ clusters, rows }: Overview, chosen: string | undefined): Cluster[] {
+  const spoken = new Set(rows.flatMap(({ cells }) => cells.map(({ cluster }) => cluster)));
+  const rank = ({ slug }: Cluster) => (slug === chosen ? 0 : spoken.has(slug) ? 1 : 2);
+  return clusters.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function RunCell({ cell, cluster }: { cell: Cell; cluster: Cluster }) {
   const t = useTranslations("overview");
   const words = useTranslations("verdict");
   const locale = useLocale();
@@ -119,8 +125,8 @@ function RunCell({ cell, cluster, wordy }: { cell: Cell; cluster: Cluster; wordy
       )}
     >
       <VerdictIcon verdict={cell.verdict} size={15} />
-      <span className={wordy ? "font-medium" : "sr-only"}>{words(cell.verdict)}</span>
-      {number > 0 ? <span className={clsx(wordy && "ml-auto pl-2")}>{number}</span> : null}
+      <span className="font-medium">{words(cell.verdict)}</span>
+      {number > 0 ? <span className="tabular ml-auto pl-2">{number}</span> : null}
     </Link>
   );
 }

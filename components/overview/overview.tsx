@@ -30,13 +30,11 @@ export function OverviewPage() {
       {ran ? (
         <div className="grid gap-x-12 gap-y-9 xl:grid-cols-[minmax(0,1fr)_21rem]">
           <HeatGrid overview={data} />
-          <Section
-            title={t("changes")}
-            aside={t("runsToday", { count: data.runsToday })}
-            className="mt-0 xl:order-none"
-          >
-            <Changes changes={data.changes} />
-          </Section>
+          <div>
+            <Section title={t("changes")} aside={t("runsToday", { count: data.runsToday })}>
+              <Changes changes={data.changes} />
+            </Section>
+          </div>
         </div>
       ) : (
         <FirstRun />
@@ -52,7 +50,7 @@ function Totals({ totals }: { totals: Counts }) {
       {worstFirst
         .filter((verdict) => totals[verdict] > 0)
         .map((verdict) => (
-          <li key={verdict} className="flex items-baseline gap-1.5">
+          <li key={verdict} className="flex items-center gap-1.5">
             <span className="font-semibold text-ink">{totals[verdict]}</span>
             <VerdictBadge verdict={verdict} />
           </li>
