@@ -48,17 +48,17 @@ test("each tool answers to its controls and keeps its state in the address", asy
     for (const tool of await page.locator(".article-tool").all()) {
       const control = tool.locator("input").first();
       await expect(control).toBeVisible();
-      const before = await tool.innerText();
+      const before = await tool.textContent();
       const address = page.url();
       if ((await control.getAttribute("type")) === "range") {
         await control.focus();
         await page.keyboard.press("PageUp");
       } else await control.fill("3");
-      await expect.poll(() => tool.innerText()).not.toBe(before);
+      await expect.poll(() => tool.textContent()).not.toBe(before);
       await expect.poll(() => page.url()).not.toBe(address);
-      const after = await tool.innerText();
+      const after = await tool.textContent();
       await page.reload();
-      await expect.poll(() => tool.innerText()).toBe(after);
+      await expect.poll(() => tool.textContent()).toBe(after);
       tools += 1;
     }
   }

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryState } from "nuqs";
 import { useTRPC } from "#components/api/provider.tsx";
 import { useTeam } from "#components/team/use-team.ts";
-import { chooseCluster } from "./choose-cluster.ts";
+import { chooseCluster } from "#common/choose-cluster.ts";
 
 /** The cluster that `?cluster=` names, the first one where it names none, and how to choose another. */
 export function useChosenCluster() {
