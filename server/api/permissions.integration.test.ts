@@ -45,6 +45,7 @@ const rows: Record<string, Row> = {
   "team.removeMember": { needs: "admin", input: ({ bystanderId: userId }) => ({ userId }) },
   "cluster.list": { needs: "viewer" },
   "cluster.get": { needs: "viewer", input: ({ cluster }) => ({ cluster }) },
+  "cluster.accessManifest": { needs: "viewer", input: () => ({ checks: ["kubernetes/duplicate-pod-ip"] }) },
   "cluster.inspectKubeconfig": { needs: "admin", input: ({ kubeconfig }) => ({ text: kubeconfig }) },
   "cluster.connect": { needs: "admin", input: ({ source }) => ({ name: "Another", source }) },
   "cluster.replaceCredential": { needs: "admin", input: ({ cluster, source }) => ({ cluster, source }) },
@@ -122,7 +123,7 @@ async function everything(): Promise<string> {
   const hashes = tables.map(
     ({ name }) => `SELECT '${name}', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ${name} t`,
   );
-  const { rows: result } = await instance.pool.query(hashes.join(" UNION ALL "));
+  const { rows: result } = await instance.pool.query(`${hashes.join(" UNION ALL ")} ORDER BY 1`);
   return JSON.stringify(result);
 }
 
