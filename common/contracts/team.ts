@@ -5,7 +5,15 @@ import { locales } from "../text.ts";
 export const roleSchema = z.enum(roles);
 
 export const currentSessionSchema = z.object({
-  user: z.object({ id: z.string(), name: z.string(), email: z.string() }).nullable(),
+  user: z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      email: z.string(),
+      /** what the profile says; null: never chosen */
+      locale: z.enum(locales).nullable(),
+    })
+    .nullable(),
   teams: z.array(z.object({ slug: z.string(), name: z.string(), role: roleSchema })),
 });
 export type CurrentSession = z.infer<typeof currentSessionSchema>;
