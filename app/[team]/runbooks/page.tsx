@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { getLocale, getTranslations } from "next-intl/server";
-import type { Locale } from "#common/text.ts";
 import { chosenClusterSlug } from "#app/[team]/chosen-cluster.ts";
+import type { Locale } from "#common/text.ts";
 import { Messages } from "#components/layout/messages.tsx";
 import { RunbookList } from "#components/runbooks/runbook-list.tsx";
 import { HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
