@@ -28,12 +28,6 @@ export function CodeBlock({
   );
 }
 
-export function InlineCode({ children, className }: { children: ReactNode; className?: string }) {
-  return (
-    <code className={clsx("rounded-[3px] bg-sunken px-1 py-px text-[0.92em]", className)}>{children}</code>
-  );
-}
-
 export function Kbd({ children }: { children: ReactNode }) {
   return (
     <kbd className="inline-flex h-[1.125rem] min-w-[1.125rem] items-center justify-center rounded-[3px] border border-line bg-raised px-1 font-sans text-micro text-faint">

@@ -46,17 +46,11 @@ export const SearchIcon = (props: IconProps) => (
 );
 export const MenuIcon = (props: IconProps) => <Drawn {...props} path="M2.5 4.5h11M2.5 8h11M2.5 11.5h11" />;
 export const CloseIcon = (props: IconProps) => <Drawn {...props} path="m4 4 8 8M12 4l-8 8" />;
-export const ChevronDownIcon = (props: IconProps) => <Drawn {...props} path="m4.5 6.5 3.5 3.5 3.5-3.5" />;
 export const ChevronRightIcon = (props: IconProps) => <Drawn {...props} path="M6.5 4.5 10 8l-3.5 3.5" />;
-export const ChevronLeftIcon = (props: IconProps) => <Drawn {...props} path="M9.5 4.5 6 8l3.5 3.5" />;
 export const SelectorIcon = (props: IconProps) => <Drawn {...props} path="m5 6 3-3 3 3M5 10l3 3 3-3" />;
 export const CheckIcon = (props: IconProps) => <Drawn {...props} path="m3.5 8.5 3 3 6-7" />;
 export const CopyIcon = (props: IconProps) => <Drawn {...props} path="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3" />;
 export const PlusIcon = (props: IconProps) => <Drawn {...props} path="M8 3v10M3 8h10" />;
-export const ArrowRightIcon = (props: IconProps) => <Drawn {...props} path="M3 8h10M9 4l4 4-4 4" />;
-export const ExternalIcon = (props: IconProps) => (
-  <Drawn {...props} path="M9.5 2.5h4v4M13.5 2.5 7.5 8.5M11.5 9.5v4h-9v-9h4" />
-);
 export const SunIcon = (props: IconProps) => (
   <Drawn
     {...props}
@@ -67,12 +61,6 @@ export const MoonIcon = (props: IconProps) => (
   <Drawn {...props} path="M13.3 9.6A5.6 5.6 0 0 1 6.4 2.7a5.6 5.6 0 1 0 6.9 6.9Z" />
 );
 export const ScreenIcon = (props: IconProps) => <Drawn {...props} path="M2 3h12v8H2zM6 13.5h4M8 11v2.5" />;
-export const LanguageIcon = (props: IconProps) => (
-  <Drawn
-    {...props}
-    path="M1.8 4h7.4M5.5 2.5V4M7.6 4c-.6 2.6-2.6 4.7-5.2 5.8M3.4 6c.9 1.7 2.3 3 4 3.8M7.8 13.8 11 6.5l3.2 7.3M8.9 11.5h4.2"
-  />
-);
 export const UserIcon = (props: IconProps) => (
   <Drawn
     {...props}
@@ -81,11 +69,5 @@ export const UserIcon = (props: IconProps) => (
 );
 export const FileIcon = (props: IconProps) => (
   <Drawn {...props} path="M4 1.8h5l3.5 3.5v8.9H4zM9 1.8v3.5h3.5" />
-);
-export const LockIcon = (props: IconProps) => (
-  <Drawn {...props} path="M3.5 7h9v6.5h-9zM5.5 7V5a2.5 2.5 0 0 1 5 0v2" />
-);
-export const MoreIcon = (props: IconProps) => (
-  <Drawn {...props} strokeWidth={2.2} path="M3.5 8h.01M8 8h.01M12.5 8h.01" />
 );
 export const PlayIcon = (props: IconProps) => <Drawn {...props} path="M4.5 3v10l8-5z" />;
