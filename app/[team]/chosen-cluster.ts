@@ -1,6 +1,6 @@
 import "server-only";
-import { getQueryClient, trpc } from "#server/api/caller.ts";
 import { chooseCluster } from "#common/choose-cluster.ts";
+import { getQueryClient, trpc } from "#server/api/caller.ts";
 
 /** For a page's prefetch: the slug of the cluster that the address names, or of the first. */
 export async function chosenClusterSlug(

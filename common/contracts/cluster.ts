@@ -30,6 +30,31 @@ export const connectionTestSchema = z.discriminatedUnion("ok", [
 ]);
 export type ConnectionTest = z.infer<typeof connectionTestSchema>;
 
+/** A permission that checks need of a cluster, and the ids of those checks. */
+export const accessPermissionSchema = z.object({
+  /** "" for the core group */
+  group: z.string(),
+  resource: z.string(),
+  verb: z.enum(["get", "list"]),
+  requiredBy: z.array(z.string()),
+  optionalFor: z.array(z.string()),
+});
+export type AccessPermission = z.infer<typeof accessPermissionSchema>;
+
+/** How to make a credential that may read what checks need, and nothing else. Holds nothing secret. */
+export const accessManifestSchema = z.object({
+  /** YAML for `kubectl apply` */
+  manifest: z.string(),
+  /** for a POSIX shell */
+  commands: z.object({
+    apply: z.string(),
+    /** prints a kubeconfig of the ServiceAccount */
+    kubeconfig: z.string(),
+  }),
+  permissions: z.array(accessPermissionSchema),
+});
+export type AccessManifest = z.infer<typeof accessManifestSchema>;
+
 export const connectionViewSchema = z.object({
   id: z.uuid(),
   kind: z.enum(["kubernetes", "local_host"]),

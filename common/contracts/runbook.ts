@@ -47,8 +47,15 @@ export const checkViewSchema = z.object({
   params: z.array(paramFieldSchema),
   /** what it will read, in words: "list pods", "/proc/net/netstat twice, 5 s apart" */
   reads: z.array(z.string()),
-  /** Kubernetes permissions it needs */
-  permissions: z.array(z.object({ group: z.string(), resource: z.string(), verb: z.string() })),
+  /** Kubernetes permissions it needs; without an optional one it knows less but still has a verdict */
+  permissions: z.array(
+    z.object({
+      group: z.string(),
+      resource: z.string(),
+      verb: z.enum(["get", "list"]),
+      optional: z.boolean(),
+    }),
+  ),
   takesDocument: z.boolean(),
 });
 export type CheckView = z.infer<typeof checkViewSchema>;

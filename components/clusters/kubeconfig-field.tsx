@@ -11,6 +11,7 @@ import { FileIcon } from "#components/ui/icons.tsx";
 import { Textarea } from "#components/ui/input.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { ContextChoice } from "./context-choice.tsx";
+import { KubeconfigHelp } from "./kubeconfig-help.tsx";
 import type { SourceFieldsProps } from "./source-fields.tsx";
 import { useSourceErrors } from "./use-source-errors.ts";
 
@@ -47,6 +48,7 @@ export function KubeconfigField({ draft, onChange, errors }: SourceFieldsProps) 
   const current = inspection.textRead === draft.kubeconfig;
   const refused = current ? sourceErrors(inspection.error, draft) : null;
   const error = tooLarge ? t("tooLarge") : (errors.kubeconfig ?? refused?.source.kubeconfig ?? refused?.form);
+  const refusedContexts = current && (inspection.contexts?.some(({ problem }) => problem !== null) ?? false);
 
   return (
     <div className="space-y-4">
@@ -99,6 +101,7 @@ export function KubeconfigField({ draft, onChange, errors }: SourceFieldsProps) 
           onChoose={(context) => onChange({ context })}
         />
       ) : null}
+      <KubeconfigHelp refused={Boolean(error) || refusedContexts} />
     </div>
   );
 }

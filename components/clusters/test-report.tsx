@@ -5,6 +5,7 @@ import { duration } from "#common/format.ts";
 import { CheckIcon, CloseIcon } from "#components/ui/icons.tsx";
 import { Table, Td, Th, Thead, Tr } from "#components/ui/table.tsx";
 import { FailGlyph, WarnGlyph } from "#components/ui/verdict-glyphs.tsx";
+import { CredentialGaps } from "./credential-gaps.tsx";
 
 /** What a test of a connection found: who, what it may, how fast; or in plain words what is wrong. */
 export function TestReport({ test }: { test: ConnectionTest }) {
@@ -39,7 +40,12 @@ function Connected({ test }: { test: Extract<ConnectionTest, { ok: true }> }) {
           </div>
         </div>
       ) : null}
-      {test.permissions.length > 0 ? <Permissions permissions={test.permissions} /> : null}
+      {test.permissions.length > 0 ? (
+        <>
+          <CredentialGaps test={test} />
+          <Permissions permissions={test.permissions} />
+        </>
+      ) : null}
     </div>
   );
 }

@@ -1,9 +1,9 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryState } from "nuqs";
+import { chooseCluster } from "#common/choose-cluster.ts";
 import { useTRPC } from "#components/api/provider.tsx";
 import { useTeam } from "#components/team/use-team.ts";
-import { chooseCluster } from "#common/choose-cluster.ts";
 
 /** The cluster that `?cluster=` names, the first one where it names none, and how to choose another. */
 export function useChosenCluster() {

@@ -7,15 +7,22 @@ export function Disclosure({
   summary,
   children,
   open,
+  onToggle,
   className,
 }: {
   summary: ReactNode;
   children: ReactNode;
   open?: boolean;
+  /** for content that is loaded when it is first asked for */
+  onToggle?: (open: boolean) => void;
   className?: string;
 }) {
   return (
-    <details open={open} className={clsx("group/fold", className)}>
+    <details
+      open={open}
+      onToggle={(event) => onToggle?.(event.currentTarget.open)}
+      className={clsx("group/fold", className)}
+    >
       <summary className="inline-flex list-none items-center gap-1 rounded-control py-0.5 pr-1.5 font-medium text-soft hover:text-ink [&::-webkit-details-marker]:hidden">
         <ChevronRightIcon
           size={14}

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { getLocale } from "next-intl/server";
-import type { Locale } from "#common/text.ts";
 import { chosenClusterSlug } from "#app/[team]/chosen-cluster.ts";
+import type { Locale } from "#common/text.ts";
 import { Messages } from "#components/layout/messages.tsx";
 import { RunbookPage } from "#components/runbooks/runbook-page.tsx";
 import { fetchOrNotFound, HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
