@@ -8,6 +8,7 @@ import { writeJson } from "./list.ts";
 import { printReport } from "./print-report.ts";
 import { readText } from "./read-text.ts";
 import type { Report } from "./report.ts";
+import { runbookChecks } from "./runbook-checks.ts";
 import { type Selected, selectChecks, toSelection } from "./selection.ts";
 import { UsageError } from "./sentence-errors.ts";
 import { createProgressLine, type Terminal } from "./terminal.ts";
@@ -53,15 +54,6 @@ export async function runCommand(options: RunOptions, around: Surroundings): Pro
     printReport(report, { cli, verdict, reason, locale: options.locale }, terminal);
   }
   return exitCode(report.verdict);
-}
-
-// What a run does not need is not loaded: each of these takes longer to load than a small run takes.
-async function runbookChecks() {
-  const { loadRunbooks } = await import("#server/domain/runbooks/load-runbooks.ts");
-  return [...(await loadRunbooks()).values()].map(({ slug, texts }) => ({
-    slug,
-    checks: texts.en.meta.checks,
-  }));
 }
 
 function refuseUnclear(options: RunOptions, { checks }: Selected): void {

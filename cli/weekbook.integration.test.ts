@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
 import { type PracticeCluster, startPracticeCluster } from "#sandbox/practice-cluster.ts";
 import { expectedFindings } from "#sandbox/truth.ts";
 import { checks } from "#server/checks/registry.gen.ts";
@@ -208,6 +209,29 @@ test("checks and runbooks are listed, for people and for programs", async () => 
   const report: Report = JSON.parse(run.stdout);
   expect(report.runbook).toBe("duplicate-pod-ip");
   expect(report.results.map(({ check }) => check)).toContain("kubernetes/duplicate-pod-ip");
+});
+
+describe("manifest", () => {
+  const resourcesOf = async (...args: string[]) => {
+    const { code, stdout, stderr } = await weekbook(["manifest", ...args]);
+    expect([code, stderr]).toEqual([0, ""]);
+    const role = parseAllDocuments(stdout).find((document) => document.get("kind") === "ClusterRole");
+    const { rules } = (role?.toJS() ?? { rules: [] }) as { rules: { resources: string[] }[] };
+    return rules.flatMap(({ resources }) => resources);
+  };
+
+  test("of one check, of a runbook, of all: YAML and nothing else", async () => {
+    expect(await resourcesOf("kubernetes/duplicate-pod-ip")).toEqual(["namespaces", "pods"]);
+    expect(await resourcesOf("duplicate-pod-ip")).toEqual(["namespaces", "pods"]);
+    expect(await resourcesOf()).toEqual(await resourcesOf("all"));
+    expect(await resourcesOf()).toEqual(expect.arrayContaining(["deployments", "nodes", "services"]));
+  });
+
+  test.each(["host/md-arrays", "moon"])("%s has none: 64 and one sentence", async (what) => {
+    const { code, stdout, stderr } = await weekbook(["manifest", what]);
+    expect([code, stdout]).toEqual([64, ""]);
+    expect(stderr).toMatch(/^weekbook: [^\n]+\n$/);
+  });
 });
 
 describe("with a registered cluster", () => {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { type Locale, locales } from "#common/text.ts";
 import { listChecksCommand, listRunbooksCommand } from "./list.ts";
+import { manifestCommand } from "./manifest.ts";
 import { type RunOptions, runCommand } from "./run.ts";
 import { exitCodes, UnavailableError, UsageError } from "./sentence-errors.ts";
 import { printable, type Terminal } from "./terminal.ts";
@@ -71,6 +72,11 @@ program
   .addOption(jsonOption())
   .addOption(localeOption())
   .action((options: { json?: boolean; locale: Locale }) => listRunbooksCommand(options, terminal));
+program
+  .command("manifest")
+  .description("print a ServiceAccount that may read what checks need, for kubectl apply -f -")
+  .argument("[runbook|check|all]", "a runbook's name, a check's id, or the word all", "all")
+  .action((what: string) => manifestCommand(what, terminal));
 
 try {
   await program.parseAsync();

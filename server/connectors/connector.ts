@@ -49,8 +49,8 @@ export interface KubernetesConnector {
     request: { kind: KubernetesKind; namespace?: string; name: string },
     context: ReadContext,
   ): Promise<unknown | null>;
-  /** version, identity, permissions and latency of the connection, for "Test connection" */
-  test(context: ReadContext): Promise<KubernetesTestReport>;
+  /** version, identity and latency of the connection, and which of `reviews` it may, for "Test connection" */
+  test(context: ReadContext, reviews?: readonly Review[]): Promise<KubernetesTestReport>;
   close(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export type KubernetesTestReport = {
   version: string;
   user: { name: string; groups: string[] };
   latencyMs: number;
-  /** what the library's checks need, and whether this credential may */
+  /** what was asked about, and whether this credential may */
   permissions: (Review & { allowed: boolean })[];
   /** verbs beyond reading that this credential holds on everything ("*"): worth a warning */
   broad: boolean;

@@ -1,8 +1,10 @@
 import os from "node:os";
 import type { ConnectionTest } from "#common/contracts/cluster.ts";
 import type { Connection } from "#generated/prisma/client.ts";
-import { ReadError } from "../connectors/connector.ts";
+import { checks } from "../checks/registry.gen.ts";
+import { ReadError, type Review } from "../connectors/connector.ts";
 import { createLocalHostConnector } from "../connectors/local-host.ts";
+import { accessPermissions } from "../domain/clusters/access-permissions.ts";
 import { messageOf } from "../engine/answer.ts";
 import { untilAborted } from "../engine/lane.ts";
 import { createRedactor } from "../redact.ts";
@@ -53,7 +55,7 @@ async function testKubernetes(
   const { connector, secrets } = await openKubernetes(gateway, connection);
   const redactor = createRedactor(secrets);
   try {
-    const report = await untilAborted(connector.test({ signal, meter: unmetered }), signal);
+    const report = await untilAborted(connector.test({ signal, meter: unmetered }, libraryReviews()), signal);
     const { version, user, latencyMs, permissions, broad } = report;
     const { name: userName, groups } = user;
     return redactor.value({ ok: true, version, userName, groups, latencyMs, permissions, broad });
@@ -62,6 +64,11 @@ async function testKubernetes(
   } finally {
     await connector.close();
   }
+}
+
+/** Whatever the library's checks read. */
+function libraryReviews(): Review[] {
+  return accessPermissions(checks).map(({ verb, group, resource }) => ({ verb, group, resource }));
 }
 
 async function testThisMachine(gateway: Gateway, signal: AbortSignal): Promise<ConnectionTest> {

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import {
+  accessManifestSchema,
   clusterViewSchema,
   connectClusterSchema,
   kubeconfigContextSchema,
   kubernetesSourceSchema,
   slugSchema,
 } from "#common/contracts/cluster.ts";
+import { accessManifest } from "#server/domain/clusters/access-manifest.ts";
 import { connectCluster } from "#server/domain/clusters/connect.ts";
 import { getCluster } from "#server/domain/clusters/get.ts";
 import { inspectKubeconfig } from "#server/domain/clusters/inspect-kubeconfig.ts";
@@ -27,6 +29,11 @@ export const clusterRouter = router({
     .input(named)
     .output(clusterViewSchema)
     .query(({ ctx, input }) => getCluster({ ctx: ctx.team, input })),
+
+  accessManifest: teamProcedure("viewer")
+    .input(z.object({ checks: z.array(z.string().max(200)).max(1_000).optional() }))
+    .output(accessManifestSchema)
+    .query(({ input }) => accessManifest({ input })),
 
   /** A mutation only because a query would carry the kubeconfig in its address. */
   inspectKubeconfig: teamProcedure("admin")

@@ -56,7 +56,7 @@ export function createKubernetesConnector(
       if (response.status !== 200) throw statusError(response, what);
       return readObject(response, what);
     },
-    test: (context) => testConnection(api, clock, context),
+    test: (context, reviews = []) => testConnection({ api, clock, context }, reviews),
     close: () => transport.close(),
   };
 }

@@ -93,22 +93,24 @@ test("a list that expires half-way begins again and is complete", async () => {
   expect({ restarts, unique: uids.size }).toEqual({ restarts: 1, unique: cluster.truth.pods });
 });
 
+const listPodsReview = { verb: "list", group: "", resource: "pods" };
+
 test.each([
   ["viewer", false],
   ["admin", true],
   ["adminCertificate", true],
 ] as const)("the test of %s says who it is and what it may", async (user, broad) => {
   const { connector, context } = connectAs(user);
-  const report = await connector.test(context);
+  const report = await connector.test(context, [listPodsReview]);
   expect(report.version).toBe(cluster.truth.gitVersion);
   expect(report.broad).toBe(broad);
   expect(report.user.name).not.toBe("");
-  expect(report.permissions.every(({ allowed }) => allowed)).toBe(true);
+  expect(report.permissions).toEqual([{ ...listPodsReview, allowed: true }]);
 });
 
 test("the test of nobody says that it may nothing", async () => {
   const { connector, context } = connectAs("nobody");
-  const report = await connector.test(context);
+  const report = await connector.test(context, [listPodsReview]);
   expect(report.broad).toBe(false);
-  expect(report.permissions.some(({ allowed }) => allowed)).toBe(false);
+  expect(report.permissions).toEqual([{ ...listPodsReview, allowed: false }]);
 });

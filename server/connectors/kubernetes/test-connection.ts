@@ -4,31 +4,21 @@ import type { Api } from "./api.ts";
 import type { Clock } from "./clock.ts";
 import { isObject, readObject, statusError } from "./status.ts";
 
-/** What the library's checks read. */
-const reviewed: Review[] = [
-  ...["pods", "services", "nodes", "namespaces"].map((resource) => ({ verb: "list", group: "", resource })),
-  ...["deployments", "replicasets", "statefulsets", "daemonsets"].map((resource) => ({
-    verb: "list",
-    group: "apps",
-    resource,
-  })),
-];
 const everything: Review = { verb: "*", group: "*", resource: "*" };
 
 /** Asks who we are and what we may. A good /version alone proves nothing: it answers anybody. */
 export async function testConnection(
-  api: Api,
-  clock: Clock,
-  context: ReadContext,
+  { api, clock, context }: { api: Api; clock: Clock; context: ReadContext },
+  reviews: readonly Review[],
 ): Promise<KubernetesTestReport> {
   const startedMs = clock.nowMs();
   const version = await readVersion(api, context);
   const latencyMs = Math.round(clock.nowMs() - startedMs);
   const user = await readUser(api, context);
   const [broad, ...allowed] = await Promise.all(
-    [everything, ...reviewed].map((review) => isAllowed(api, review, context)),
+    [everything, ...reviews].map((review) => isAllowed(api, review, context)),
   );
-  const permissions = reviewed.map((review, index) => ({ ...review, allowed: allowed[index] === true }));
+  const permissions = reviews.map((review, index) => ({ ...review, allowed: allowed[index] === true }));
   return { version, user, latencyMs, permissions, broad: broad === true };
 }
 

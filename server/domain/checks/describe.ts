@@ -1,6 +1,6 @@
 import type { CheckView } from "#common/contracts/runbook.ts";
 import type { Check, Needs } from "#server/checks/define-check.ts";
-import type { Need, NeedRequest } from "#server/checks/needs/need.ts";
+import type { Need } from "#server/checks/needs/need.ts";
 import { needWords } from "#server/engine/need-words.ts";
 import { exampleParams, paramFields } from "./param-fields.ts";
 
@@ -29,13 +29,15 @@ function needsOf(check: Check): Needs {
   return check.needs(defaults.success ? defaults.data : exampleParams(check.params));
 }
 
-function permissionsOf(needs: (NeedRequest | Need<unknown, boolean>)[]): CheckView["permissions"] {
+function permissionsOf(needs: readonly Need<unknown, boolean>[]): CheckView["permissions"] {
   const byKey = new Map<string, CheckView["permissions"][number]>();
   for (const need of needs) {
     if (need.type !== "kubernetes.list" && need.type !== "kubernetes.get") continue;
     const verb = need.type === "kubernetes.list" ? "list" : "get";
     const { group, resource } = need.kind;
-    byKey.set(`${group}/${resource}/${verb}`, { group, resource, verb });
+    const key = `${group}/${resource}/${verb}`;
+    const optional = need.optional && byKey.get(key)?.optional !== false;
+    byKey.set(key, { group, resource, verb, optional });
   }
   return [...byKey.values()];
 }

@@ -1,0 +1,109 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { credentialGaps } from "#common/kubernetes/credential-gaps.ts";
+import { type PracticeCluster, startPracticeCluster } from "#sandbox/practice-cluster.ts";
+import { ask } from "#sandbox/testing/client.ts";
+import { checks } from "#server/checks/registry.gen.ts";
+import type { KubernetesConnector, Review } from "#server/connectors/connector.ts";
+import { readKubeconfigContext } from "#server/connectors/kubernetes/kubeconfig.ts";
+import { execute } from "#server/engine/execute.ts";
+import type { Outcome, Question } from "#server/engine/execution.ts";
+import { connectorTo, countingMeter } from "#testing/kubernetes-client.ts";
+import { accessManifest } from "./access-manifest.ts";
+
+type Rule = { apiGroups: string[]; resources: string[]; verbs: string[] };
+
+const kubernetesChecks = checks.filter(({ target }) => target === "kubernetes");
+const { manifest, permissions } = await accessManifest({ input: {} });
+const granted = flat(
+  parseAllDocuments(manifest)
+    .find((document) => document.get("kind") === "ClusterRole")
+    ?.toJS().rules,
+);
+let cluster: PracticeCluster;
+let connector: KubernetesConnector;
+
+beforeAll(async () => {
+  cluster = await startPracticeCluster({ nodes: 4, pods: 60 });
+  connector = connectorTo(readKubeconfigContext(cluster.kubeconfig.viewer));
+});
+beforeEach(reduceToManifest);
+afterEach(() => cluster.grantAgain("viewer"));
+afterAll(async () => {
+  await connector?.close();
+  await cluster?.close();
+});
+
+function flat(rules: Rule[]): string[] {
+  return rules
+    .flatMap(({ apiGroups, resources, verbs }) =>
+      apiGroups.flatMap((group) =>
+        resources.flatMap((resource) => verbs.map((verb) => `${verb} ${group}/${resource}`)),
+      ),
+    )
+    .sort();
+}
+
+/** What the cluster itself says that the viewer may, apart from asking about itself. */
+async function rightsOfViewer(): Promise<string[]> {
+  const { body } = await ask(cluster, "viewer", "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", {
+    method: "POST",
+    body: {
+      apiVersion: "authorization.k8s.io/v1",
+      kind: "SelfSubjectRulesReview",
+      spec: { namespace: "default" },
+    },
+  });
+  const rules = (body as { status: { resourceRules: Rule[] } }).status.resourceRules;
+  return flat(rules.filter(({ verbs }) => !verbs.includes("create")));
+}
+
+/** The viewer of the practice cluster may more: all that the manifest does not grant is taken away. */
+async function reduceToManifest(): Promise<void> {
+  for (const right of await rightsOfViewer()) {
+    const [verb = "", group = "", resource = ""] = right.split(/[ /]/);
+    if (!granted.includes(right)) cluster.revoke("viewer", { verb, group, resource });
+  }
+  expect(await rightsOfViewer()).toEqual(granted);
+}
+
+async function outcomes(): Promise<Map<string, Outcome>> {
+  const target = { kind: "kubernetes", key: "kubernetes", name: "practice", connector } as const;
+  const questions = kubernetesChecks.map(
+    (check): Question => ({ key: check.id, check, params: check.params.parse({}), target }),
+  );
+  const found = new Map<string, Outcome>();
+  const onEvent: Parameters<typeof execute>[1]["onEvent"] = (event) => {
+    if (event.type === "outcome") found.set(event.outcome.key, event.outcome);
+  };
+  await execute(questions, { scope: "practice", signal: AbortSignal.timeout(30_000), secrets: [], onEvent });
+  return found;
+}
+
+async function predicted() {
+  const context = { signal: AbortSignal.timeout(10_000), meter: countingMeter().meter };
+  const reviews: Review[] = permissions.map(({ verb, group, resource }) => ({ verb, group, resource }));
+  const report = await connector.test(context, reviews);
+  return credentialGaps(permissions, report.permissions);
+}
+
+const unknownIn = (found: Map<string, Outcome>) =>
+  [...found.values()].filter(({ verdict }) => verdict === "unknown").map(({ key }) => key);
+
+test("with exactly these rights every check reads all it wants, and the test of the connection says so", async () => {
+  const found = await outcomes();
+  expect([...found.keys()].sort()).toEqual(kubernetesChecks.map(({ id }) => id));
+  expect(unknownIn(found)).toEqual([]);
+  const missing = [...found.values()].flatMap(({ coverage }) => coverage.flatMap((part) => part.missing));
+  expect(missing).toEqual([]);
+  expect(await predicted()).toMatchObject({ total: kubernetesChecks.length, unknown: [], unasked: [] });
+});
+
+test.each(permissions.map((each) => [`${each.verb} ${each.group}/${each.resource}`, each] as const))(
+  "without %s exactly the predicted checks are unknown",
+  async (_, { verb, group, resource, requiredBy }) => {
+    cluster.revoke("viewer", { verb, group, resource });
+    expect((await predicted()).unknown).toEqual(requiredBy.toSorted());
+    expect(unknownIn(await outcomes()).sort()).toEqual(requiredBy.toSorted());
+  },
+);

@@ -1,0 +1,26 @@
+import type { AccessPermission } from "#common/contracts/cluster.ts";
+import type { Check } from "#server/checks/define-check.ts";
+import { kinds } from "#server/checks/needs/kubernetes.ts";
+import { describeCheck } from "../checks/describe.ts";
+
+/**
+ * What a credential has to be allowed for these checks, each permission once, by group, resource and verb. Listing
+ * namespaces is always among them: without it nobody could say which namespaces stay closed.
+ */
+export function accessPermissions(checks: readonly Check[]): AccessPermission[] {
+  const byKey = new Map<string, AccessPermission>();
+  const at = ({ group, resource, verb }: Pick<AccessPermission, "group" | "resource" | "verb">) => {
+    const key = `${group}/${resource}/${verb}`;
+    const known = byKey.get(key) ?? { group, resource, verb, requiredBy: [], optionalFor: [] };
+    byKey.set(key, known);
+    return known;
+  };
+  at({ group: kinds.Namespace.group, resource: kinds.Namespace.resource, verb: "list" });
+  for (const { id, permissions } of checks.map(describeCheck)) {
+    for (const { optional, ...permission } of permissions) {
+      const { optionalFor, requiredBy } = at(permission);
+      (optional ? optionalFor : requiredBy).push(id);
+    }
+  }
+  return [...byKey].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, permission]) => permission);
+}
