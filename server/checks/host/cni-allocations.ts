@@ -55,11 +55,11 @@ export const check = defineCheck({
   why: {
     en: "host-local keeps one small file per address. A file left behind loses an address for good; a file lost while its pod lives hands the address out twice.",
     "zh-CN":
-      "host-local 为每个地址保存一个小文件。残留的文件会让一个地址永远用不上;Pod 还在而文件丢了,地址就会被分配两次。",
+      "host-local 为每个地址保存一个小文件。残留的文件会让一个地址永远用不上；Pod 还在而文件丢了，地址就会被分配两次。",
   },
   remedy: {
     en: "Remove reservations of sandboxes that are gone; recreate the pods that live without one.",
-    "zh-CN": "删除沙箱已消失的预留;重建没有预留的 Pod。",
+    "zh-CN": "删除沙箱已消失的预留；重建没有预留的 Pod。",
   },
   params: z.object({}),
   needs: {

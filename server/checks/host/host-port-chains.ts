@@ -36,7 +36,7 @@ function configFinding(machine: string, file: ConfigFile, used: boolean): Findin
       subject,
       message: {
         en: `${file.path} comes first by name and is no CNI configuration: the runtime cannot set up pod networks with it.`,
-        "zh-CN": `按名称排在最前的 ${file.path} 不是有效的 CNI 配置:运行时无法用它建立 Pod 网络。`,
+        "zh-CN": `按名称排在最前的 ${file.path} 不是有效的 CNI 配置：运行时无法用它建立 Pod 网络。`,
       },
       observed: "not a CNI configuration",
       expected: "JSON with a plugin list",
@@ -46,7 +46,7 @@ function configFinding(machine: string, file: ConfigFile, used: boolean): Findin
   const what: Text = portmap
     ? {
         en: "portmap is in the list but its capability portMappings is not switched on",
-        "zh-CN": "portmap 在插件列表里,但没有打开 portMappings 能力",
+        "zh-CN": "portmap 在插件列表里，但没有打开 portMappings 能力",
       }
     : { en: "portmap is not in the plugin list", "zh-CN": "插件列表里没有 portmap" };
   return {
@@ -55,7 +55,7 @@ function configFinding(machine: string, file: ConfigFile, used: boolean): Findin
     subject,
     message: {
       en: `${what.en}: host ports of pods on this node are ${used ? "asked for and silently ignored" : "silently ignored as soon as one asks for them"}.`,
-      "zh-CN": `${what["zh-CN"]}:本节点上 Pod 的主机端口${used ? "有人申请,却被悄悄忽略" : "一旦有人申请就会被悄悄忽略"}。`,
+      "zh-CN": `${what["zh-CN"]}：本节点上 Pod 的主机端口${used ? "有人申请,却被悄悄忽略" : "一旦有人申请就会被悄悄忽略"}。`,
     },
     observed: `plugins: ${file.value.plugins.map(({ type }) => type).join(", ")}`,
     expected: '{"type": "portmap", "capabilities": {"portMappings": true}}',
@@ -64,7 +64,7 @@ function configFinding(machine: string, file: ConfigFile, used: boolean): Findin
         purpose: "fix",
         text: {
           en: "Add the plugin entry shown as expected at the end of the list, in the place the network add-on generates this file from; then restart the pods that need it.",
-          "zh-CN": "在网络插件生成该文件的源头,把“期望”里的条目加到列表末尾,然后重启需要它的 Pod。",
+          "zh-CN": "在网络插件生成该文件的源头，把“期望”里的条目加到列表末尾，然后重启需要它的 Pod。",
         },
       },
     ],
@@ -82,7 +82,7 @@ function ruleFindings(machine: string, wanted: string[], rules: NonNullable<NatR
       subject,
       message: {
         en: `Pods on this node asked for host port ${wanted.join(", ")}, but there is no CNI-HOSTPORT-DNAT chain: something flushed the rules, or they are in the other iptables back end.`,
-        "zh-CN": `本节点上的 Pod 申请了主机端口 ${wanted.join("、")},但没有 CNI-HOSTPORT-DNAT 链:规则被清空了,或在另一套 iptables 后端里。`,
+        "zh-CN": `本节点上的 Pod 申请了主机端口 ${wanted.join("、")}，但没有 CNI-HOSTPORT-DNAT 链：规则被清空了，或在另一套 iptables 后端里。`,
       },
       observed: "no CNI-HOSTPORT-* chain",
       expected: `DNAT of ${wanted.join(", ")}`,
@@ -96,7 +96,7 @@ function ruleFindings(machine: string, wanted: string[], rules: NonNullable<NatR
         subject: { ...subject, part: port },
         message: {
           en: `A running pod asked for host port ${port}; no rule forwards it.`,
-          "zh-CN": `有运行中的 Pod 申请了主机端口 ${port},但没有规则转发它。`,
+          "zh-CN": `有运行中的 Pod 申请了主机端口 ${port}，但没有规则转发它。`,
         },
         observed: rules.ports.length > 0 ? `forwarded: ${rules.ports.join(", ")}` : "no port is forwarded",
         expected: `DNAT of ${port}`,
@@ -110,7 +110,7 @@ function ruleFindings(machine: string, wanted: string[], rules: NonNullable<NatR
       message: {
         en: "CNI-HOSTPORT-DNAT comes before KUBE-SERVICES: a host port takes connections meant for a Service with the same port (CVE-2019-9946, portmap before 0.7.5).",
         "zh-CN":
-          "CNI-HOSTPORT-DNAT 排在 KUBE-SERVICES 之前:主机端口会抢走同端口 Service 的连接(CVE-2019-9946,portmap 0.7.5 之前)。",
+          "CNI-HOSTPORT-DNAT 排在 KUBE-SERVICES 之前：主机端口会抢走同端口 Service 的连接（CVE-2019-9946,portmap 0.7.5 之前）。",
       },
       observed: rules.jumps.join(" → "),
       expected: "KUBE-SERVICES → CNI-HOSTPORT-DNAT",
@@ -123,7 +123,7 @@ const recreate = {
   text: {
     en: "Recreate the pod that asked for the port: the plugin writes its rules only when a pod's network is set up. Then find what removed them (firewalld reload, iptables -F, a change of back end).",
     "zh-CN":
-      "重建申请该端口的 Pod:插件只在建立 Pod 网络时写规则。然后找出是什么删掉了它们(firewalld 重载、iptables -F、切换后端)。",
+      "重建申请该端口的 Pod：插件只在建立 Pod 网络时写规则。然后找出是什么删掉了它们（firewalld 重载、iptables -F、切换后端）。",
   },
 };
 
@@ -133,7 +133,7 @@ const unreadRules = (machine: string, wanted: string[]): Finding => ({
   subject: { kind: "host", name: machine },
   message: {
     en: `The NAT rules could not be read: neither iptables-save nor nft gave an answer (not installed, or it needs root).${wanted.length > 0 ? ` Host ports asked for: ${wanted.join(", ")}.` : ""}`,
-    "zh-CN": `读不到 NAT 规则:iptables-save 和 nft 都没有结果(没有安装,或需要 root)。${wanted.length > 0 ? `已申请的主机端口:${wanted.join("、")}。` : ""}`,
+    "zh-CN": `读不到 NAT 规则：iptables-save 和 nft 都没有结果（没有安装，或需要 root）。${wanted.length > 0 ? `已申请的主机端口:${wanted.join("、")}。` : ""}`,
   },
   remedy: [
     {
@@ -157,11 +157,11 @@ export const check = defineCheck({
   why: {
     en: "A host port exists only as a NAT rule that the portmap plugin wrote once, when the pod's network was set up. Without the plugin, or after a flush, the pod looks healthy and nobody reaches it.",
     "zh-CN":
-      "主机端口只是一条 NAT 规则,由 portmap 插件在建立 Pod 网络时写入一次。没有这个插件,或规则被清空后,Pod 看起来一切正常,却没人能访问到。",
+      "主机端口只是一条 NAT 规则，由 portmap 插件在建立 Pod 网络时写入一次。没有这个插件，或规则被清空后，Pod 看起来一切正常，却没人能访问到。",
   },
   remedy: {
     en: "Enable portmap with the portMappings capability, and recreate the pods whose rules are gone.",
-    "zh-CN": "启用带 portMappings 能力的 portmap,并重建规则已丢失的 Pod。",
+    "zh-CN": "启用带 portMappings 能力的 portmap，并重建规则已丢失的 Pod。",
   },
   params: z.object({}),
   needs: {

@@ -89,12 +89,12 @@ export const check = defineCheck({
   why: {
     en: "An exit code alone misleads: 137 may be memory, a failed probe, an eviction or a person. Together with the reason, the pod's own status and the events, most ends have one explanation.",
     "zh-CN":
-      "只看退出码会误判:137 可能是内存、探针失败、驱逐,也可能是人为。结合 reason、Pod 自身状态和事件,大多数结束只有一种解释。",
+      "只看退出码会误判：137 可能是内存、探针失败、驱逐，也可能是人为。结合 reason、Pod 自身状态和事件，大多数结束只有一种解释。",
   },
   remedy: {
     en: "Follow the meaning, not the number: raise memory only for out-of-memory, look at the probe for a probe's kill, at the command for 126, 127 and start errors.",
     "zh-CN":
-      "按含义处理,不要按数字处理:只有内存不足才加内存;探针杀掉的去看探针;126、127 和启动失败去看命令。",
+      "按含义处理，不要按数字处理：只有内存不足才加内存；探针杀掉的去看探针；126、127 和启动失败去看命令。",
   },
   params: z.object({
     loopRestarts: param(z.number().int().min(1).max(1000).default(3), {
@@ -104,7 +104,7 @@ export const check = defineCheck({
       label: { en: "Recent means within", "zh-CN": "“最近”的范围" },
       help: {
         en: "The kubelet forgets its back-off after ten minutes without a crash.",
-        "zh-CN": "连续十分钟不崩溃后,kubelet 会清零退避时间。",
+        "zh-CN": "连续十分钟不崩溃后，kubelet 会清零退避时间。",
       },
       unit: "min",
     }),

@@ -44,7 +44,7 @@ function tooLarge({ owner, cases }: Group, percent: number): Finding {
     affected: affectedPods(cases.map(({ pod }) => pod)),
     message: {
       en: `May use ${limit} cores, ${percentNow} % of what node ${node} has to give (${cores(worst?.allocatable ?? 0)}). One busy pod can starve its neighbours.`,
-      "zh-CN": `可以用到 ${limit} 核,占节点 ${node} 可分配量(${cores(worst?.allocatable ?? 0)} 核)的 ${percentNow}%。一个繁忙的 Pod 就可能挤占邻居。`,
+      "zh-CN": `可以用到 ${limit} 核，占节点 ${node} 可分配量（${cores(worst?.allocatable ?? 0)} 核）的 ${percentNow}%。一个繁忙的 Pod 就可能挤占邻居。`,
     },
     observed: `limit ${limit} cores on ${node}`,
     expected: `at most ${most} cores (${percent} % of allocatable)`,
@@ -66,7 +66,7 @@ function tooLarge({ owner, cases }: Group, percent: number): Finding {
         purpose: "fix",
         text: {
           en: "Lower the limit to what the 95th percentile of usage asks for, with head-room; this value is the most that this node bears. It rolls the pods.",
-          "zh-CN": "按用量的 95 分位加上余量来降低 limit;这里给出的是该节点能承受的上限。会触发滚动更新。",
+          "zh-CN": "按用量的 95 分位加上余量来降低 limit；这里给出的是该节点能承受的上限。会触发滚动更新。",
         },
         ...(command !== undefined && { command }),
       },
@@ -84,7 +84,7 @@ function unbounded({ owner, cases }: Group): Finding {
     affected: affectedPods(cases.map(({ pod }) => pod)),
     message: {
       en: "Neither a CPU request nor a limit: it gets the smallest share when the node is busy, and may take all of it when it is not.",
-      "zh-CN": "既没有 CPU request 也没有 limit:节点繁忙时只能分到最小份额,空闲时又可能占满整台机器。",
+      "zh-CN": "既没有 CPU request 也没有 limit：节点繁忙时只能分到最小份额，空闲时又可能占满整台机器。",
     },
     observed: "no request, no limit",
     expected: "a CPU request",
@@ -93,7 +93,7 @@ function unbounded({ owner, cases }: Group): Finding {
         purpose: "fix",
         text: {
           en: "Set a request near the usual usage. 100m is a place to start, not an answer.",
-          "zh-CN": "把 request 设到平时用量附近。100m 只是起点,不是答案。",
+          "zh-CN": "把 request 设到平时用量附近。100m 只是起点，不是答案。",
         },
         ...(command !== undefined && { command }),
       },
@@ -114,11 +114,11 @@ export const check = defineCheck({
   why: {
     en: "A limit close to the size of the node protects nobody; no request at all gives the scheduler nothing to plan with. How much a limit throttles is not in these objects: it is read on the host (host/cpu-throttling).",
     "zh-CN":
-      "limit 接近整台节点时保护不了任何人;完全没有 request 则让调度器无从规划。limit 造成多少限流并不写在这些对象里,要到主机上读(host/cpu-throttling)。",
+      "limit 接近整台节点时保护不了任何人；完全没有 request 则让调度器无从规划。limit 造成多少限流并不写在这些对象里，要到主机上读（host/cpu-throttling）。",
   },
   remedy: {
     en: "Request what the container usually needs; limit from the 95th percentile of its usage with head-room, well below the node's size.",
-    "zh-CN": "request 按平时所需设置;limit 取用量的 95 分位再加余量,并远低于节点规格。",
+    "zh-CN": "request 按平时所需设置；limit 取用量的 95 分位再加余量，并远低于节点规格。",
   },
   params: z.object({
     percent: param(z.number().min(1).max(100).default(50), {

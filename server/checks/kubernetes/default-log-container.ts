@@ -71,17 +71,17 @@ function message(code: Code, pod: LoggedPod, pods: number): Text {
     const wrong = pod.chosen ?? pod.chosenOldWay ?? "";
     return {
       en: `The annotation of ${count.en} names "${wrong}", which is no container of the pod (${names}). Tools fall back to the first one.`,
-      "zh-CN": `${count["zh-CN"]}的注解指向 "${wrong}",但 Pod 里没有这个容器(现有:${names})。工具会退回到第一个容器。`,
+      "zh-CN": `${count["zh-CN"]}的注解指向 "${wrong}",但 Pod 里没有这个容器（现有：${names}）。工具会退回到第一个容器。`,
     };
   }
   if (code === "deprecated-key")
     return {
       en: `${count.en} ${pods === 1 ? "chooses" : "choose"} ${pod.chosenOldWay} with ${oldKey}, which current kubectl no longer reads.`,
-      "zh-CN": `${count["zh-CN"]}用 ${oldKey} 指定了 ${pod.chosenOldWay},而现在的 kubectl 已不再读取这个键。`,
+      "zh-CN": `${count["zh-CN"]}用 ${oldKey} 指定了 ${pod.chosenOldWay}，而现在的 kubectl 已不再读取这个键。`,
     };
   return {
     en: `${count.en} with ${pod.ordinary.length} containers (${names}) and no default: kubectl logs and exec take the first, ${pod.ordinary[0]}.`,
-    "zh-CN": `${count["zh-CN"]}各有 ${pod.ordinary.length} 个容器(${names}),但没有指定默认容器:kubectl logs 和 exec 会取第一个 ${pod.ordinary[0]}。`,
+    "zh-CN": `${count["zh-CN"]}各有 ${pod.ordinary.length} 个容器（${names}），但没有指定默认容器：kubectl logs 和 exec 会取第一个 ${pod.ordinary[0]}。`,
   };
 }
 
@@ -114,7 +114,7 @@ function verify({ kind, name, namespace = "" }: Subject): RemedyStep[] {
       purpose: "verify",
       text: {
         en: 'Without -c, kubectl now answers from the chosen container and prints no "Defaulted container" line.',
-        "zh-CN": "不带 -c 时,kubectl 会读取所选容器,并且不再打印 Defaulted container。",
+        "zh-CN": "不带 -c 时，kubectl 会读取所选容器，并且不再打印 Defaulted container。",
       },
       command: shellCommand("kubectl", "logs", target, "--namespace", namespace, "--tail", "1"),
     },
@@ -134,7 +134,7 @@ export const check = defineCheck({
   why: {
     en: "In a pod with several containers, kubectl logs and exec without -c take the first one in the manifest, which may be a proxy. At night that costs minutes, or hides the error altogether.",
     "zh-CN":
-      "Pod 里有多个容器时,不带 -c 的 kubectl logs 和 exec 会取清单里的第一个,它可能只是个代理。半夜排障时会白白浪费时间,甚至看不到真正的报错。",
+      "Pod 里有多个容器时，不带 -c 的 kubectl logs 和 exec 会取清单里的第一个，它可能只是个代理。半夜排障时会白白浪费时间，甚至看不到真正的报错。",
   },
   remedy: {
     en: `Set ${key} in the pod template to the container people mean.`,

@@ -52,7 +52,7 @@ const overlappingRanges: RemedyStep = {
   purpose: "inspect",
   text: {
     en: "The holders are on different nodes: compare the nodes' pod ranges, and the ranges in each node's CNI configuration.",
-    "zh-CN": "持有者在不同节点上:比较各节点的 Pod 网段,以及各节点 CNI 配置里的网段。",
+    "zh-CN": "持有者在不同节点上：比较各节点的 Pod 网段，以及各节点 CNI 配置里的网段。",
   },
   command: "kubectl get nodes -o custom-columns=NAME:.metadata.name,RANGES:.spec.podCIDRs",
 };
@@ -64,7 +64,7 @@ function staleReservation(address: string, pods: AddressedPod[]): RemedyStep[] {
       purpose: "inspect",
       text: {
         en: "On the node, see which sandbox the allocator reserved the address for (host-local).",
-        "zh-CN": "在节点上查看分配器(host-local)把这个地址留给了哪个沙箱。",
+        "zh-CN": "在节点上查看分配器（host-local）把这个地址留给了哪个沙箱。",
       },
       command: `sudo grep -H . /var/lib/cni/networks/*/${shellCommand(address)}`,
     },
@@ -73,7 +73,7 @@ function staleReservation(address: string, pods: AddressedPod[]): RemedyStep[] {
       text: {
         en: "Keep the pod that the reservation names and delete the other, so that it gets a fresh address. It is usually the one that started first, as here: its record was lost before the second came.",
         "zh-CN":
-          "保留分配记录所指的 Pod,删除另一个,让它重新取得地址。通常要删的是先启动的那个(如下):它的记录在后者到来之前就丢了。",
+          "保留分配记录所指的 Pod，删除另一个，让它重新取得地址。通常要删的是先启动的那个（如下）：它的记录在后者到来之前就丢了。",
       },
       command: shellCommand(
         "kubectl",
@@ -114,7 +114,7 @@ function sharedAddress(address: string, holders: AddressedPod[]): Finding {
         purpose: "inspect",
         text: {
           en: "See who holds the address now, and since when.",
-          "zh-CN": "看看现在谁持有这个地址,从什么时候开始。",
+          "zh-CN": "看看现在谁持有这个地址，从什么时候开始。",
         },
         command: `kubectl get pods -A -o wide --field-selector ${shellCommand(`status.podIP=${address}`)}`,
       },
@@ -136,11 +136,11 @@ export const check = defineCheck({
   why: {
     en: "When two running pods hold one address, some of their connections go to the wrong process. Probes, Services and policies then act on the wrong pod, and nothing in either pod's log says so.",
     "zh-CN":
-      "两个运行中的 Pod 持有同一地址时,一部分连接会到达错误的进程。探针、Service 和网络策略也会作用在错误的 Pod 上,而双方日志里都看不出来。",
+      "两个运行中的 Pod 持有同一地址时，一部分连接会到达错误的进程。探针、Service 和网络策略也会作用在错误的 Pod 上，而双方日志里都看不出来。",
   },
   remedy: {
     en: "Find which pod the node's allocator still knows, delete the other one, then repair the allocator's records before the next pod starts there.",
-    "zh-CN": "找出节点分配器仍有记录的 Pod,删除另一个,并在该节点启动新 Pod 之前修复分配记录。",
+    "zh-CN": "找出节点分配器仍有记录的 Pod，删除另一个，并在该节点启动新 Pod 之前修复分配记录。",
   },
   params: z.object({}),
   needs: { pods: kubernetes.list(kinds.Pod, pick) },

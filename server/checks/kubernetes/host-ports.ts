@@ -24,11 +24,11 @@ export const check = defineCheck({
   why: {
     en: "A host port can be held once per node. A second claimant is never placed, or is placed and silently loses its traffic to the other; nothing listens on the port, so ss and netstat show neither.",
     "zh-CN":
-      "一个主机端口在每个节点上只能被占用一次。第二个占用者要么永远调度不上,要么跑起来了却悄悄丢掉流量;这个端口上没有进程监听,ss 和 netstat 都看不到。",
+      "一个主机端口在每个节点上只能被占用一次。第二个占用者要么永远调度不上，要么跑起来了却悄悄丢掉流量；这个端口上没有进程监听，ss 和 netstat 都看不到。",
   },
   remedy: {
     en: "Give each claimant its own port, spread them over enough nodes, or expose the pods through a Service.",
-    "zh-CN": "给每个占用者单独的端口,提供足够的节点,或改用 Service 暴露。",
+    "zh-CN": "给每个占用者单独的端口，提供足够的节点，或改用 Service 暴露。",
   },
   params: z.object({}),
   needs: {

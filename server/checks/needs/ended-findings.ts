@@ -74,7 +74,7 @@ function steps({ pod, container, end, meaning }: EndedCase): RemedyStep[] {
           purpose: "inspect",
           text: {
             en: "There is no log of a container that never started: read its state.",
-            "zh-CN": "从未启动的容器没有日志:看它的状态。",
+            "zh-CN": "从未启动的容器没有日志：看它的状态。",
           },
           command: shellCommand("kubectl", "describe", "pod", pod.name, ...place),
         }
@@ -89,7 +89,7 @@ function steps({ pod, container, end, meaning }: EndedCase): RemedyStep[] {
           purpose: "verify",
           text: {
             en: "What replaces it runs, or ends with code 0.",
-            "zh-CN": "替代它的 Pod 正常运行,或以退出码 0 结束。",
+            "zh-CN": "替代它的 Pod 正常运行，或以退出码 0 结束。",
           },
           command: shellCommand("kubectl", "get", "pods", ...place),
         }

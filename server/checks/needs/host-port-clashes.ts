@@ -40,7 +40,7 @@ export function conflicts(pods: PortPod[]): Finding[] {
             purpose: "inspect",
             text: {
               en: "On the node, see where the port leads. The first matching rule wins.",
-              "zh-CN": "在节点上查看这个端口通向哪里:先匹配的规则生效。",
+              "zh-CN": "在节点上查看这个端口通向哪里：先匹配的规则生效。",
             },
             command: `sudo iptables-save -t nat | grep -- '--dport ${Number.parseInt(label, 10)} '`,
           },
@@ -49,7 +49,7 @@ export function conflicts(pods: PortPod[]): Finding[] {
             text: {
               en: "Move one of them: another hostPort, or a rule that keeps the two apart. Pods that name their node themselves bypass the scheduler, which would have refused.",
               "zh-CN":
-                "让其中一个挪开:换 hostPort,或用调度规则把两者分开。自己写死 nodeName 的 Pod 会绕过调度器,否则调度器早就拒绝了。",
+                "让其中一个挪开：换 hostPort，或用调度规则把两者分开。自己写死 nodeName 的 Pod 会绕过调度器，否则调度器早就拒绝了。",
             },
           },
         ],
@@ -81,7 +81,7 @@ export function nodePortClashes(pods: PortPod[], services: NodePort[]): Finding[
         affected,
         message: {
           en: `nodePort ${label} of Service ${namespace}/${name} is also the host port of ${affected.count} pod${affected.count === 1 ? "" : "s"} (${pod}). On those nodes one of the two takes all connections, and which one depends on rule order.`,
-          "zh-CN": `Service ${namespace}/${name} 的 nodePort ${label} 同时是 ${affected.count} 个 Pod(${pod})的主机端口。在这些节点上其中一方会拿走全部连接,哪一方取决于规则顺序。`,
+          "zh-CN": `Service ${namespace}/${name} 的 nodePort ${label} 同时是 ${affected.count} 个 Pod(${pod})的主机端口。在这些节点上其中一方会拿走全部连接，哪一方取决于规则顺序。`,
         },
         observed: `nodePort ${label} and host port of ${affected.count} pod${affected.count === 1 ? "" : "s"}`,
         expected: "one claimant of the port",
@@ -91,7 +91,7 @@ export function nodePortClashes(pods: PortPod[], services: NodePort[]): Finding[
             text: {
               en: "On such a node: whichever jump comes first in PREROUTING wins, KUBE-SERVICES or CNI-HOSTPORT-DNAT. In IPVS mode it is always the host port.",
               "zh-CN":
-                "在这样的节点上查看:PREROUTING 里 KUBE-SERVICES 和 CNI-HOSTPORT-DNAT 谁的跳转在前谁生效。IPVS 模式下总是主机端口生效。",
+                "在这样的节点上查看：PREROUTING 里 KUBE-SERVICES 和 CNI-HOSTPORT-DNAT 谁的跳转在前谁生效。IPVS 模式下总是主机端口生效。",
             },
             command: "sudo iptables -t nat -S PREROUTING",
           },
@@ -99,7 +99,7 @@ export function nodePortClashes(pods: PortPod[], services: NodePort[]): Finding[
             purpose: "fix",
             text: {
               en: "Choose a host port outside the node port range (30000–32767 by default), or another nodePort.",
-              "zh-CN": "把主机端口选在 NodePort 范围(默认 30000–32767)之外,或给 Service 换一个 nodePort。",
+              "zh-CN": "把主机端口选在 NodePort 范围（默认 30000–32767）之外，或给 Service 换一个 nodePort。",
             },
             command: shellCommand("kubectl", "edit", "service", name, "--namespace", namespace),
           },

@@ -18,7 +18,7 @@ export function crowded(workloads: Workload[], nodes: PlacementNode[]): Finding[
         subject,
         message: {
           en: `${replicas === 1 ? "1 replica claims" : `${replicas} replicas claim`} host port ${labels}, but ${eligible === 0 ? "no node is" : eligible === 1 ? "only 1 node is" : `only ${eligible} nodes are`} eligible: ${replicas - eligible} can never be placed.`,
-          "zh-CN": `${replicas} 个副本都要占用主机端口 ${labels},但符合条件的节点只有 ${eligible} 个:有 ${replicas - eligible} 个永远调度不上。`,
+          "zh-CN": `${replicas} 个副本都要占用主机端口 ${labels}，但符合条件的节点只有 ${eligible} 个：有 ${replicas - eligible} 个永远调度不上。`,
         },
         observed: `${replicas} replica${replicas === 1 ? "" : "s"}, ${eligible} of ${nodes.length} nodes eligible`,
         expected: `at most ${eligible} replica${eligible === 1 ? "" : "s"}`,
@@ -28,7 +28,7 @@ export function crowded(workloads: Workload[], nodes: PlacementNode[]): Finding[
             text: {
               en: "Ask for no more replicas than nodes, make more nodes eligible, or use a DaemonSet or a Service in place of the host port.",
               "zh-CN":
-                "副本数不要超过节点数,或让更多节点符合条件;也可以改用 DaemonSet,或用 Service 代替主机端口。",
+                "副本数不要超过节点数，或让更多节点符合条件；也可以改用 DaemonSet，或用 Service 代替主机端口。",
             },
             ...(eligible > 0 && {
               command: shellCommand(
@@ -75,7 +75,7 @@ export function waiting(owner: Subject, pods: PortPod[], all: PortPod[]): Findin
         purpose: "fix",
         text: {
           en: "Free the port, choose another one, or let more nodes take the pod.",
-          "zh-CN": "腾出端口,换一个端口,或让更多节点可以接纳这个 Pod。",
+          "zh-CN": "腾出端口，换一个端口，或让更多节点可以接纳这个 Pod。",
         },
       },
       {
