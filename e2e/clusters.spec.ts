@@ -36,6 +36,14 @@ test("paste, choose, connect, read the report, remove", async ({
     await expectAccessible(page);
   });
 
+  await test.step("the refusal leads to a manifest with reading rights only", async () => {
+    await page.getByRole("button", { name: "Create a kubeconfig that is accepted" }).click();
+    await expect(page.getByText("kind: ClusterRoleBinding")).toBeVisible();
+    await expect(page.getByText("kubectl config view --raw --minify --flatten")).toBeVisible();
+    await expect(page.getByRole("list", { name: "What it allows" }).getByText("List pods")).toBeVisible();
+    await expectAccessible(page);
+  });
+
   await test.step("a context that would run a program says so; the other can be chosen", async () => {
     await field(page, "Kubeconfig").fill(hostile);
     await expect(page.getByRole("radio", { name: /^eks/ })).toBeDisabled();
@@ -54,6 +62,7 @@ test("paste, choose, connect, read the report, remove", async ({
     await expect(page).toHaveURL(/\/clusters\/blue/);
     await expect(page.getByText("Reachable")).toBeVisible();
     await expect(page.getByRole("row", { name: /pods list Allowed/ })).toBeVisible();
+    await expect(page.getByText(/may read what all \d+ checks need/)).toBeVisible();
     await expect(page.getByRole("main").getByText("viewer", { exact: true })).toBeVisible();
     await expect(page.getByRole("button", { name: "Choose a cluster: Blue" })).toContainText("Production");
     await expectAccessible(page);
@@ -116,5 +125,8 @@ test("the report is there in Chinese too", async ({ ownerPage: page, owner, expe
   await page.getByRole("button", { name: "接入集群" }).click();
   await expect(page).toHaveURL(/\/clusters\/green/);
   await expect(page.getByRole("row", { name: /pods list 不允许/ })).toBeVisible();
+  await expect(page.getByText(/会得出“未知”。缺少：.*list pods/)).toBeVisible();
+  await page.getByText("用这份 YAML 清单授予检查所需的权限").click();
+  await expect(page.getByText("kind: ClusterRoleBinding")).toBeVisible();
   await expectAccessible(page);
 });

@@ -1,7 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
 import type { AccessPermission } from "#common/contracts/cluster.ts";
 import { useTRPC } from "#components/api/provider.tsx";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
@@ -16,6 +16,7 @@ export default function AccessSteps({ pasteHere }: { pasteHere?: boolean }) {
   const trpc = useTRPC();
   const team = useTeam();
   const words = useErrorWords();
+  const listName = useId();
   const { data, error } = useQuery(trpc.cluster.accessManifest.queryOptions({ team }));
   if (error) return <FormError>{words(error).form}</FormError>;
   if (!data) return <SkeletonRows rows={3} label={t("guideLoading")} />;
@@ -34,8 +35,10 @@ export default function AccessSteps({ pasteHere }: { pasteHere?: boolean }) {
         </Step>
       </ol>
       <div>
-        <h4 className="mb-1">{t("guidePermissions")}</h4>
-        <ul className="space-y-0.5">
+        <p id={listName} className="mb-1 font-medium">
+          {t("guidePermissions")}
+        </p>
+        <ul aria-labelledby={listName} className="space-y-0.5">
           {data.permissions.map((permission) => (
             <Permission
               key={`${permission.verb} ${permission.group}/${permission.resource}`}

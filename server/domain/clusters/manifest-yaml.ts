@@ -27,8 +27,8 @@ export function manifestYaml(permissions: readonly AccessPermission[]): string {
   return head + documents.map((document) => document.toString({ lineWidth: 0 })).join("---\n");
 }
 
-const head = `# Lets Weekbook read what its checks need in this cluster. It may change nothing and read no secret.
-# Once applied, a token for it (clusters may shorten the duration):
+const head = `# Lets Weekbook read what its checks need: it changes nothing and sees no secret.
+# Once applied, get a token for it (clusters may shorten the duration):
 #   ${createTokenCommand}
 `;
 
