@@ -74,6 +74,8 @@ export const clusterViewSchema = z.object({
   slug: z.string(),
   name: z.string(),
   practice: z.boolean(),
+  /** started by Weekbook itself, which keeps its credential */
+  managed: z.boolean(),
   production: z.boolean(),
   createdAt: z.date(),
   connections: z.array(connectionViewSchema),

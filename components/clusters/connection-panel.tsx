@@ -45,7 +45,7 @@ export function ConnectionPanel({ cluster, connection }: Props) {
           ) : null}
         </div>
         <div className="flex flex-wrap gap-2">
-          {kubernetes && !cluster.practice && can("admin") ? (
+          {kubernetes && !cluster.managed && can("admin") ? (
             <Button onClick={() => setReplacing(true)}>{t("replace")}</Button>
           ) : null}
           <Button

@@ -4,6 +4,7 @@ import type { Connection } from "#generated/prisma/client.ts";
 import { checks } from "../checks/registry.gen.ts";
 import { ReadError, type Review } from "../connectors/connector.ts";
 import { createLocalHostConnector } from "../connectors/local-host.ts";
+import type { Database } from "../db.ts";
 import { accessPermissions } from "../domain/clusters/access-permissions.ts";
 import { messageOf } from "../engine/answer.ts";
 import { untilAborted } from "../engine/lane.ts";
@@ -35,10 +36,22 @@ export function createTestConnection(gateway: Gateway): JobHandler<"test-connect
         where: { id: connection.id, address: connection.address, updatedAt: connection.updatedAt },
         data: { lastTest: storableJson(report), lastTestAt: new Date() },
       });
+      await markPractice(gateway.db, connection, report);
     } finally {
       clearTimeout(timer);
     }
   };
+}
+
+/** A practice cluster says so in its version; however it was registered, it is never shown as a real one. */
+async function markPractice(
+  db: Database,
+  { clusterId, kind }: Connection,
+  report: ConnectionTest,
+): Promise<void> {
+  if (kind !== "kubernetes" || !report.ok) return;
+  const practice = report.version.endsWith("+practice");
+  await db.cluster.updateMany({ where: { id: clusterId, practice: !practice }, data: { practice } });
 }
 
 function reportOf(gateway: Gateway, connection: Connection, signal: AbortSignal): Promise<ConnectionTest> {

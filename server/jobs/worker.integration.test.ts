@@ -190,6 +190,12 @@ describe("a run, end to end", () => {
       version: practice.truth.gitVersion,
       userName: "viewer",
     });
+    await vi.waitFor(async () => {
+      const tested = await instance.db.cluster.findFirstOrThrow({ where: { slug: cluster } });
+      expect(tested, "a practice cluster is marked as one, however it was registered").toMatchObject({
+        practice: true,
+      });
+    });
   });
 });
 

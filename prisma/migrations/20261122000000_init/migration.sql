@@ -92,6 +92,7 @@ CREATE TABLE "cluster" (
     "slug" TEXT NOT NULL,
     "name" TEXT NOT NULL,
     "practice" BOOLEAN NOT NULL DEFAULT false,
+    "managed" BOOLEAN NOT NULL DEFAULT false,
     "production" BOOLEAN NOT NULL DEFAULT false,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "removedAt" TIMESTAMPTZ(3),

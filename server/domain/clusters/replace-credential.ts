@@ -14,7 +14,7 @@ type ReplaceCredential = { ctx: TeamContext; input: { cluster: string; source: K
  */
 export async function replaceCredential({ ctx, input }: ReplaceCredential): Promise<void> {
   const cluster = await findCluster(ctx, input.cluster);
-  if (cluster.practice) throw new AppError("conflict", "practice-cluster-managed");
+  if (cluster.managed) throw new AppError("conflict", "practice-cluster-managed");
   const connection = cluster.connections.find((each) => each.kind === "kubernetes");
   if (!connection) throw new AppError("not-found", "connection-not-found");
   const access = readSource(input.source);

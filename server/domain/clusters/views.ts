@@ -14,11 +14,12 @@ export async function toClusterViews(ctx: TeamContext, clusters: ClusterRow[]): 
     select: { connectionId: true },
   });
   const withCredential = new Set(credentials.map((credential) => credential.connectionId));
-  return clusters.map(({ id, slug, name, practice, production, createdAt, connections }) => ({
+  return clusters.map(({ id, slug, name, practice, managed, production, createdAt, connections }) => ({
     id,
     slug,
     name,
     practice,
+    managed,
     production,
     createdAt,
     connections: connections.map((connection) =>

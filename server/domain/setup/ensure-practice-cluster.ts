@@ -19,7 +19,7 @@ export async function ensurePracticeCluster({
   const { id: teamId } = await findFirstTeam(ctx);
   return ctx.db.$transaction(async (tx) => {
     const known = await tx.cluster.findFirst({
-      where: { teamId, practice: true },
+      where: { teamId, managed: true },
       orderBy: { id: "asc" },
       select: { id: true, slug: true, removedAt: true },
     });
@@ -32,6 +32,7 @@ export async function ensurePracticeCluster({
           name: "Practice cluster",
           slug: await freeSlug(tx, teamId, "practice"),
           practice: true,
+          managed: true,
         },
         select: { id: true, slug: true },
       }));

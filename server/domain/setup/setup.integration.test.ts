@@ -3,6 +3,7 @@ import { createOpener } from "#server/crypto/vault.ts";
 import { createTestInstance, type TestInstance } from "#testing/instance.ts";
 import { makeKubeconfig } from "#testing/kubeconfig.ts";
 import { removeCluster } from "../clusters/remove.ts";
+import { replaceCredential } from "../clusters/replace-credential.ts";
 import type { DomainContext } from "../context.ts";
 import { acceptInvitation } from "../invitations/accept.ts";
 import { readInvitation } from "../invitations/read.ts";
@@ -56,7 +57,11 @@ test("the practice cluster is registered once and given each start's address and
   expect(await start(7002, "second-token")).toEqual({ slug: "practice" });
   const [cluster, ...more] = await instance.db.cluster.findMany({ include: { connections: true } });
   expect(more).toEqual([]);
-  expect(cluster).toMatchObject({ practice: true, connections: [{ address: "https://127.0.0.1:7002" }] });
+  expect(cluster).toMatchObject({
+    practice: true,
+    managed: true,
+    connections: [{ address: "https://127.0.0.1:7002" }],
+  });
   const { id: connectionId = "", teamId = "" } = cluster?.connections[0] ?? {};
   const record = await instance.db.credential.findUniqueOrThrow({ where: { connectionId } });
   const opener = await createOpener(instance.workerKeys);
@@ -76,6 +81,13 @@ test("this machine is registered once", async () => {
 test("what a person removed does not come back at the next start", async () => {
   const team = await instance.db.team.findFirstOrThrow();
   const owner = await instance.member(team, "owner");
+  const source = { type: "token", server: "https://10.0.0.1:6443", token: "somebody-elses-token" } as const;
+  await expect(
+    replaceCredential({ ctx: owner, input: { cluster: "practice", source } }),
+  ).rejects.toMatchObject({
+    code: "conflict",
+    message: "practice-cluster-managed",
+  });
   for (const cluster of ["practice", "this-machine"]) await removeCluster({ ctx: owner, input: { cluster } });
   const kubeconfig = await makeKubeconfig({ server: "https://127.0.0.1:7003", token: "third-token" });
   expect(await ensurePracticeCluster({ ctx, input: { kubeconfig } })).toBeNull();
