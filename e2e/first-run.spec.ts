@@ -132,3 +132,15 @@ test("a run is cancelled within a second, from another browser", async ({
     await slow.close();
   }
 });
+
+test("a permanent address shows the cluster it is about, whatever was chosen", async ({
+  ownerPage: page,
+  owner,
+}) => {
+  await runChecks(page, owner.team, "practice");
+  await expect(page).toHaveURL(/run=/);
+  const runId = new URL(page.url()).searchParams.get("run");
+  await page.goto(`/${owner.team}/runs/${runId}`);
+  await expect(page).toHaveURL(/cluster=practice/);
+  await expect(page.getByRole("button", { name: /Choose a cluster: Practice cluster/ })).toBeVisible();
+});

@@ -107,6 +107,15 @@ test("without a name it takes the newest ended run of the same runbook and clust
   expect(alone).toMatchObject({ before: null, checks: [] });
 });
 
+test("a check that one run skipped and the other did not ask is left out", async () => {
+  await newCluster("skips");
+  const skipped = { checkId: "host/a", verdict: "skip" } as const;
+  const a = await ran([], { result: skipped });
+  const b = await ran([{ fingerprint: "x" }], { result: { checkId: "kubernetes/b" } });
+  const { checks } = await compareRun({ ctx, input: { runId: b, with: a } });
+  expect(checks.map((check) => check.checkId)).toEqual(["kubernetes/b"]);
+});
+
 test("checks of one run only, and other clusters, are named and not counted", async () => {
   await newCluster("here");
   const a = await ran([{ fingerprint: "x" }], { result: { checkId: "kubernetes/a" } });

@@ -22,7 +22,8 @@ export async function compareRun({ ctx, input }: CompareRun): Promise<Comparison
   if (!before) return { before: null, after: afterSummary, checks: [] };
   const pairs = await readPairs(ctx, before, after);
   const checks: ComparedCheck[] = [];
-  for (const pair of pairs) checks.push(await compareCheck(ctx, pair, { before, after }));
+  for (const pair of pairs.filter(saysSomething))
+    checks.push(await compareCheck(ctx, pair, { before, after }));
   return { before: beforeSummary ?? null, after: afterSummary, checks: checks.sort(worstFirst) };
 }
 
@@ -59,6 +60,11 @@ async function readPairs(ctx: TeamContext, before: RunRow, after: RunRow): Promi
     pairs.set(keyOf(result), { before: result, after: pairs.get(keyOf(result))?.after });
   }
   return [...pairs.values()];
+}
+
+/** A check that one run skipped and the other did not ask is no news. */
+function saysSomething({ before, after }: Pair): boolean {
+  return (before ?? after)?.verdict !== "skip" || (before !== undefined && after !== undefined);
 }
 
 /** What got worse first, then what cannot be compared, then what got better. */

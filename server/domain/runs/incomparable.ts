@@ -4,15 +4,17 @@ import { coverageSchema } from "#common/result.ts";
 import type { Result } from "#generated/prisma/client.ts";
 
 /** Keys of messages/<locale>/compare.json: why two results say nothing about each other. */
-export type Incomparable =
-  | "only-before"
-  | "only-after"
-  | "not-finished"
-  | "different-cluster"
-  | "different-version"
-  | "different-params"
-  | "not-read-fully"
-  | "skipped";
+export const incomparableReasons = [
+  "only-before",
+  "only-after",
+  "not-finished",
+  "different-cluster",
+  "different-version",
+  "different-params",
+  "not-read-fully",
+  "skipped",
+] as const;
+type Incomparable = (typeof incomparableReasons)[number];
 
 type Pair = { before: Result | undefined; after: Result | undefined };
 type Runs = { before: { clusterId: string }; after: { clusterId: string } };

@@ -38,14 +38,13 @@ export async function startRun({ ctx, input, library = checks }: StartRun): Prom
 
 async function insert(ctx: TeamContext, key: string, wanted: Wanted): Promise<string> {
   const teamId = ctx.team.id;
-  const actor = ctx.actor.type === "user" ? ctx.actor : null;
   return ctx.db.$transaction(async (tx) => {
     const run = await tx.run.create({
       data: {
         teamId,
         ...wanted,
-        requestedById: actor?.userId ?? null,
-        requestedBy: actor?.name ?? "system",
+        requestedById: ctx.actor.type === "user" ? ctx.actor.userId : null,
+        requestedBy: ctx.actor.type === "nobody" ? "nobody" : ctx.actor.name,
         createdAt: ctx.now(),
       },
       select: { id: true },

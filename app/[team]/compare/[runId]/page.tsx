@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { nameCluster } from "#app/[team]/chosen-cluster.ts";
 import { ComparePage } from "#components/compare/compare-page.tsx";
 import { Messages } from "#components/layout/messages.tsx";
 import { fetchOrNotFound, HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
@@ -16,10 +17,12 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function Page({ params, searchParams }: Props) {
   const { team, runId } = await params;
-  const { with: wanted } = await searchParams;
+  const search = await searchParams;
+  const { with: wanted } = search;
   const other = typeof wanted === "string" ? wanted : undefined;
   void prefetch(trpc.check.list.queryOptions({ team }));
-  await fetchOrNotFound(trpc.run.compare.queryOptions({ team, runId, with: other }));
+  const { after } = await fetchOrNotFound(trpc.run.compare.queryOptions({ team, runId, with: other }));
+  nameCluster(`/${team}/compare/${runId}`, search, after.cluster.slug);
   return (
     <HydrateClient>
       <Messages of={["compare", "runs", "reason"]}>

@@ -1,20 +1,25 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { nameCluster } from "#app/[team]/chosen-cluster.ts";
 import { Messages } from "#components/layout/messages.tsx";
 import { ResultPage } from "#components/runs/result-page.tsx";
 import { fetchOrNotFound, HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
 
-type Props = { params: Promise<{ team: string; runId: string; resultId: string }> };
+type Props = {
+  params: Promise<{ team: string; runId: string; resultId: string }>;
+  searchParams: Promise<{ cluster?: string | string[] }>;
+};
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("runs");
   return { title: t("pageTitle") };
 }
 
-export default async function Page({ params }: Props) {
+export default async function Page({ params, searchParams }: Props) {
   const { team, runId, resultId } = await params;
   void prefetch(trpc.check.list.queryOptions({ team }));
-  await fetchOrNotFound(trpc.run.get.queryOptions({ team, runId }));
+  const run = await fetchOrNotFound(trpc.run.get.queryOptions({ team, runId }));
+  nameCluster(`/${team}/runs/${runId}/results/${resultId}`, await searchParams, run.cluster.slug);
   await fetchOrNotFound(trpc.run.result.queryOptions({ team, runId, resultId }));
   return (
     <HydrateClient>
