@@ -1,5 +1,5 @@
 import { defaultShouldDehydrateQuery, QueryClient } from "@tanstack/react-query";
-import superjson from "superjson";
+import { fromWire, toWire } from "./wire.ts";
 
 const secondMs = 1_000;
 
@@ -9,12 +9,12 @@ export function makeQueryClient(): QueryClient {
     defaultOptions: {
       queries: { staleTime: 30 * secondMs, retry: retryUnlessAnswered },
       dehydrate: {
-        serializeData: superjson.serialize,
+        serializeData: toWire,
         // A prefetch that is still on its way is streamed to the browser instead of being asked again.
         shouldDehydrateQuery: (query) =>
           defaultShouldDehydrateQuery(query) || query.state.status === "pending",
       },
-      hydrate: { deserializeData: superjson.deserialize },
+      hydrate: { deserializeData: fromWire },
     },
   });
 }

@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import type { InvitationView } from "#common/contracts/team.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -17,7 +17,6 @@ const passwordLength = 12;
 /** A new account by invitation. The first one of an installation also names the team. */
 export function JoinForm({ token, invitation }: { token: string; invitation: InvitationView }) {
   const t = useTranslations("auth");
-  const trpc = useTRPC();
   const accept = useMutation(trpc.invitation.accept.mutationOptions());
   const rename = useMutation(trpc.team.rename.mutationOptions());
   const [password, setPassword] = useState("");

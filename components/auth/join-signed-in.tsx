@@ -1,7 +1,7 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form-error.tsx";
@@ -12,7 +12,6 @@ type Props = { token: string; teamName: string; user: { name: string; email: str
 /** One click for somebody who has an account and is signed in with it. */
 export function JoinSignedIn({ token, teamName, user }: Props) {
   const t = useTranslations("auth");
-  const trpc = useTRPC();
   const accept = useMutation(
     trpc.invitation.accept.mutationOptions({ onSuccess: ({ team }) => location.assign(`/${team}/overview`) }),
   );

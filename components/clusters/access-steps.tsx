@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useId } from "react";
 import type { AccessPermission } from "#common/contracts/cluster.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { useTeam } from "#components/team/use-team.ts";
 import { CodeBlock } from "#components/ui/code-block.tsx";
@@ -13,7 +13,6 @@ import { SkeletonRows } from "#components/ui/skeleton.tsx";
 /** Manifest, commands, and in words what they allow. */
 export default function AccessSteps({ pasteHere }: { pasteHere?: boolean }) {
   const t = useTranslations("clusters");
-  const trpc = useTRPC();
   const team = useTeam();
   const words = useErrorWords();
   const listName = useId();

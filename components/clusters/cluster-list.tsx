@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ClusterView, ConnectionView } from "#common/contracts/cluster.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { useMe, useTeam, useTeamHref } from "#components/team/use-team.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -19,7 +19,6 @@ import { ConnectionState } from "./connection-state.tsx";
 export function ClusterList() {
   const t = useTranslations("clusters");
   const common = useTranslations("common");
-  const trpc = useTRPC();
   const team = useTeam();
   const href = useTeamHref();
   const { can } = useMe();

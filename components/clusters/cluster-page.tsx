@@ -1,7 +1,7 @@
 "use client";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useMe, useTeam } from "#components/team/use-team.ts";
 import { PageHeader, Section } from "#components/ui/page-header.tsx";
 import { ClusterMark } from "./cluster-mark.tsx";
@@ -13,7 +13,6 @@ const pollEveryMs = 1_000;
 
 export function ClusterPage({ slug }: { slug: string }) {
   const t = useTranslations("clusters");
-  const trpc = useTRPC();
   const team = useTeam();
   const { can } = useMe();
   const { data: cluster } = useSuspenseQuery(

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import type { FormEvent } from "react";
 import type { ClusterView } from "#common/contracts/cluster.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { useMe, useTeam } from "#components/team/use-team.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -16,7 +16,6 @@ import { Switch } from "#components/ui/toggle.tsx";
 export function ClusterSettings({ cluster }: { cluster: ClusterView }) {
   const t = useTranslations("clusters");
   const common = useTranslations("common");
-  const trpc = useTRPC();
   const team = useTeam();
   const queries = useQueryClient();
   const { can } = useMe();

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useMe, useTeam } from "#components/team/use-team.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -86,7 +86,6 @@ function ConnectForm() {
 /** After success the secrets are gone from the page and from the cache of requests. */
 function useConnect(clear: () => void) {
   const t = useTranslations("clusters");
-  const trpc = useTRPC();
   const team = useTeam();
   const router = useRouter();
   const queries = useQueryClient();

@@ -4,7 +4,7 @@ import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { ClusterView, ConnectionView } from "#common/contracts/cluster.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { useMe, useTeam } from "#components/team/use-team.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -73,7 +73,6 @@ export function ConnectionPanel({ cluster, connection }: Props) {
 }
 
 function useTest({ cluster, connection }: Props) {
-  const trpc = useTRPC();
   const team = useTeam();
   const queries = useQueryClient();
   const words = useErrorWords();

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { ConnectionTest } from "#common/contracts/cluster.ts";
 import { credentialGaps, permissionWords } from "#common/kubernetes/credential-gaps.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useTeam } from "#components/team/use-team.ts";
 import { UnknownGlyph } from "#components/ui/verdict-glyphs.tsx";
 import { AccessGuide } from "./access-guide.tsx";
@@ -14,7 +14,6 @@ type Report = Extract<ConnectionTest, { ok: true }>;
 /** What the tested credential means for the checks, and the manifest of one that is neither too narrow nor too broad. */
 export function CredentialGaps({ test }: { test: Report }) {
   const t = useTranslations("clusters");
-  const trpc = useTRPC();
   const team = useTeam();
   const [open, setOpen] = useState(false);
   const { data } = useQuery(trpc.cluster.accessManifest.queryOptions({ team }));

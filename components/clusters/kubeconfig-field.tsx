@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import clsx from "clsx";
 import { useTranslations } from "next-intl";
 import { type ChangeEvent, type DragEvent, useRef, useState } from "react";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useTeam } from "#components/team/use-team.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -108,7 +108,6 @@ export function KubeconfigField({ draft, onChange, errors }: SourceFieldsProps) 
 
 /** Asks the server what a kubeconfig offers, a moment after it stopped changing. Nothing is stored by it. */
 function useInspection(onChange: SourceFieldsProps["onChange"]) {
-  const trpc = useTRPC();
   const team = useTeam();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const inspect = useMutation(

@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import type { ClusterView } from "#common/contracts/cluster.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { useTeam } from "#components/team/use-team.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -32,7 +32,6 @@ export function RemoveCluster({ cluster }: { cluster: ClusterView }) {
 function ConfirmDialog({ cluster, onClose }: { cluster: ClusterView; onClose: () => void }) {
   const t = useTranslations("clusters");
   const common = useTranslations("common");
-  const trpc = useTRPC();
   const team = useTeam();
   const router = useRouter();
   const queries = useQueryClient();

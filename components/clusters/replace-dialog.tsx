@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import type { ClusterView } from "#common/contracts/cluster.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useTeam } from "#components/team/use-team.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogActions } from "#components/ui/dialog.tsx";
@@ -16,7 +16,6 @@ import { type SourceErrors, useMissingWords, useSourceErrors } from "./use-sourc
 export default function ReplaceDialog({ cluster, onClose }: { cluster: ClusterView; onClose: () => void }) {
   const t = useTranslations("clusters");
   const common = useTranslations("common");
-  const trpc = useTRPC();
   const team = useTeam();
   const queries = useQueryClient();
   const [draft, setDraft] = useState<SourceDraft>({

@@ -2,12 +2,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryState } from "nuqs";
 import { chooseCluster } from "#common/choose-cluster.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useTeam } from "#components/team/use-team.ts";
 
 /** The cluster that `?cluster=` names, the first one where it names none, and how to choose another. */
 export function useChosenCluster() {
-  const trpc = useTRPC();
   const team = useTeam();
   const clusters = useQuery(trpc.cluster.list.queryOptions({ team }));
   const [slug, choose] = useQueryState(

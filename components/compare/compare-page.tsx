@@ -5,7 +5,7 @@ import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import type { Comparison, RunSummary } from "#common/contracts/run.ts";
 import { inLocale, type Locale } from "#common/text.ts";
-import { useTRPC } from "../api/provider.tsx";
+import { trpc } from "../api/trpc.ts";
 import { useRunTitle } from "../runs/use-run-title.ts";
 import { ButtonLink } from "../ui/button-link.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
@@ -18,7 +18,6 @@ import { ComparedCheck } from "./compared-check.tsx";
 export function ComparePage({ team, runId, other }: { team: string; runId: string; other?: string }) {
   const t = useTranslations("compare");
   const locale = useLocale() as Locale;
-  const trpc = useTRPC();
   const titleOf = useRunTitle(team);
   const { data } = useSuspenseQuery(trpc.run.compare.queryOptions({ team, runId, with: other }));
   const { data: checks } = useSuspenseQuery(trpc.check.list.queryOptions({ team }));

@@ -6,7 +6,7 @@ import { type ReactNode, useId } from "react";
 import type { ClusterView } from "#common/contracts/cluster.ts";
 import type { Locale } from "#common/text.ts";
 import { verdicts } from "#common/verdict.ts";
-import { useTRPC } from "../api/provider.tsx";
+import { trpc } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
 import { Input, Select } from "../ui/input.tsx";
 import { type HistoryChoice, isFiltered } from "./use-history-filter.ts";
@@ -21,7 +21,6 @@ type Props = {
 export function HistoryFilters({ team, clusters, value, onChange }: Props) {
   const t = useTranslations("history");
   const tVerdict = useTranslations("verdict");
-  const trpc = useTRPC();
   const locale = useLocale() as Locale;
   const { data: runbooks } = useQuery(trpc.runbook.list.queryOptions({ team, locale }));
   const { data: teamView } = useQuery(trpc.team.get.queryOptions({ team }));

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useTRPC } from "../api/provider.tsx";
+import { trpc } from "../api/trpc.ts";
 import { useTeamHref } from "../team/use-team.ts";
 import { Button } from "../ui/button.tsx";
 import { ButtonLink } from "../ui/button-link.tsx";
@@ -16,7 +16,6 @@ import { filterOf, isFiltered, perPage, useHistoryFilter } from "./use-history-f
 /** Every run of the team, newest first; the filters live in the URL, so a view can be sent to somebody. */
 export function HistoryPage({ team }: { team: string }) {
   const t = useTranslations("history");
-  const trpc = useTRPC();
   const [chosen, setChosen] = useHistoryFilter();
   const href = useTeamHref();
   const query = useInfiniteQuery(

@@ -5,7 +5,7 @@ import { useRouter } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
 import { type KeyboardEvent, useDeferredValue, useId, useRef, useState } from "react";
 import type { Locale } from "#common/text.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useTeam, useTeamHref } from "#components/team/use-team.ts";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { SearchIcon } from "#components/ui/icons.tsx";
@@ -114,7 +114,6 @@ const pages = [
 
 function useHits(typed: string) {
   const t = useTranslations("layout");
-  const trpc = useTRPC();
   const team = useTeam();
   const href = useTeamHref();
   const locale = useLocale() as Locale;

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useTheme } from "next-themes";
 import { locales } from "#common/text.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { signOut } from "#components/auth/session-requests.ts";
 import { useMe, useTeam, useTeamHref } from "#components/team/use-team.ts";
 import { MoonIcon, ScreenIcon, SelectorIcon, SunIcon, UserIcon } from "#components/ui/icons.tsx";
@@ -18,7 +18,6 @@ const themes = [
 
 export function UserMenu() {
   const t = useTranslations("layout");
-  const trpc = useTRPC();
   const { user, teams } = useMe();
   const team = useTeam();
   const href = useTeamHref();

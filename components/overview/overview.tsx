@@ -3,7 +3,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { useLocale, useTranslations } from "next-intl";
 import type { Counts } from "#common/result.ts";
 import type { Locale } from "#common/text.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useChosenCluster } from "#components/clusters/use-chosen-cluster.ts";
 import { useMe, useTeam, useTeamHref } from "#components/team/use-team.ts";
 import { ButtonLink } from "#components/ui/button-link.tsx";
@@ -17,7 +17,6 @@ const worstFirst = ["fail", "unknown", "warn", "pass", "skip"] as const;
 
 export function OverviewPage() {
   const t = useTranslations("overview");
-  const trpc = useTRPC();
   const team = useTeam();
   const locale = useLocale() as Locale;
   const { data } = useSuspenseQuery(trpc.overview.get.queryOptions({ team, locale }));

@@ -6,7 +6,7 @@ import type { RunbookSummary } from "#common/contracts/runbook.ts";
 import { calendarDay } from "#common/format.ts";
 import type { Locale } from "#common/text.ts";
 import { verdicts } from "#common/verdict.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useChosenCluster } from "#components/clusters/use-chosen-cluster.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { useTeam } from "#components/team/use-team.ts";
@@ -27,7 +27,6 @@ export const runbookFilters = {
 export function RunbookList() {
   const t = useTranslations("runbooks");
   const common = useTranslations("common");
-  const trpc = useTRPC();
   const team = useTeam();
   const locale = useLocale() as Locale;
   const { cluster } = useChosenCluster();

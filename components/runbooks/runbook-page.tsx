@@ -6,7 +6,7 @@ import { useLocale, useTranslations } from "next-intl";
 import type { RunbookView } from "#common/contracts/runbook.ts";
 import { calendarDay } from "#common/format.ts";
 import type { Locale } from "#common/text.ts";
-import { useTRPC } from "../api/provider.tsx";
+import { trpc } from "../api/trpc.ts";
 import { useChosenCluster } from "../clusters/use-chosen-cluster.ts";
 import { useMe } from "../team/use-team.ts";
 import { Badge } from "../ui/badge.tsx";
@@ -16,7 +16,6 @@ import { RunbookSessionProvider } from "./session.tsx";
 
 /** A runbook: the article in the middle, the rail that runs its checks beside it. */
 export function RunbookPage({ team, slug }: { team: string; slug: string }) {
-  const trpc = useTRPC();
   const locale = useLocale() as Locale;
   const { can } = useMe();
   const chosen = useChosenCluster().cluster?.slug ?? null;

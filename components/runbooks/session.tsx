@@ -6,7 +6,7 @@ import { createContext, type ReactNode, use, useCallback, useMemo, useRef, useSt
 import type { ResultView, RunView } from "#common/contracts/run.ts";
 import type { CheckView, RunbookView } from "#common/contracts/runbook.ts";
 import { apiErrorOf } from "../api/api-error.ts";
-import { useTRPC } from "../api/provider.tsx";
+import { trpc } from "../api/trpc.ts";
 import { type ParamDraft, paramsOf } from "../checks/param-form.tsx";
 import { useRun } from "../runs/use-run.ts";
 
@@ -56,7 +56,6 @@ export function RunbookSessionProvider({
   runbook: RunbookView;
   children: ReactNode;
 }) {
-  const trpc = useTRPC();
   const queries = useQueryClient();
   const [runId, setRunId] = useQueryState("run", parseAsString);
   const { run, reconnecting } = useRun(team, runId);

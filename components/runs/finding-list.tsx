@@ -3,7 +3,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import type { Verdict } from "#common/verdict.ts";
-import { useTRPC } from "../api/provider.tsx";
+import { trpc } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { ErrorState } from "../ui/states.tsx";
@@ -26,7 +26,6 @@ export function FindingList({
   level?: 2 | 3 | 4;
 }) {
   const t = useTranslations("runs");
-  const trpc = useTRPC();
   const query = useInfiniteQuery(
     trpc.run.findings.infiniteQueryOptions(
       { team, runId, resultId, verdict, limit: perPage },

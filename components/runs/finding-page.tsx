@@ -4,7 +4,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import { inLocale, type Locale } from "#common/text.ts";
-import { useTRPC } from "../api/provider.tsx";
+import { trpc } from "../api/trpc.ts";
 import { PageHeader } from "../ui/page-header.tsx";
 import { Time } from "../ui/time.tsx";
 import { FindingItem } from "./finding-item.tsx";
@@ -14,7 +14,6 @@ import { BackToRun } from "./run-page.tsx";
 export function FindingPage({ team, runId, findingId }: { team: string; runId: string; findingId: string }) {
   const t = useTranslations("runs");
   const locale = useLocale() as Locale;
-  const trpc = useTRPC();
   const { data: run } = useSuspenseQuery(trpc.run.get.queryOptions({ team, runId }));
   const { data: finding } = useSuspenseQuery(trpc.run.finding.queryOptions({ team, runId, findingId }));
   const { data: checks } = useSuspenseQuery(trpc.check.list.queryOptions({ team }));

@@ -5,7 +5,7 @@ import { useLocale, useTranslations } from "next-intl";
 import type { ResultView } from "#common/contracts/run.ts";
 import { number } from "#common/format.ts";
 import type { Measurement } from "#common/result.ts";
-import { useTRPC } from "../api/provider.tsx";
+import { trpc } from "../api/trpc.ts";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { Table, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { CostLine, CoverageList } from "./coverage.tsx";
@@ -51,7 +51,6 @@ export function ResultDetail({
 
 function Measurements({ team, runId, resultId }: { team: string; runId: string; resultId: string }) {
   const t = useTranslations("runs");
-  const trpc = useTRPC();
   const { data } = useQuery(
     trpc.run.result.queryOptions({ team, runId, resultId }, { staleTime: Number.POSITIVE_INFINITY }),
   );

@@ -3,7 +3,7 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useLocale, useTranslations } from "next-intl";
 import { inLocale, type Locale } from "#common/text.ts";
-import { useTRPC } from "../api/provider.tsx";
+import { trpc } from "../api/trpc.ts";
 import { PageHeader } from "../ui/page-header.tsx";
 import { Time } from "../ui/time.tsx";
 import { VerdictBadge } from "../ui/verdict.tsx";
@@ -14,7 +14,6 @@ import { BackToRun } from "./run-page.tsx";
 export function ResultPage({ team, runId, resultId }: { team: string; runId: string; resultId: string }) {
   const t = useTranslations("runs");
   const locale = useLocale() as Locale;
-  const trpc = useTRPC();
   const { data: run } = useSuspenseQuery(trpc.run.get.queryOptions({ team, runId }));
   const { data: result } = useSuspenseQuery(trpc.run.result.queryOptions({ team, runId, resultId }));
   const { data: checks } = useSuspenseQuery(trpc.check.list.queryOptions({ team }));

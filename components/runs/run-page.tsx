@@ -7,7 +7,7 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import type { RunView } from "#common/contracts/run.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { verdicts } from "#common/verdict.ts";
-import { useTRPC } from "../api/provider.tsx";
+import { trpc } from "../api/trpc.ts";
 import { useMe } from "../team/use-team.ts";
 import { Button } from "../ui/button.tsx";
 import { ButtonLink } from "../ui/button-link.tsx";
@@ -25,7 +25,6 @@ const openByDefault = 3;
 export function RunPage({ team, runId }: { team: string; runId: string }) {
   const t = useTranslations("runs");
   const locale = useLocale() as Locale;
-  const trpc = useTRPC();
   const { run, error, retry, reconnecting } = useRun(team, runId);
   const { can } = useMe();
   const { data: checks } = useQuery(
@@ -81,7 +80,6 @@ export function RunPage({ team, runId }: { team: string; runId: string }) {
 
 function RunActions({ team, run, canRun }: { team: string; run: RunView; canRun: boolean }) {
   const t = useTranslations("runs");
-  const trpc = useTRPC();
   const cancel = useMutation(trpc.run.cancel.mutationOptions());
   if (isLive(run)) {
     const cancelling = cancel.isPending || run.cancelRequested;

@@ -4,12 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useLocale, useTranslations } from "next-intl";
 import type { RunSummary } from "#common/contracts/run.ts";
 import { inLocale, type Locale } from "#common/text.ts";
-import { useTRPC } from "../api/provider.tsx";
+import { trpc } from "../api/trpc.ts";
 
 /** Names runs: the runbook's title, else the one check's, else how many checks there were. */
 export function useRunTitle(team: string): (run: Pick<RunSummary, "runbook" | "checks">) => string {
   const t = useTranslations("runs");
-  const trpc = useTRPC();
   const locale = useLocale() as Locale;
   const forever = { staleTime: Number.POSITIVE_INFINITY };
   const { data: runbooks } = useQuery(trpc.runbook.list.queryOptions({ team, locale }, forever));

@@ -1,10 +1,10 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useSubscription } from "@trpc/tanstack-react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { ResultView, RunUpdate, RunView } from "#common/contracts/run.ts";
-import { useTRPC } from "../api/provider.tsx";
+import { trpc } from "../api/trpc.ts";
+import { followRun } from "./follow-run.ts";
 
 export function isLive(run: Pick<RunView, "status">): boolean {
   return run.status === "queued" || run.status === "running";
@@ -15,9 +15,9 @@ export function isLive(run: Pick<RunView, "status">): boolean {
  * reload or a lost connection neither loses nor repeats anything.
  */
 export function useRun(team: string, runId: string | null) {
-  const trpc = useTRPC();
   const queries = useQueryClient();
   const [since, setSince] = useState<{ runId: string; seq: number } | null>(null);
+  const [broken, setBroken] = useState(false);
   const input = { team, runId: runId ?? "" };
   const query = useQuery(trpc.run.get.queryOptions(input, { enabled: runId !== null, staleTime: 10_000 }));
   const run = runId === null ? undefined : query.data;
@@ -26,27 +26,34 @@ export function useRun(team: string, runId: string | null) {
   if (run && isLive(run) && since?.runId !== run.id) setSince({ runId: run.id, seq: run.seq });
 
   const following = run !== undefined && isLive(run) && since?.runId === run.id;
-  const stream = useSubscription(
-    trpc.run.follow.subscriptionOptions(
-      { ...input, lastEventId: since ? String(since.seq) : null },
+  const seq = since?.seq ?? 0;
+  // Outside system: the stream of the run's changes.
+  useEffect(() => {
+    if (!following || runId === null) return;
+    const stop = followRun(
+      { team, runId, seq },
       {
-        enabled: following,
-        onData: ({ data }) => {
-          queries.setQueryData(trpc.run.get.queryKey(input), (held) => (held ? merge(held, data) : held));
-          if (isLive(data)) return;
+        onBroken: setBroken,
+        onUpdate: (update) => {
+          queries.setQueryData(trpc.run.get.queryKey({ team, runId }), (held) => held && merge(held, update));
+          if (isLive(update)) return;
           // What is told of past runs elsewhere on the page includes this one now.
           void queries.invalidateQueries({ queryKey: trpc.runbook.pathKey() });
           void queries.invalidateQueries({ queryKey: trpc.overview.pathKey() });
         },
       },
-    ),
-  );
+    );
+    return () => {
+      stop();
+      setBroken(false);
+    };
+  }, [following, team, runId, seq, queries]);
   return {
     run,
     error: query.error,
     retry: query.refetch,
     /** the stream broke and is being opened again; what is shown may be old */
-    reconnecting: following && stream.status === "connecting" && stream.error !== null,
+    reconnecting: following && broken,
   };
 }
 

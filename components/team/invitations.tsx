@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useLocale, useTranslations } from "next-intl";
 import type { TeamView } from "#common/contracts/team.ts";
 import { exactTime } from "#common/format.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { Button } from "#components/ui/button.tsx";
 import { toast } from "#components/ui/toast.ts";
 import { roleName } from "./role-name.ts";
@@ -12,7 +12,6 @@ import { useTeam } from "./use-team.ts";
 export function Invitations({ invitations }: { invitations: TeamView["invitations"] }) {
   const t = useTranslations("settings");
   const locale = useLocale();
-  const trpc = useTRPC();
   const queries = useQueryClient();
   const team = useTeam();
   const revoke = useMutation(

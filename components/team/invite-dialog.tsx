@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import type { FormEvent } from "react";
 import { type Role, roleCovers, roles } from "#common/role.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
@@ -18,7 +18,6 @@ import { useMe, useTeam } from "./use-team.ts";
 export default function InviteDialog({ teamName, onClose }: { teamName: string; onClose: () => void }) {
   const t = useTranslations("settings");
   const common = useTranslations("common");
-  const trpc = useTRPC();
   const queries = useQueryClient();
   const team = useTeam();
   const { role: mine } = useMe();

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { Member } from "#common/contracts/team.ts";
 import { type Role, roleCovers, roles } from "#common/role.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogActions } from "#components/ui/dialog.tsx";
@@ -105,7 +105,6 @@ function MemberRow({ member, onRemove }: { member: Member; onRemove: () => void 
 
 function useSetRole(member: Member) {
   const t = useTranslations("settings");
-  const trpc = useTRPC();
   const queries = useQueryClient();
   const team = useTeam();
   const words = useErrorWords();
@@ -129,7 +128,6 @@ function useSetRole(member: Member) {
 function RemoveDialog({ member, onClose }: { member: Member | null; onClose: () => void }) {
   const t = useTranslations("settings");
   const common = useTranslations("common");
-  const trpc = useTRPC();
   const queries = useQueryClient();
   const team = useTeam();
   const remove = useMutation(

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { useTheme } from "next-themes";
 import { type FormEvent, useSyncExternalStore } from "react";
 import { type Locale, locales } from "#common/text.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { languageNames, useLanguage } from "#components/layout/use-language.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -18,7 +18,6 @@ import { useMe } from "./use-team.ts";
 export function ProfileSettings() {
   const t = useTranslations("settings");
   const common = useTranslations("common");
-  const trpc = useTRPC();
   const queries = useQueryClient();
   const { user } = useMe();
   const { locale, change } = useLanguage();

@@ -4,7 +4,7 @@ import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import { roles } from "#common/role.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -22,7 +22,6 @@ const InviteDialog = dynamic(() => import("./invite-dialog.tsx"), { ssr: false }
 
 export function TeamSettings() {
   const t = useTranslations("settings");
-  const trpc = useTRPC();
   const slug = useTeam();
   const { can } = useMe();
   const { data: team } = useSuspenseQuery(trpc.team.get.queryOptions({ team: slug }));
@@ -67,7 +66,6 @@ export function TeamSettings() {
 function TeamName({ name }: { name: string }) {
   const t = useTranslations("settings");
   const common = useTranslations("common");
-  const trpc = useTRPC();
   const queries = useQueryClient();
   const team = useTeam();
   const { can } = useMe();

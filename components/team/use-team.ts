@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearchParams } from "next/navigation";
 import { type Role, roleCovers } from "#common/role.ts";
-import { useTRPC } from "#components/api/provider.tsx";
+import { trpc } from "#components/api/trpc.ts";
 
 /** The team in the address. */
 export function useTeam(): string {
@@ -22,7 +22,6 @@ export function useTeamHref(): (path: string) => string {
 
 /** Who is signed in, and as what in this team. `can("admin")` asks whether the role covers another. */
 export function useMe() {
-  const trpc = useTRPC();
   const team = useTeam();
   const { data } = useQuery(trpc.session.current.queryOptions());
   const role: Role = data?.teams.find((one) => one.slug === team)?.role ?? "viewer";

@@ -40,7 +40,7 @@ function call(path: string, { method = "POST", body, headers = {} }: Call = {}):
 
 const json = { "content-type": "application/json", origin };
 function rename(headers: Record<string, string>, name: string) {
-  return call("team.rename", { body: JSON.stringify({ json: { team: team.slug, name } }), headers });
+  return call("team.rename", { body: JSON.stringify({ team: team.slug, name }), headers });
 }
 
 async function nameNow(): Promise<string> {
@@ -85,7 +85,7 @@ test("the live stream is for our pages only", async () => {
   const place = { db, teamId: team.id, clusterId: cluster.id };
   const run = await makeRun(place, { seq: 7 });
   await makeResult(place, run.id, { seq: 6 });
-  const input = encodeURIComponent(JSON.stringify({ json: { team: team.slug, runId: run.id } }));
+  const input = encodeURIComponent(JSON.stringify({ team: team.slug, runId: run.id }));
   const path = `run.follow?input=${input}`;
   const refused = await call(path, { method: "GET", headers: { "sec-fetch-site": "cross-site" } });
   expect(refused.status).toBe(403);
@@ -100,7 +100,7 @@ test("the live stream is for our pages only", async () => {
 });
 
 test("a stream that fails says so in the one shape, and tries again only where that may help", async () => {
-  const input = (runId: string) => encodeURIComponent(JSON.stringify({ json: { team: team.slug, runId } }));
+  const input = (runId: string) => encodeURIComponent(JSON.stringify({ team: team.slug, runId }));
   const gone = await call(`run.follow?input=${input(randomUUID())}`, { method: "GET" });
   const text = await gone.text();
   expect(text).toContain("event: serialized-error");
@@ -126,8 +126,8 @@ test("a stream that fails says so in the one shape, and tries again only where t
 test("says what was wrong in the one shape, and nothing of what broke inside", async () => {
   const wrong = await rename(json, " ");
   expect(wrong.status).toBe(400);
-  const { error } = (await wrong.json()) as { error: { json: { data: unknown } } };
-  expect(error.json.data).toEqual({
+  const { error } = (await wrong.json()) as { error: { data: unknown } };
+  expect(error.data).toEqual({
     code: "invalid",
     httpStatus: 400,
     key: "invalid",
@@ -157,7 +157,7 @@ test("a new account is signed in by the answer to its acceptance", async () => {
   const token = url.slice(url.lastIndexOf("/") + 1);
   const account = { token, name: "Grace", email: "grace@example.com", password: "twelve or more" };
   const answer = await call("invitation.accept", {
-    body: JSON.stringify({ json: account }),
+    body: JSON.stringify(account),
     headers: { ...json, cookie: "" },
   });
   expect(answer.status).toBe(200);

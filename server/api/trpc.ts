@@ -1,8 +1,8 @@
 import { initTRPC } from "@trpc/server";
-import superjson from "superjson";
 import { z } from "zod";
 import { slugSchema } from "#common/contracts/cluster.ts";
 import { type Role, roleCovers } from "#common/role.ts";
+import { fromWire, toWire } from "#common/wire.ts";
 import type { TeamContext } from "#server/domain/context.ts";
 import { resolveTeam } from "#server/domain/team/resolve.ts";
 import { AppError } from "#server/errors.ts";
@@ -13,7 +13,7 @@ const t = initTRPC
   .context<ApiContext>()
   .meta<{ role: Role }>()
   .create({
-    transformer: superjson,
+    transformer: { serialize: toWire, deserialize: fromWire },
     errorFormatter: ({ error, shape }) => {
       const data = toApiError(error);
       return { code: shape.code, message: data.key, data };
