@@ -23,6 +23,7 @@ export const kubeconfigProblems = [
   "yaml-alias",
   "yaml-tag",
   "too-deep",
+  "too-dense",
   "key-not-text",
   "duplicate-key",
   "not-a-kubeconfig",

@@ -15,10 +15,11 @@ import { type PlainMap, shown } from "./strict-yaml.ts";
 /** The contexts a kubeconfig offers, each usable or with its one problem. Throws where the file itself is refused. */
 export function parseKubeconfig(text: string): KubeconfigContext[] {
   const file = readKubeconfig(text);
+  const read = createReaders();
   return [...file.contexts.keys()].map((name) => {
     const base = { name, current: name === file.currentContext, problem: null, problemValues: {} };
     try {
-      const access = accessOf(file, name);
+      const access = accessOf(file, name, read);
       return { ...base, server: access.server, credentialKind: access.auth.type };
     } catch (error) {
       if (!(error instanceof KubeconfigError)) throw error;
@@ -34,7 +35,7 @@ export function readKubeconfigContext(text: string, contextName?: string): Kuber
   const names = [...file.contexts.keys()];
   const chosen = contextName ?? file.currentContext ?? (names.length === 1 ? names[0] : undefined);
   if (chosen === undefined) throw new KubeconfigError("context-not-chosen");
-  return accessOf(file, chosen);
+  return accessOf(file, chosen, createReaders());
 }
 
 /** The same for what a person typed in field by field. */
@@ -52,21 +53,52 @@ export function readManualAccess(
   };
 }
 
-function accessOf(file: Kubeconfig, contextName: string): KubernetesAccess {
+type Readers = {
+  cluster(map: PlainMap): Omit<KubernetesAccess, "auth">;
+  user(map: PlainMap): KubernetesAuth;
+};
+
+/** A thousand contexts may share one cluster and user: each is read, or refused, once. */
+function createReaders(): Readers {
+  return { cluster: once(clusterOf), user: once(authOf) };
+}
+
+function once<Value>(read: (map: PlainMap) => Value): (map: PlainMap) => Value {
+  const known = new Map<PlainMap, { value: Value } | { error: unknown }>();
+  return (map) => {
+    let outcome = known.get(map);
+    if (!outcome) {
+      try {
+        outcome = { value: read(map) };
+      } catch (error) {
+        outcome = { error };
+      }
+      known.set(map, outcome);
+    }
+    if ("error" in outcome) throw outcome.error;
+    return outcome.value;
+  };
+}
+
+function accessOf(file: Kubeconfig, contextName: string, read: Readers): KubernetesAccess {
   const context = file.contexts.get(contextName);
   if (!context) throw new KubeconfigError("context-not-found", { name: shown(contextName) });
   const cluster = file.clusters.get(text(context, "cluster") ?? "");
   if (!cluster) throw new KubeconfigError("cluster-missing", { name: shown(text(context, "cluster") ?? "") });
   const user = file.users.get(text(context, "user") ?? "");
   if (!user) throw new KubeconfigError("user-missing", { name: shown(text(context, "user") ?? "") });
+  // What a user would run or read is worth saying before anything of the cluster.
   refuseUserKeys(user);
+  return { ...read.cluster(cluster), auth: read.user(user) };
+}
+
+function clusterOf(cluster: PlainMap): Omit<KubernetesAccess, "auth"> {
   refuseClusterKeys(cluster);
   const ca = text(cluster, "certificate-authority-data");
   return {
     server: readServer(text(cluster, "server")),
     caPem: ca ? readCa(readBase64("certificate-authority-data", ca)) : undefined,
     tlsServerName: readTlsServerName(text(cluster, "tls-server-name")),
-    auth: authOf(user),
   };
 }
 

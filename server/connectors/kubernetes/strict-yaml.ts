@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, parseAllDocuments } from "yaml";
 import { KubeconfigError } from "./access.ts";
 
 /** A parsed document without prototypes, aliases or tags. */
@@ -7,6 +7,8 @@ export type PlainMap = Map<string, Plain>;
 
 const maxBytes = 256 * 1024;
 const maxDepth = 24;
+/** Four times what a file of the largest size has when it is full of small contexts. */
+const maxLexemes = 60_000;
 /** C0 and C1 without tab and line ends, and everything that changes the direction of text. */
 const hidden =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
@@ -35,6 +37,7 @@ export function readStrictYaml(input: string): Plain {
 function parseDocuments(text: string, lineCounter: LineCounter) {
   // Brackets open nothing but flow collections: this many cannot be a kubeconfig and would exhaust the parser's stack.
   if (/(?:[[{]\s*){32}/.test(text)) throw new KubeconfigError("too-deep");
+  refuseDense(text);
   try {
     // Duplicate keys are found below: the library compares each with each, which a large file turns into minutes.
     const options = { version: "1.2", schema: "core", uniqueKeys: false, prettyErrors: false } as const;
@@ -42,6 +45,15 @@ function parseDocuments(text: string, lineCounter: LineCounter) {
     return Array.isArray(documents) ? documents : [];
   } catch {
     throw new KubeconfigError("too-deep");
+  }
+}
+
+/** Parsing takes its time by lexeme, not by byte: hundreds of thousands of brackets fit into the largest file. */
+function refuseDense(text: string): void {
+  let count = 0;
+  for (const _lexeme of new Lexer().lex(text)) {
+    count += 1;
+    if (count > maxLexemes) throw new KubeconfigError("too-dense");
   }
 }
 
