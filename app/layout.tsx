@@ -2,9 +2,7 @@ import "./globals.css";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import { getLocale } from "next-intl/server";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
-import { ApiProvider } from "#components/api/provider.tsx";
 import { Messages } from "#components/layout/messages.tsx";
 import { Theme } from "#components/layout/theme.tsx";
 import { Toaster } from "#components/ui/toaster.tsx";
@@ -31,14 +29,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang={locale} suppressHydrationWarning>
       <body>
         <Theme nonce={head.get("x-nonce") ?? undefined}>
-          <NuqsAdapter>
-            <ApiProvider>
-              <Messages of={["layout"]}>
-                {children}
-                <Toaster />
-              </Messages>
-            </ApiProvider>
-          </NuqsAdapter>
+          <Messages of={["layout"]}>
+            {children}
+            <Toaster />
+          </Messages>
         </Theme>
       </body>
     </html>

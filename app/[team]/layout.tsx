@@ -1,7 +1,7 @@
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
+import { ApiProvider } from "#components/api/provider.tsx";
 import { SignInFirst } from "#components/auth/sign-in-first.tsx";
-import { Messages } from "#components/layout/messages.tsx";
 import { Shell } from "#components/layout/shell.tsx";
 import { getQueryClient, HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
 
@@ -14,10 +14,10 @@ export default async function TeamLayout({ children, params }: Props) {
   if (!session.teams.some((one) => one.slug === team)) notFound();
   await prefetch(trpc.cluster.list.queryOptions({ team }));
   return (
-    <HydrateClient>
-      <Messages of={["layout"]}>
+    <ApiProvider>
+      <HydrateClient>
         <Shell>{children}</Shell>
-      </Messages>
-    </HydrateClient>
+      </HydrateClient>
+    </ApiProvider>
   );
 }

@@ -1,15 +1,14 @@
 "use client";
-import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import type { InvitationView } from "#common/contracts/team.ts";
-import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { FormError } from "#components/ui/form-error.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { acceptInvitation, renameTeam } from "./invitation-requests.ts";
 import { PasswordInput } from "./password-input.tsx";
 
 const passwordLength = 12;
@@ -17,24 +16,28 @@ const passwordLength = 12;
 /** A new account by invitation. The first one of an installation also names the team. */
 export function JoinForm({ token, invitation }: { token: string; invitation: InvitationView }) {
   const t = useTranslations("auth");
-  const accept = useMutation(trpc.invitation.accept.mutationOptions());
-  const rename = useMutation(trpc.team.rename.mutationOptions());
   const [password, setPassword] = useState("");
-  const [done, setDone] = useState(false);
-  const { form, fields } = useErrorWords()(accept.error);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const { form, fields } = useErrorWords()(error);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
     const text = (name: string) => String(data.get(name) ?? "").trim();
     const account = { token, name: text("name"), email: text("email"), password };
-    const joined = await accept.mutateAsync(account).catch(() => null);
-    if (!joined) return;
-    setDone(true);
-    const teamName = text("team");
-    // Without its new name the team is still there, and settings can name it.
-    if (teamName) await rename.mutateAsync({ team: joined.team, name: teamName }).catch(() => null);
-    location.assign(`/${joined.team}/overview`);
+    setBusy(true);
+    setError(null);
+    try {
+      const { team } = await acceptInvitation(account);
+      const name = text("team");
+      // Without its new name the team is still there, and settings can name it.
+      if (name) await renameTeam({ team, name }).catch(() => null);
+      location.assign(`/${team}/overview`);
+    } catch (failure) {
+      setError(failure);
+      setBusy(false);
+    }
   };
 
   const missing = passwordLength - password.length;
@@ -90,7 +93,7 @@ export function JoinForm({ token, invitation }: { token: string; invitation: Inv
         )}
       </Field>
       <FormError>{form}</FormError>
-      <Button type="submit" tone="primary" size="large" busy={accept.isPending || done} className="w-full">
+      <Button type="submit" tone="primary" size="large" busy={busy} className="w-full">
         {invitation.firstAccount ? t("createTeam") : t("createAccount")}
       </Button>
       {invitation.firstAccount ? null : (

@@ -18,7 +18,7 @@ export function ClusterSwitcher() {
       label: one.name,
       hint: <ClusterMark cluster={one} />,
       checked: one.slug === cluster?.slug,
-      onSelect: () => void choose(one.slug),
+      onSelect: () => choose(one.slug),
     })),
     ...(clusters.length > 0 ? [{ type: "separator" as const, key: "line" }] : []),
     { key: "connect", label: t("connectCluster"), icon: <PlusIcon />, href: href("/clusters/connect") },

@@ -29,12 +29,7 @@ export function HistoryPage({ team }: { team: string }) {
   return (
     <>
       <PageHeader title={t("title")}>{t("lead")}</PageHeader>
-      <HistoryFilters
-        team={team}
-        clusters={clusters ?? []}
-        value={chosen}
-        onChange={(next) => void setChosen(next)}
-      />
+      <HistoryFilters team={team} clusters={clusters ?? []} value={chosen} onChange={setChosen} />
       {query.isPending ? (
         <SkeletonRows rows={8} label={t("loading")} />
       ) : query.isError && !query.data ? (
@@ -46,7 +41,7 @@ export function HistoryPage({ team }: { team: string }) {
         isFiltered(chosen) ? (
           <EmptyState
             title={t("noMatch")}
-            action={<Button onClick={() => void setChosen(null)}>{t("clear")}</Button>}
+            action={<Button onClick={() => setChosen(null)}>{t("clear")}</Button>}
           >
             {t("noMatchLead")}
           </EmptyState>

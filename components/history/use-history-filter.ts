@@ -1,25 +1,26 @@
 "use client";
 
-import { type inferParserType, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import type { RunFilter } from "#common/contracts/run.ts";
 import { verdicts } from "#common/verdict.ts";
+import { choicePart, textPart } from "#components/ui/url-parts.ts";
+import { useUrlState } from "#components/ui/use-url-state.ts";
 
 export const perPage = 50;
 
 /** `on` is the cluster filtered by; `cluster` is the one chosen everywhere, which is another thing. */
-export const historyParsers = {
-  on: parseAsString,
-  runbook: parseAsString,
-  check: parseAsString,
-  verdict: parseAsStringLiteral(verdicts),
-  person: parseAsString,
-  from: parseAsString,
-  to: parseAsString,
+const parts = {
+  on: textPart(),
+  runbook: textPart(),
+  check: textPart(),
+  verdict: choicePart(verdicts),
+  person: textPart(),
+  from: textPart(),
+  to: textPart(),
 };
-export type HistoryChoice = inferParserType<typeof historyParsers>;
+export type HistoryChoice = ReturnType<typeof useHistoryFilter>[0];
 
 export function useHistoryFilter() {
-  return useQueryStates(historyParsers, { history: "push" });
+  return useUrlState(parts, { history: "push" });
 }
 
 export function isFiltered(choice: HistoryChoice): boolean {

@@ -66,11 +66,7 @@ function ClusterChoice() {
         {chosen?.practice ? <Badge outline="dashed">{t("practice")}</Badge> : null}
         {chosen?.production ? <Badge outline="strong">{t("production")}</Badge> : null}
       </span>
-      <Select
-        id={id}
-        value={chosen?.slug ?? ""}
-        onChange={(event) => void choose(event.target.value || null)}
-      >
+      <Select id={id} value={chosen?.slug ?? ""} onChange={(event) => choose(event.target.value || null)}>
         {chosen ? null : <option value="">{t("chooseCluster")}</option>}
         {clusters.map((one) => (
           <option key={one.id} value={one.slug}>

@@ -1,7 +1,6 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useLocale, useTranslations } from "next-intl";
-import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import type { RunbookSummary } from "#common/contracts/runbook.ts";
 import { calendarDay } from "#common/format.ts";
 import type { Locale } from "#common/text.ts";
@@ -14,13 +13,15 @@ import { Button } from "#components/ui/button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { EmptyState, ErrorState } from "#components/ui/states.tsx";
+import { choicePart, textPart } from "#components/ui/url-parts.ts";
+import { useUrlState } from "#components/ui/use-url-state.ts";
 import { RunbookFilters } from "./runbook-list-filters.tsx";
 import { RunbookRow } from "./runbook-list-row.tsx";
 
-export const runbookFilters = {
-  q: parseAsString.withDefault(""),
-  tag: parseAsString,
-  verdict: parseAsStringLiteral(verdicts),
+const filterParts = {
+  q: textPart(""),
+  tag: textPart(),
+  verdict: choicePart(verdicts),
 };
 
 /** All runbooks, newest week first, with what each says on the chosen cluster. Filters live in the address. */
@@ -30,7 +31,7 @@ export function RunbookList() {
   const team = useTeam();
   const locale = useLocale() as Locale;
   const { cluster } = useChosenCluster();
-  const [filters, setFilters] = useQueryStates(runbookFilters, { throttleMs: 200 });
+  const [filters, setFilters] = useUrlState(filterParts, { waitMs: 200 });
   const where = { team, locale, cluster: cluster?.slug };
   const everything = useQuery(trpc.runbook.list.queryOptions(where));
   const found = useQuery(
@@ -41,14 +42,14 @@ export function RunbookList() {
   );
   const words = useErrorWords()(found.error);
   const shown = (found.data ?? []).filter(({ verdict }) => !filters.verdict || verdict === filters.verdict);
-  const clear = () => void setFilters({ q: null, tag: null, verdict: null });
+  const clear = () => setFilters(null);
 
   return (
     <>
       <PageHeader title={t("title")}>{t("intro")}</PageHeader>
       <RunbookFilters
         filters={filters}
-        onChange={(change) => void setFilters(change)}
+        onChange={setFilters}
         tags={tagsOf(everything.data ?? [], locale)}
         clusterName={cluster?.name ?? null}
       />

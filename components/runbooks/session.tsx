@@ -1,14 +1,17 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { parseAsString, useQueryState } from "nuqs";
 import { createContext, type ReactNode, use, useCallback, useMemo, useRef, useState } from "react";
 import type { ResultView, RunView } from "#common/contracts/run.ts";
 import type { CheckView, RunbookView } from "#common/contracts/runbook.ts";
+import { textPart } from "#components/ui/url-parts.ts";
+import { useUrlState } from "#components/ui/use-url-state.ts";
 import { apiErrorOf } from "../api/api-error.ts";
 import { trpc } from "../api/trpc.ts";
 import { type ParamDraft, paramsOf } from "../checks/param-form.tsx";
 import { useRun } from "../runs/use-run.ts";
+
+const addressParts = { run: textPart() };
 
 type Drafts = Record<string, { params: ParamDraft; document: string }>;
 const emptyDraft = { params: {}, document: "" };
@@ -57,7 +60,7 @@ export function RunbookSessionProvider({
   children: ReactNode;
 }) {
   const queries = useQueryClient();
-  const [runId, setRunId] = useQueryState("run", parseAsString);
+  const [{ run: runId }, address] = useUrlState(addressParts);
   const { run, reconnecting } = useRun(team, runId);
   const [drafts, setDrafts] = useState<Drafts>({});
   const [asked, setAsked] = useState<string[]>([]);
@@ -68,7 +71,7 @@ export function RunbookSessionProvider({
     trpc.run.start.mutationOptions({
       onSuccess: async ({ runId: started }) => {
         attempt.current = undefined;
-        await setRunId(started);
+        address({ run: started });
         await queries.invalidateQueries({ queryKey: trpc.run.list.pathKey() });
       },
     }),

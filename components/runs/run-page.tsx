@@ -3,10 +3,11 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
-import { parseAsStringLiteral, useQueryState } from "nuqs";
 import type { RunView } from "#common/contracts/run.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { verdicts } from "#common/verdict.ts";
+import { choicePart } from "#components/ui/url-parts.ts";
+import { useUrlState } from "#components/ui/use-url-state.ts";
 import { trpc } from "../api/trpc.ts";
 import { useMe } from "../team/use-team.ts";
 import { Button } from "../ui/button.tsx";
@@ -21,6 +22,8 @@ import { VerdictFilter } from "./verdict-filter.tsx";
 /** More results than this stay folded while they arrive, so that nothing moves under the reader. */
 const openByDefault = 3;
 
+const filter = { verdict: choicePart(verdicts) };
+
 /** A run, live while it goes: one line per check, its findings below it when asked for. */
 export function RunPage({ team, runId }: { team: string; runId: string }) {
   const t = useTranslations("runs");
@@ -30,7 +33,7 @@ export function RunPage({ team, runId }: { team: string; runId: string }) {
   const { data: checks } = useQuery(
     trpc.check.list.queryOptions({ team }, { staleTime: Number.POSITIVE_INFINITY }),
   );
-  const [only, setOnly] = useQueryState("verdict", parseAsStringLiteral(verdicts));
+  const [{ verdict: only }, choose] = useUrlState(filter);
   if (!run) {
     if (!error) return null;
     return (
@@ -53,7 +56,7 @@ export function RunPage({ team, runId }: { team: string; runId: string }) {
         <p className="mb-3 border-l-2 border-unknown bg-sunken px-3 py-1.5">{t("reconnecting")}</p>
       ) : null}
       {run.results.length > 1 ? (
-        <VerdictFilter run={run} value={only} onChange={(next) => void setOnly(next)} />
+        <VerdictFilter run={run} value={only} onChange={(verdict) => choose({ verdict })} />
       ) : null}
       {run.results.length === 0 ? (
         <p className="border-y border-line py-6 text-soft" role="status">

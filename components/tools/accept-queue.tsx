@@ -1,13 +1,14 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { parseAsBoolean, parseAsInteger, useQueryStates } from "nuqs";
 import {
   acceptQueueMaximum,
   synQueueBefore44,
   synQueueOfTable,
   synQueueSince44,
 } from "#common/tools/accept-queue.ts";
+import { flagPart, integerPart } from "#components/ui/url-parts.ts";
+import { useUrlState } from "#components/ui/use-url-state.ts";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { Table, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { Switch } from "../ui/toggle.tsx";
@@ -41,13 +42,13 @@ const stops = [
 ];
 
 const state = {
-  backlog: parseAsInteger.withDefault(511),
-  somaxconn: parseAsInteger.withDefault(128),
-  maxSynBacklog: parseAsInteger.withDefault(128),
-  waiting: parseAsInteger.withDefault(0),
-  syncookies: parseAsBoolean.withDefault(true),
+  backlog: integerPart(511),
+  somaxconn: integerPart(128),
+  maxSynBacklog: integerPart(128),
+  waiting: integerPart(0),
+  syncookies: flagPart(true),
 };
-const urlKeys = {
+const keys = {
   backlog: "accept-queue.backlog",
   somaxconn: "accept-queue.somaxconn",
   maxSynBacklog: "accept-queue.max-syn-backlog",
@@ -57,7 +58,7 @@ const urlKeys = {
 
 export default function AcceptQueueTool() {
   const t = useTranslations("tool-accept-queue");
-  const [chosen, choose] = useQueryStates(state, { urlKeys });
+  const [chosen, choose] = useUrlState(state, { keys });
   const input = {
     backlog: within(chosen.backlog, 0, most),
     somaxconn: within(chosen.somaxconn, 1, most),
@@ -81,30 +82,30 @@ export default function AcceptQueueTool() {
           label={t("backlog")}
           value={input.backlog}
           stops={stops}
-          onChange={(backlog) => void choose({ backlog })}
+          onChange={(backlog) => choose({ backlog })}
         />
         <Dial
           label={t("somaxconn")}
           value={input.somaxconn}
           stops={stops}
-          onChange={(somaxconn) => void choose({ somaxconn })}
+          onChange={(somaxconn) => choose({ somaxconn })}
         />
         <Dial
           label={t("maxSynBacklog")}
           value={input.maxSynBacklog}
           stops={stops}
-          onChange={(maxSynBacklog) => void choose({ maxSynBacklog })}
+          onChange={(maxSynBacklog) => choose({ maxSynBacklog })}
         />
         <Dial
           label={t("waiting")}
           value={waiting}
           stops={[0, ...stops]}
-          onChange={(value) => void choose({ waiting: value })}
+          onChange={(value) => choose({ waiting: value })}
         />
         <Switch
           label={t("syncookies")}
           checked={input.syncookies}
-          onChange={(event) => void choose({ syncookies: event.target.checked })}
+          onChange={(event) => choose({ syncookies: event.target.checked })}
         />
       </div>
       <div aria-live="polite">

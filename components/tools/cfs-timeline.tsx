@@ -1,8 +1,9 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { parseAsFloat, parseAsInteger, useQueryStates } from "nuqs";
 import { type CfsTimeline, cfsTimeline } from "#common/tools/cfs-timeline.ts";
+import { integerPart, numberPart } from "#components/ui/url-parts.ts";
+import { useUrlState } from "#components/ui/use-url-state.ts";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { Table, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { Slider } from "../ui/toggle.tsx";
@@ -10,13 +11,13 @@ import { CfsChart } from "./parts/cfs-chart.tsx";
 import { within } from "./parts/within.ts";
 
 const state = {
-  limit: parseAsFloat.withDefault(0.4),
-  threads: parseAsInteger.withDefault(1),
-  cpus: parseAsInteger.withDefault(4),
-  work: parseAsInteger.withDefault(200),
-  burst: parseAsInteger.withDefault(0),
+  limit: numberPart(0.4),
+  threads: integerPart(1),
+  cpus: integerPart(4),
+  work: integerPart(200),
+  burst: integerPart(0),
 };
-const urlKeys = {
+const keys = {
   limit: "cfs-timeline.limit",
   threads: "cfs-timeline.threads",
   cpus: "cfs-timeline.cpus",
@@ -28,7 +29,7 @@ const whole = (value: number) => Math.round(value * 10) / 10;
 
 export default function CfsTimelineTool() {
   const t = useTranslations("tool-cfs-timeline");
-  const [chosen, choose] = useQueryStates(state, { urlKeys });
+  const [chosen, choose] = useUrlState(state, { keys });
   const limitCores = Math.round(within(chosen.limit, 0.1, 8) * 10) / 10;
   const threads = within(chosen.threads, 1, 32);
   const cpus = within(chosen.cpus, 1, 32);
@@ -52,7 +53,7 @@ export default function CfsTimelineTool() {
           step={0.1}
           value={limitCores}
           format={(value) => t("limitValue", { value })}
-          onChange={(event) => void choose({ limit: event.target.valueAsNumber })}
+          onChange={(event) => choose({ limit: event.target.valueAsNumber })}
         />
         <Slider
           label={t("work")}
@@ -61,21 +62,21 @@ export default function CfsTimelineTool() {
           step={10}
           value={workMs}
           format={ms}
-          onChange={(event) => void choose({ work: event.target.valueAsNumber })}
+          onChange={(event) => choose({ work: event.target.valueAsNumber })}
         />
         <Slider
           label={t("threads")}
           min={1}
           max={32}
           value={threads}
-          onChange={(event) => void choose({ threads: event.target.valueAsNumber })}
+          onChange={(event) => choose({ threads: event.target.valueAsNumber })}
         />
         <Slider
           label={t("cpus")}
           min={1}
           max={32}
           value={cpus}
-          onChange={(event) => void choose({ cpus: event.target.valueAsNumber })}
+          onChange={(event) => choose({ cpus: event.target.valueAsNumber })}
         />
         <Slider
           label={t("burst")}
@@ -84,7 +85,7 @@ export default function CfsTimelineTool() {
           step={10}
           value={burstMs}
           format={ms}
-          onChange={(event) => void choose({ burst: event.target.valueAsNumber })}
+          onChange={(event) => choose({ burst: event.target.valueAsNumber })}
         />
       </div>
       <div>

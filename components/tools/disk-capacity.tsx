@@ -1,7 +1,6 @@
 "use client";
 
 import { useLocale, useTranslations } from "next-intl";
-import { parseAsFloat, parseAsStringLiteral, useQueryStates } from "nuqs";
 import {
   asDfShows,
   asLsblkShows,
@@ -10,6 +9,8 @@ import {
   capacity,
   capacityUnits,
 } from "#common/tools/disk-capacity.ts";
+import { choicePart, numberPart } from "#components/ui/url-parts.ts";
+import { useUrlState } from "#components/ui/use-url-state.ts";
 import { Table, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { Slider } from "../ui/toggle.tsx";
 import { CapacityField, largestValue } from "./parts/capacity-field.tsx";
@@ -17,15 +18,15 @@ import { sizeWords } from "./parts/sizes.ts";
 import { within } from "./parts/within.ts";
 
 const state = {
-  value: parseAsFloat.withDefault(500),
-  unit: parseAsStringLiteral(capacityUnits).withDefault("GB"),
+  value: numberPart(500),
+  unit: choicePart(capacityUnits, "GB"),
 };
-const urlKeys = { value: "disk-capacity.value", unit: "disk-capacity.unit" };
+const keys = { value: "disk-capacity.value", unit: "disk-capacity.unit" };
 
 export default function DiskCapacityTool() {
   const t = useTranslations("tool-disk-capacity");
   const locale = useLocale();
-  const [chosen, choose] = useQueryStates(state, { urlKeys });
+  const [chosen, choose] = useUrlState(state, { keys });
   const value = within(chosen.value, 1, largestValue);
   const { unit } = chosen;
   const size = capacity(value, unit);
@@ -40,7 +41,7 @@ export default function DiskCapacityTool() {
           unitLabel={t("unit")}
           value={value}
           unit={unit}
-          onChange={(next) => void choose(next)}
+          onChange={(next) => choose(next)}
         />
         <Slider
           label={t("value")}
@@ -48,7 +49,7 @@ export default function DiskCapacityTool() {
           max={1000}
           value={Math.min(value, 1000)}
           format={() => label}
-          onChange={(event) => void choose({ value: event.target.valueAsNumber })}
+          onChange={(event) => choose({ value: event.target.valueAsNumber })}
         />
       </div>
       <p aria-live="polite" className="text-lead text-ink">

@@ -1,13 +1,19 @@
 import { NextIntlClientProvider } from "next-intl";
-import { NuqsTestingAdapter } from "nuqs/adapters/testing";
 import { renderToStaticMarkup } from "react-dom/server";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import en from "#messages/en/tool-exit-code.json" with { type: "json" };
 import zh from "#messages/zh-CN/tool-exit-code.json" with { type: "json" };
 import ExitCode from "./exit-code.tsx";
 
+const address = { search: "" };
+vi.mock("next/navigation", () => ({
+  useRouter: () => null,
+  useSearchParams: () => new URLSearchParams(address.search),
+}));
+
 /** The tool as the server sends it for an address, as plain words. A missing or broken message throws. */
 function words(code: string | null, locale: "en" | "zh-CN" = "en"): string {
+  address.search = code === null ? "" : `exit-code.code=${encodeURIComponent(code)}`;
   const markup = renderToStaticMarkup(
     <NextIntlClientProvider
       locale={locale}
@@ -17,9 +23,7 @@ function words(code: string | null, locale: "en" | "zh-CN" = "en"): string {
         throw error;
       }}
     >
-      <NuqsTestingAdapter searchParams={code === null ? "" : { "exit-code.code": code }}>
-        <ExitCode />
-      </NuqsTestingAdapter>
+      <ExitCode />
     </NextIntlClientProvider>,
   );
   return markup.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");

@@ -2,8 +2,9 @@
 
 import clsx from "clsx";
 import { useTranslations } from "next-intl";
-import { parseAsString, useQueryState } from "nuqs";
 import { type DecodedExit, decodeExit, type ExitKind } from "#common/tools/exit-code.ts";
+import { textPart } from "#components/ui/url-parts.ts";
+import { useUrlState } from "#components/ui/use-url-state.ts";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
@@ -24,9 +25,12 @@ const ranges = [
   { codes: "255", kind: "out-of-range", who: "program" },
 ] as const satisfies readonly { codes: string; kind: ExitKind; who: "program" | "shell" | "runtime" }[];
 
+const state = { code: textPart("137") };
+const keys = { code: "exit-code.code" };
+
 export default function ExitCodeTool() {
   const t = useTranslations("tool-exit-code");
-  const [code, choose] = useQueryState("exit-code.code", parseAsString.withDefault("137"));
+  const [{ code }, choose] = useUrlState(state, { keys });
   const decoded = /^\s*[-+]?\d{1,15}\s*$/.test(code) ? decodeExit(Number(code)) : null;
   return (
     <section aria-label={t("title")} className="grid gap-5">
@@ -44,7 +48,7 @@ export default function ExitCodeTool() {
               spellCheck={false}
               className="font-mono tabular-nums"
               value={code}
-              onChange={(event) => void choose(event.target.value)}
+              onChange={(event) => choose({ code: event.target.value })}
             />
           )}
         </Field>
@@ -56,7 +60,7 @@ export default function ExitCodeTool() {
                 key={example}
                 type="button"
                 aria-pressed={example === code.trim()}
-                onClick={() => void choose(example)}
+                onClick={() => choose({ code: example })}
                 className={clsx(
                   "h-8 min-w-9 rounded-control px-2 font-mono tabular-nums shadow-[inset_0_0_0_1px_var(--line)]",
                   "text-soft hover:bg-hover aria-pressed:bg-accent-wash aria-pressed:text-accent",

@@ -1,7 +1,6 @@
 "use client";
 
 import { useLocale, useTranslations } from "next-intl";
-import { parseAsArrayOf, parseAsFloat, parseAsInteger, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { capacity, capacityUnits } from "#common/tools/disk-capacity.ts";
 import {
   layout,
@@ -12,6 +11,8 @@ import {
   raidSummary,
   survives,
 } from "#common/tools/raid.ts";
+import { choicePart, integerPart, integersPart, numberPart } from "#components/ui/url-parts.ts";
+import { useUrlState } from "#components/ui/use-url-state.ts";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { Field } from "../ui/field.tsx";
 import { Select } from "../ui/input.tsx";
@@ -24,13 +25,13 @@ import { within } from "./parts/within.ts";
 
 const mostDisks = 12;
 const state = {
-  level: parseAsStringLiteral(raidLevels).withDefault("5"),
-  disks: parseAsInteger.withDefault(4),
-  value: parseAsFloat.withDefault(500),
-  unit: parseAsStringLiteral(capacityUnits).withDefault("GB"),
-  failed: parseAsArrayOf(parseAsInteger).withDefault([]),
+  level: choicePart(raidLevels, "5"),
+  disks: integerPart(4),
+  value: numberPart(500),
+  unit: choicePart(capacityUnits, "GB"),
+  failed: integersPart,
 };
-const urlKeys = {
+const keys = {
   level: "raid.level",
   disks: "raid.disks",
   value: "raid.size",
@@ -40,7 +41,7 @@ const urlKeys = {
 
 export default function RaidTool() {
   const t = useTranslations("tool-raid");
-  const [chosen, choose] = useQueryStates(state, { urlKeys });
+  const [chosen, choose] = useUrlState(state, { keys });
   const { level, unit } = chosen;
   const disks = within(chosen.disks, 2, mostDisks);
   const value = within(chosen.value, 1, largestValue);
@@ -50,7 +51,7 @@ export default function RaidTool() {
   const toggle = (disk: number) => {
     const next = new Set(failed);
     if (!next.delete(disk)) next.add(disk);
-    void choose({ failed: [...next].sort((a, b) => a - b).map((one) => one + 1) });
+    choose({ failed: [...next].sort((a, b) => a - b).map((one) => one + 1) });
   };
   return (
     <section aria-label={t("title")} className="grid gap-5">
@@ -62,7 +63,7 @@ export default function RaidTool() {
               value={level}
               onChange={(event) => {
                 const next = raidLevels.find((one) => one === event.target.value);
-                if (next) void choose({ level: next });
+                if (next) choose({ level: next });
               }}
             >
               {raidLevels.map((one) => (
@@ -78,14 +79,14 @@ export default function RaidTool() {
           min={2}
           max={mostDisks}
           value={disks}
-          onChange={(event) => void choose({ disks: event.target.valueAsNumber })}
+          onChange={(event) => choose({ disks: event.target.valueAsNumber })}
         />
         <CapacityField
           label={t("size")}
           unitLabel={t("unit")}
           value={value}
           unit={unit}
-          onChange={(next) => void choose(next)}
+          onChange={(next) => choose(next)}
         />
       </div>
       <div aria-live="polite">

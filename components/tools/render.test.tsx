@@ -1,8 +1,7 @@
 import { NextIntlClientProvider } from "next-intl";
-import { NuqsTestingAdapter } from "nuqs/adapters/testing";
 import type { ComponentType } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import enQueue from "#messages/en/tool-accept-queue.json" with { type: "json" };
 import enCfs from "#messages/en/tool-cfs-timeline.json" with { type: "json" };
 import enCapacity from "#messages/en/tool-disk-capacity.json" with { type: "json" };
@@ -31,8 +30,15 @@ const messages = {
   },
 };
 
+const address = { search: "" };
+vi.mock("next/navigation", () => ({
+  useRouter: () => null,
+  useSearchParams: () => new URLSearchParams(address.search),
+}));
+
 /** The tool as the server sends it for an address, as plain words. A missing or broken message throws. */
 function words(Tool: ComponentType, search: string, locale: "en" | "zh-CN" = "en"): string {
+  address.search = search;
   const markup = renderToStaticMarkup(
     <NextIntlClientProvider
       locale={locale}
@@ -42,9 +48,7 @@ function words(Tool: ComponentType, search: string, locale: "en" | "zh-CN" = "en
         throw error;
       }}
     >
-      <NuqsTestingAdapter searchParams={search}>
-        <Tool />
-      </NuqsTestingAdapter>
+      <Tool />
     </NextIntlClientProvider>,
   );
   return markup.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
