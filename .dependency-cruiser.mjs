@@ -110,7 +110,7 @@ const hands = [
     "production-without-test-tools",
     "testing/ and e2e/ are for tests",
     { path: "^(app|components|common|server|cli|sandbox)/" },
-    { path: "^(testing|e2e|bench)/|\\.test\\.tsx?$" },
+    { path: "^(testing|e2e)/|\\.test\\.tsx?$" },
   ),
   never(
     "production-without-dev-dependencies",

@@ -12,7 +12,6 @@ const folders = [
   "scripts",
   "testing",
   "e2e",
-  "bench",
 ];
 
 /** The longest first, so that the short ones fill the gaps. */
