@@ -39,6 +39,27 @@ const nameOf = (object: { metadata?: { name?: string } }) => object.metadata?.na
 const podNames = kubernetes.list(kinds.Pod, nameOf);
 
 describe("merging", () => {
+  test("a pattern that was read in part is a gap in a required need and unread in an optional one", async () => {
+    const denied = { code: "not-permitted", what: "read /sys/b" } as const;
+    const readable = [{ path: "/sys/a", text: "1" }];
+    const { target } = fakeHost(
+      {},
+      { "/sys/*": { type: "glob", files: readable, truncated: false, unreadable: [denied] } },
+    );
+    const files = host.glob("/sys/*", (text) => text);
+    const seen: unknown[] = [];
+    const look = (facts: Record<string, unknown>) => {
+      seen.push(facts.files);
+      return [];
+    };
+    const { outcomes } = await run([
+      ask(fakeCheck("host/required", { files }), target),
+      ask(fakeCheck("host/optional", { files: optional(files) }, look), target),
+    ]);
+    expect(outcomes.get("host/required")).toMatchObject({ verdict: "unknown", reason: denied });
+    expect(seen).toEqual([{ unread: denied }]);
+  });
+
   test("each kind and selector is listed once, whoever asks; each check gets its own picks", async () => {
     const { target, asked } = fakeCluster({ pods: { pages: [[pod("a"), pod("b")], [pod("c")]] } });
     const selected = kubernetes.list(kinds.Pod, nameOf, { labelSelector: "app=web" });

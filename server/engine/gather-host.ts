@@ -18,7 +18,7 @@ export async function gatherHost(read: HostRead, context: GatherContext): Promis
   for (const consumer of read.consumers) {
     const { need } = consumer;
     if (need.type === "sampled") sampled.push({ ...consumer, need });
-    else context.sink.answer(consumer, parsed(need, first));
+    else context.sink.answer(consumer, whole(consumer, parsed(need, first)));
   }
   const byWindow = Map.groupBy(sampled, (consumer) => consumer.need.windowMs);
   for (const [windowMs, consumers] of [...byWindow].sort(([a], [b]) => a - b)) {
@@ -30,7 +30,7 @@ export async function gatherHost(read: HostRead, context: GatherContext): Promis
     const secondAt = monotonicMs();
     for (const consumer of consumers) {
       const readings = [parsed(consumer.need.need, first), parsed(consumer.need.need, second)] as const;
-      context.sink.answer(consumer, pair(readings, [firstAt, secondAt]));
+      context.sink.answer(consumer, whole(consumer, pair(readings, [firstAt, secondAt])));
     }
   }
 }
@@ -38,6 +38,12 @@ export async function gatherHost(read: HostRead, context: GatherContext): Promis
 /** A clock that no time correction turns back: rates divide by its differences. */
 function monotonicMs(): number {
   return Math.round(performance.timeOrigin + performance.now());
+}
+
+/** A judge is not told of gaps in an optional need, and would take what it does not see for what is not there. */
+function whole({ optional }: Consumer, answer: Answer): Answer {
+  const [gap] = optional && "missing" in answer ? answer.missing : [];
+  return gap ? { unread: gap, read: answer.read } : answer;
 }
 
 function pair([first, second]: readonly [Answer, Answer], at: readonly [number, number]): Answer {

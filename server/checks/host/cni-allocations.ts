@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineCheck } from "../define-check.ts";
 import {
+  attachmentsMalformed,
   type CachedResult,
   knownSandboxes,
   parseCachedResult,
@@ -10,7 +11,13 @@ import {
   sandboxNeeds,
 } from "../needs/cni.ts";
 import { host, sampled } from "../needs/host.ts";
-import { byNetwork, leaked, sandboxesUnread, unreserved } from "../needs/reservation-findings.ts";
+import {
+  byNetwork,
+  configUnclear,
+  leaked,
+  sandboxesUnread,
+  unreserved,
+} from "../needs/reservation-findings.ts";
 
 type Allocation = { network: string; address: string; sandbox: string };
 
@@ -45,12 +52,12 @@ function withoutReservation(
 /**
  * Subject: the host, part: the network; affected: the addresses.
  * Codes: leaked (fail): reserved for a sandbox that does not exist; unreserved (fail): attached by libcni's cache, its
- * sandbox exists, but no reservation; sandboxes-unread (unknown).
+ * sandbox exists, but no reservation; sandboxes-unread, attachments-malformed and config-unclear (unknown).
  * The reservations are read twice: what comes or goes in between is a pod starting or ending, and no fault.
  */
 export const check = defineCheck({
   id: "host/cni-allocations",
-  version: 1,
+  version: 2,
   title: { en: "Pod address reservations on the node", "zh-CN": "节点上的 Pod 地址预留" },
   why: {
     en: "host-local keeps one small file per address. A file left behind loses an address for good; a file lost while its pod lives hands the address out twice.",
@@ -79,6 +86,10 @@ export const check = defineCheck({
         ? [value.name]
         : [],
     );
+    const unclear = attachmentsMalformed(machine, attachments);
+    const unreadable = [...lists, ...single].filter(({ value }) => value === null).map(({ path }) => path);
+    if (hostLocal.length === 0 && held.length === 0 && unreadable.length > 0)
+      return { findings: [configUnclear(machine, unreadable)] };
     if (hostLocal.length === 0 && held.length === 0)
       return { skip: { what: "no network with host-local address management on this machine" } };
     const known = knownSandboxes(sandboxes);
@@ -87,7 +98,7 @@ export const check = defineCheck({
     const attached = attachments.filter(({ value }) => value !== null && networks.has(value.network));
     if (known === null) {
       const open = held.length + attached.length;
-      return { findings: open > 0 ? [sandboxesUnread(machine, held.length)] : [], measurements };
+      return { findings: open > 0 ? [sandboxesUnread(machine, held.length)] : unclear, measurements };
     }
     const lasting = new Set(
       before?.map(({ network, address, sandbox }) => `${network} ${address} ${sandbox}`),
@@ -104,7 +115,7 @@ export const check = defineCheck({
       networks,
     );
     return {
-      findings: [...byNetwork(machine, gone, leaked), ...byNetwork(machine, bare, unreserved)],
+      findings: [...byNetwork(machine, gone, leaked), ...byNetwork(machine, bare, unreserved), ...unclear],
       measurements,
     };
   },

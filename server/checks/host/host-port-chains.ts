@@ -3,6 +3,7 @@ import type { Finding, Subject } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
 import { defineCheck } from "../define-check.ts";
 import {
+  attachmentsMalformed,
   type CachedResult,
   type CniConfig,
   knownSandboxes,
@@ -147,12 +148,13 @@ const unreadRules = (machine: string, wanted: string[]): Finding => ({
 /**
  * Subject: the host; part: the configuration file or the port.
  * Codes: config-malformed (fail), portmap-missing and portmap-not-enabled (fail where a pod asks for a host port, else
- * warn), chains-missing (fail), mapping-missing (fail, one per port), host-port-first (warn), rules-unread (unknown).
+ * warn), chains-missing (fail), mapping-missing (fail, one per port), host-port-first (warn), rules-unread and
+ * attachments-malformed (unknown).
  * Which ports pods ask for is in libcni's cache; entries of sandboxes that no longer exist do not count.
  */
 export const check = defineCheck({
   id: "host/host-port-chains",
-  version: 1,
+  version: 2,
   title: { en: "Host port plumbing on the node", "zh-CN": "节点上的主机端口规则" },
   why: {
     en: "A host port exists only as a NAT rule that the portmap plugin wrote once, when the pod's network was set up. Without the plugin, or after a flush, the pod looks healthy and nobody reaches it.",
@@ -185,7 +187,7 @@ export const check = defineCheck({
     );
     const rules = mergeNatRules([isUnread(iptables) ? null : iptables, isUnread(nft) ? null : nft]);
     const configured = configFinding(machine, file, wanted.length > 0);
-    const findings = configured ? [configured] : [];
+    const findings = [...(configured ? [configured] : []), ...attachmentsMalformed(machine, attachments)];
     // Without the plugin there are no chains to miss.
     if (rules === null) findings.push(unreadRules(machine, wanted));
     else findings.push(...ruleFindings(machine, configured ? [] : wanted, rules));

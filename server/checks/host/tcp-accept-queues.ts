@@ -11,7 +11,7 @@ import { param } from "../needs/param.ts";
 
 export const check = defineCheck({
   id: "host/tcp-accept-queues",
-  version: 1,
+  version: 2,
   title: { en: "Listen queues of TCP servers", "zh-CN": "TCP 监听队列" },
   why: {
     en: "When a listener's queue is full the kernel drops the client's connection without a word in any log: the client waits a second or more and tries again.",

@@ -8,7 +8,7 @@ import { affectedPods, compare, ownerNeeds, ownerResolver } from "../needs/owner
 import { param } from "../needs/param.ts";
 import { type ContainerCpu, type CpuPod, pickNodeCpu, pickPodCpu } from "../needs/pod-cpu.ts";
 
-type Code = "limit-too-large" | "no-request-no-limit";
+type Code = "limit-too-large" | "no-request-no-limit" | "node-unknown";
 type Case = { pod: CpuPod; container: ContainerCpu; allocatable: number };
 type Group = { owner: Subject; code: Code; cases: Case[] };
 
@@ -101,15 +101,45 @@ function unbounded({ owner, cases }: Group): Finding {
   };
 }
 
+function notCompared({ owner, cases }: Group): Finding {
+  const nodes = [...new Set(cases.map(({ pod }) => pod.node))].sort(compare).slice(0, 5).join(", ");
+  const { container } = cases[0] ?? {};
+  return {
+    verdict: "unknown",
+    code: "node-unknown",
+    subject: { ...owner, part: container?.name ?? "" },
+    affected: affectedPods(cases.map(({ pod }) => pod)),
+    message: {
+      en: `The limit of container ${container?.name} could not be compared: how many cores ${nodes} has is not known (the node is gone or does not say).`,
+      "zh-CN": `容器 ${container?.name} 的 limit 无法比较：不知道 ${nodes} 有多少核（节点已不存在，或没有给出）。`,
+    },
+    observed: `limit ${cores(container?.limit ?? 0)} cores on ${nodes}`,
+  };
+}
+
+function codeOf(one: Case, percent: number): Code | undefined {
+  const { pod, container, allocatable } = one;
+  if (container.limit === undefined)
+    return pod.bounded || container.requested ? undefined : "no-request-no-limit";
+  if (pod.node !== "" && !Number.isFinite(allocatable)) return "node-unknown";
+  return share(one) > percent ? "limit-too-large" : undefined;
+}
+
+const findingOf = (group: Group, percent: number): Finding => {
+  if (group.code === "node-unknown") return notCompared(group);
+  return group.code === "limit-too-large" ? tooLarge(group, percent) : unbounded(group);
+};
+
 /**
  * Subject: the owner people deploy (see ownerResolver), part: the container; affected: its pods.
  * Codes: limit-too-large (warn): limit > percent of the allocatable cores of the node the pod is on (pods without a
- * node are not compared); no-request-no-limit (warn): neither on the container nor on the whole pod.
+ * node are not compared); no-request-no-limit (warn): neither on the container nor on the whole pod;
+ * node-unknown (unknown): a limit on a node whose allocatable cores are not known.
  * Containers and native sidecars count, other init containers do not; finished pods do not.
  */
 export const check = defineCheck({
   id: "kubernetes/cpu-limits",
-  version: 1,
+  version: 2,
   title: { en: "CPU requests and limits", "zh-CN": "CPU request 与 limit" },
   why: {
     en: "A limit close to the size of the node protects nobody; no request at all gives the scheduler nothing to plan with. How much a limit throttles is not in these objects: it is read on the host (host/cpu-throttling).",
@@ -143,12 +173,7 @@ export const check = defineCheck({
       for (const container of pod.containers) {
         const allocatable = allocatableOf.get(pod.node) ?? Number.POSITIVE_INFINITY;
         const one = { pod, container, allocatable };
-        const code =
-          share(one) > percent
-            ? "limit-too-large"
-            : !pod.bounded && !container.requested && container.limit === undefined
-              ? "no-request-no-limit"
-              : undefined;
+        const code = codeOf(one, percent);
         if (!code) continue;
         const owner = ownerOf(pod);
         const key = [owner.kind, owner.namespace, owner.name, container.name, code].join("/");
@@ -158,9 +183,7 @@ export const check = defineCheck({
       }
     const sorted = [...groups].sort(([a], [b]) => compare(a, b)).map(([, group]) => group);
     return {
-      findings: sorted.map((group) =>
-        group.code === "limit-too-large" ? tooLarge(group, percent) : unbounded(group),
-      ),
+      findings: sorted.map((group) => findingOf(group, percent)),
       measurements: [
         {
           name: "containers",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Finding } from "#common/result.ts";
 import { host } from "./host.ts";
 import { optional, type Unread } from "./need.ts";
 
@@ -93,6 +94,27 @@ function json(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Attachments that nobody could read: what they hold is not known, which is not the same as nothing. */
+export function attachmentsMalformed(
+  machine: string,
+  attachments: { path: string; value: CachedResult }[],
+): Finding[] {
+  const broken = attachments.filter(({ value }) => value === null).map(({ path }) => path);
+  if (broken.length === 0) return [];
+  return [
+    {
+      verdict: "unknown",
+      code: "attachments-malformed",
+      subject: { kind: "host", name: machine },
+      message: {
+        en: `${broken.length} of ${attachments.length} files in libcni's cache could not be understood; the pods they belong to were not judged.`,
+        "zh-CN": `libcni 缓存的 ${attachments.length} 个文件中有 ${broken.length} 个无法解析，对应的 Pod 没有判断。`,
+      },
+      observed: broken.slice(0, 5).join(", "),
+    },
+  ];
 }
 
 export type SandboxFacts = {

@@ -44,12 +44,15 @@ export function counterFindings(
   if (isUnread(fact))
     return { findings: [notRead(`${fact.unread.code}: ${fact.unread.what}`)], measurements: [] };
   const [{ value: before }, { value: after }] = fact;
-  if (before.ListenOverflows === undefined || after.ListenOverflows === undefined)
+  if (!isCount(before.ListenOverflows) || !isCount(after.ListenOverflows))
     return { findings: [notRead("no ListenOverflows in TcpExt")], measurements: [] };
   const read = names.flatMap((name) => {
     const [from, to] = [before[name], after[name]];
-    return from === undefined || to === undefined ? [] : [{ name, total: to, rise: Math.max(0, to - from) }];
+    return isCount(from) && isCount(to) ? [{ name, total: to, rise: to - from }] : [];
   });
+  // Counters only grow: smaller ones are those of another boot, and say nothing about the time between.
+  const back = read.find(({ rise }) => rise < 0);
+  if (back) return { findings: [notRead(`${back.name} went backwards`)], measurements: [] };
   return {
     findings: read.map(({ name, total, rise }) => counterFinding(name, total, rise, windowSeconds)),
     measurements: read.flatMap(({ name, total, rise }) => [
@@ -57,6 +60,10 @@ export function counterFindings(
       { name: `${name} rate`, value: rise / windowSeconds, unit: "1/s" },
     ]),
   };
+}
+
+function isCount(value: number | null | undefined): value is number {
+  return typeof value === "number" && Number.isFinite(value);
 }
 
 function counterFinding(name: Name, total: number, rise: number, windowSeconds: number): Finding {

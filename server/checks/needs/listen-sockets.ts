@@ -1,21 +1,26 @@
 /** A listening TCP socket. `maximum` is null where the source does not tell it (/proc/net/tcp). */
 export type ListenSocket = { address: string; port: number; current: number; maximum: number | null };
 
-/** The LISTEN lines of `ss -lnt`: state, current queue, its maximum, local address. */
+/** The LISTEN lines of `ss -lnt`: state, current queue, its maximum, local address. Null where it is no such table. */
 export function parseSs(output: { stdout: string; exitCode: number }): ListenSocket[] | null {
-  if (output.exitCode !== 0) return null;
-  return output.stdout.split("\n").flatMap((line) => {
+  const [header = "", ...lines] = output.stdout.split("\n");
+  if (output.exitCode !== 0 || !header.startsWith("State")) return null;
+  const sockets: ListenSocket[] = [];
+  for (const line of lines.filter((each) => each.startsWith("LISTEN"))) {
     const match = /^LISTEN\s+(\d+)\s+(\d+)\s+(\S+):(\d+)\s/.exec(line);
-    if (!match?.[3]) return [];
+    // A listener that cannot be read must not count as one with room: /proc knows it, too.
+    if (!match?.[3]) return null;
     const [, current, maximum, address, port] = match;
-    return [{ address, port: Number(port), current: Number(current), maximum: Number(maximum) }];
-  });
+    sockets.push({ address, port: Number(port), current: Number(current), maximum: Number(maximum) });
+  }
+  return sockets;
 }
 
 const listenState = "0A";
 
 /** The listeners of /proc/net/tcp or tcp6. There, rx_queue of a listener is its accept queue. */
 export function parseProcNetTcp(text: string): ListenSocket[] {
+  if (!/^\s*sl\s/.test(text)) throw new Error("it is not a table of sockets");
   return text.split("\n").flatMap((line) => {
     const match =
       /^\s*\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) \S+ ([0-9A-F]{2}) [0-9A-F]+:([0-9A-F]+) /.exec(line);

@@ -16,11 +16,13 @@ export type MdArray = {
   activity: string | null;
 };
 
-/** Also null-free for a kernel with md and no arrays: []. */
+/** Also null-free for a kernel with md and no arrays: []. Throws rather than overlook an array. */
 export function parseMdstat(text: string): MdArray[] {
+  if (!text.startsWith("Personalities")) throw new Error("it does not begin with the personalities");
   const arrays: MdArray[] = [];
   for (const line of text.split("\n")) {
     const head = /^(md\S*) : (active|inactive)(?: \(([a-z-]+)\))? ?(.*)$/.exec(line);
+    if (!head && /^md\S* :/.test(line)) throw new Error(`an array in a state that is not known: ${line}`);
     if (head?.[1]) arrays.push(readHead(head[1], head[2] === "active", head[3], head[4] ?? ""));
     const array = arrays.at(-1);
     if (array && /^\s/.test(line)) readDetail(array, line);

@@ -105,6 +105,20 @@ export function sandboxesUnread(machine: string, count: number): Finding {
   };
 }
 
+/** Whether host-local serves this machine stands in files that are no CNI configuration. */
+export function configUnclear(machine: string, paths: string[]): Finding {
+  return {
+    verdict: "unknown",
+    code: "config-unclear",
+    subject: { kind: "host", name: machine },
+    message: {
+      en: `Whether addresses are managed by host-local could not be found out: ${paths.join(", ")} is no CNI configuration.`,
+      "zh-CN": `无法判断地址是否由 host-local 管理：${paths.join("、")} 不是有效的 CNI 配置。`,
+    },
+    observed: paths.join(", "),
+  };
+}
+
 export function byNetwork(
   machine: string,
   items: { network: string; address: string; sandbox: string }[],

@@ -12,13 +12,20 @@ import { kinds } from "../../checks/needs/kubernetes.ts";
 
 const pods = { kind: kinds.Pod };
 const page1 = readRecording("210-pods-page-1-limit10");
-const page2 = readRecording("211-pods-page-2-limit10");
+const page2 = withoutCount(readRecording("211-pods-page-2-limit10"));
 const lastPage = readRecording("212-pods-last-page-limit10");
 const expired = readRecording("500-410-continue-expired");
 const inconsistent = readRecording("501-continue-inconsistent");
 
 type Page = { metadata: { continue?: string }; items: { metadata: { name: string; uid: string } }[] };
-const pageOf = ({ body }: Recording) => body as Page;
+function pageOf({ body }: Recording): Page {
+  return body as Page;
+}
+/** The recording holds a few of its objects only: what it says of the rest is not true of them. */
+function withoutCount(recording: Recording): Recording {
+  const { items, metadata } = pageOf(recording);
+  return { ...recording, body: { items, metadata: { continue: metadata.continue } } };
+}
 const tokenOf = (recording: Recording) => pageOf(recording).metadata.continue ?? "";
 const uidsOf = (...recordings: Recording[]) =>
   recordings.flatMap((recording) => pageOf(recording).items.map(({ metadata }) => metadata.uid));
@@ -122,5 +129,27 @@ describe("a list", () => {
   test("that offers the same page again and again ends as an error", async () => {
     const started = await start(inTurn(page1));
     expect(await failureOf(listPods(started))).toBe("malformed/paging-loop");
+  });
+
+  test.each([
+    [
+      "an empty page for a token it no longer knows",
+      [listOf(["a"], { continue: "t", remainingItemCount: 9 }), listOf([])],
+    ],
+    ["an end with objects left", [listOf(["a"], { remainingItemCount: 9 })]],
+  ])("that ends before what was announced has come is no whole list: %s", async (_case, answers) => {
+    const outcome = await listPods(await start(inTurn(...answers)));
+    expect(outcome).toMatchObject({
+      objects: 1,
+      missing: [{ code: "truncated", detail: expect.stringContaining("list-short: 9 ") }],
+    });
+  });
+
+  test("of a core kind that is not served comes from something else, and of another kind is not served", async () => {
+    const notFound = { status: 404, headers: { "content-type": "text/plain" }, body: "404 page not found\n" };
+    const started = await start(() => notFound);
+    expect(await failureOf(listPods(started))).toBe("malformed/not-kubernetes");
+    const jobs = started.connector.list({ kind: kinds.Job }, () => {}, started.context);
+    expect(await failureOf(jobs)).toBe("not-served/kind-not-served");
   });
 });

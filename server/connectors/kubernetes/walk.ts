@@ -1,5 +1,5 @@
 import type { Reason } from "#common/result.ts";
-import type { ListOutcome, ListRequest, ReadContext } from "../connector.ts";
+import type { ListOutcome, ListRequest, ReadContext, ReadError } from "../connector.ts";
 import { readError } from "../read-error.ts";
 import type { Api } from "./api.ts";
 import { resourceName, resourcePath } from "./paths.ts";
@@ -26,6 +26,7 @@ export async function walk(
   let continueToken: string | undefined;
   let restarts = 0;
   let isMixed = false;
+  let promised = 0;
 
   for (;;) {
     if (options.budget.pages === 0) {
@@ -40,6 +41,7 @@ export async function walk(
       if (restarts === 0) {
         restarts += 1;
         continueToken = undefined;
+        promised = 0;
         if (context.restarted) {
           context.restarted();
           objects = 0;
@@ -53,17 +55,35 @@ export async function walk(
       if (isMixed && missing.length === 0) missing.push(mixed(what));
       continue;
     }
-    if (response.status !== 200) throw statusError(response, what);
+    if (response.status !== 200) throw coreIsServed(statusError(response, what), request);
     const page = readPage(readObject(response, what), what);
     const items = unseen(page.items, seen);
     objects += items.length;
     onPage(items, page.remaining);
-    if (page.continueToken === undefined) return { objects, missing };
+    if (page.continueToken === undefined) {
+      const short = Math.max(promised - page.items.length, page.remaining ?? 0);
+      if (short > 0 && !isMixed) missing.push(cutShort(what, short));
+      return { objects, missing };
+    }
+    promised = page.remaining ?? 0;
     if (page.continueToken === continueToken) {
       throw readError("malformed", what, "paging-loop", "the server offers the same page again and again");
     }
     continueToken = page.continueToken;
   }
+}
+
+/** Every Kubernetes serves the core kinds: who does not is something else, and no reason to skip a check. */
+function coreIsServed(error: ReadError, { kind }: ListRequest): ReadError {
+  const { code, what } = error.reason;
+  if (code !== "not-served" || kind.group !== "") return error;
+  return readError(
+    "malformed",
+    what,
+    "not-kubernetes",
+    "a Kubernetes API server would serve this kind",
+    error,
+  );
 }
 
 export function listWords(request: ListRequest, namespace?: string): string {
@@ -103,6 +123,11 @@ function unseen(items: unknown[], seen: Set<string>): unknown[] {
     seen.add(uid);
     return true;
   });
+}
+
+/** The server said how many objects were to come (exactly, where it says so at all) and then ended the list early. */
+function cutShort(what: string, count: number): Reason {
+  return { code: "truncated", what, detail: `list-short: ${count} objects that were announced did not come` };
 }
 
 function mixed(what: string): Reason {
