@@ -228,6 +228,20 @@ describe("every run ends", () => {
     expect(after.run).toMatchObject({ status: "failed", error: { code: "no-target" } });
   });
 
+  test("whose target was taken away between two attempts: what waits for it is unknown, and so is the run", async () => {
+    const run = await insertRun();
+    const { target } = fakeCluster({ pods: { pages: [[]] } });
+    await rowOf(await begin(run.id), target);
+    const none = async () => ({ targets: [], secrets: [], close: async () => {} });
+    await handler(none)({ runId: run.id, teamId: place.teamId }, live());
+    const { run: ended, results } = await everythingOf(run.id);
+    expect(results.map(({ target, phase, verdict }) => [target, phase, verdict]).toSorted()).toEqual([
+      ["api", "done", "unknown"],
+      ["none", "done", "skip"],
+    ]);
+    expect(ended).toMatchObject({ status: "done", verdict: "unknown", counts: { skip: 1, unknown: 1 } });
+  });
+
   test("that was cancelled before it began, without asking the target", async () => {
     const run = await insertRun({ cancelRequestedAt: new Date() });
     const hanging = fakeCluster({ pods: { pages: [], hang: true } });

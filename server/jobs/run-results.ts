@@ -1,7 +1,7 @@
 import { type Cost, costSchema } from "#common/result.ts";
 import { worstVerdict } from "#common/verdict.ts";
 import { Prisma, type Result } from "#generated/prisma/client.ts";
-import type { Database } from "../db.ts";
+import type { Database, DatabaseTransaction } from "../db.ts";
 import type { Asked } from "../engine/ask.ts";
 import { type Attempt, underFence } from "./attempt.ts";
 import { storableJson } from "./storable.ts";
@@ -46,7 +46,8 @@ export async function finishRun(
   { cost, earlier }: { cost: Cost; earlier: ReadonlySet<string> },
 ): Promise<void> {
   const { id: runId, startedAt } = attempt.run;
-  await underFence(db, attempt, async (tx) => {
+  await underFence(db, attempt, async (tx, seq) => {
+    await endForgotten(tx, runId, seq);
     const results = await tx.result.findMany({
       where: { runId },
       select: { id: true, verdict: true, reason: true, cost: true },
@@ -75,4 +76,18 @@ export async function finishRun(
       },
     });
   });
+}
+
+/** What an earlier attempt asked and this one cannot any more, such as of a target taken away, is not left waiting. */
+async function endForgotten(tx: DatabaseTransaction, runId: string, seq: number): Promise<void> {
+  const reason = { code: "no-target", what: "the target", detail: "it was taken away during the run" };
+  const endedAt = new Date();
+  const { count } = await tx.result.updateMany({
+    where: { runId, phase: { not: "done" } },
+    data: { phase: "done", verdict: "unknown", reason, progress: Prisma.DbNull, seq, endedAt },
+  });
+  if (count === 0) return;
+  await tx.$executeRaw`
+    UPDATE run SET counts = counts || jsonb_build_object('unknown', coalesce((counts ->> 'unknown')::int, 0) + ${count}::int)
+    WHERE id = ${runId}::uuid`;
 }
