@@ -1,3 +1,4 @@
+import { cappedRequest } from "./capped-request.ts";
 import type { Services } from "./context.ts";
 import { isFromOurPages } from "./same-origin.ts";
 
@@ -8,10 +9,13 @@ const open = new Set([
   "GET /api/auth/get-session",
 ]);
 
+const maxBodyBytes = 64 << 10;
+
 export async function handleAuth(request: Request, services: Services): Promise<Response> {
   if (!open.has(`${request.method} ${new URL(request.url).pathname}`)) {
     return new Response(null, { status: 404 });
   }
   if (!isFromOurPages(request.headers, services.publicUrl)) return new Response(null, { status: 403 });
-  return services.auth.handler(request);
+  const whole = await cappedRequest(request, maxBodyBytes);
+  return whole ? services.auth.handler(whole) : new Response(null, { status: 413 });
 }

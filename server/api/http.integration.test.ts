@@ -3,6 +3,7 @@ import { hashPassword } from "better-auth/crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestInstance, type TestInstance } from "#testing/instance.ts";
 import { makeCluster, makeResult, makeRun } from "#testing/run-rows.ts";
+import { handleAuth } from "./auth-http.ts";
 import { handleRpc } from "./http.ts";
 
 const origin = "http://127.0.0.1:3000";
@@ -165,4 +166,47 @@ test("a new account is signed in by the answer to its acceptance", async () => {
   const current = await call("session.current", { method: "GET", headers: { cookie: session } });
   expect(await current.text()).toContain("grace@example.com");
   expect(current.headers.get("cache-control")).toBe("private, no-store");
+});
+
+/** A body of which nobody knows the size beforehand; `taken` says how much of it was asked for. */
+function endless() {
+  const state = { taken: 0 };
+  const chunk = new TextEncoder().encode(" ".repeat(1 << 16));
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      state.taken += chunk.length;
+      if (state.taken > 50 << 20) controller.close();
+      else controller.enqueue(chunk);
+    },
+  });
+  return { state, body };
+}
+
+test.each(["trpc/team.rename", "auth/sign-in/email"])(
+  "a large body to %s is refused early, also without a length",
+  async (path) => {
+    const { state, body } = endless();
+    const init = { method: "POST", headers: json, body, duplex: "half" };
+    const request = new Request(`${origin}/api/${path}`, init);
+    const handle = path.startsWith("trpc") ? handleRpc : handleAuth;
+    expect((await handle(request, instance.services)).status).toBe(413);
+    expect(state.taken).toBeLessThan(5 << 20);
+  },
+);
+
+test("one request is one call: a batch is refused", async () => {
+  const paths = Array.from({ length: 500 }, () => "session.current").join(",");
+  const input = encodeURIComponent(JSON.stringify({ 0: {} }));
+  const answer = await call(`${paths}?batch=1&input=${input}`, { method: "GET" });
+  expect(answer.status).toBe(400);
+});
+
+test.each([
+  ["deeply nested", `${"[".repeat(1_500_000)}${"]".repeat(1_500_000)}`],
+  ["a date that is none", '{"team":{"$":{"toString":1}},"name":"x"}'],
+  ["a prototype", '{"__proto__":{"team":"x"},"constructor":{"prototype":{"polluted":1}}}'],
+])("input that is %s is refused as invalid, and changes nothing", async (_case, body) => {
+  const answer = await call("team.rename", { body, headers: json });
+  expect([400, 404]).toContain(answer.status);
+  expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
 });

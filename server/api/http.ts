@@ -1,4 +1,5 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { cappedRequest } from "./capped-request.ts";
 import { createApiContext, type Services } from "./context.ts";
 import { toApiError } from "./error-shape.ts";
 import { appRouter } from "./root.ts";
@@ -12,11 +13,14 @@ export async function handleRpc(request: Request, services: Services): Promise<R
   if (request.method === "POST") {
     const type = request.headers.get("content-type")?.split(";")[0]?.trim();
     if (type !== "application/json") return refuse(415, "content-type");
-    if (Number(request.headers.get("content-length") ?? 0) > maxBodyBytes) return refuse(413, "too-large");
   }
+  const whole = await cappedRequest(request, maxBodyBytes);
+  if (!whole) return refuse(413, "too-large");
   return fetchRequestHandler({
     endpoint: "/api/trpc",
-    req: request,
+    req: whole,
+    // Our pages ask one thing at a time; a batch would be thousands of calls for the price of one.
+    allowBatching: false,
     router: appRouter,
     createContext: ({ resHeaders }) => createApiContext(services, request.headers, resHeaders),
     // A stream has its own: compressing it would hold its messages back.
