@@ -4,7 +4,7 @@ import { headers } from "next/headers";
 import { getLocale } from "next-intl/server";
 import type { ReactNode } from "react";
 import { Messages } from "#components/layout/messages.tsx";
-import { Theme } from "#components/layout/theme.tsx";
+import { ThemeScript } from "#components/layout/theme-script.tsx";
 import { Toaster } from "#components/ui/toaster.tsx";
 
 export const metadata: Metadata = {
@@ -28,12 +28,11 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang={locale} suppressHydrationWarning>
       <body>
-        <Theme nonce={head.get("x-nonce") ?? undefined}>
-          <Messages of={["layout"]}>
-            {children}
-            <Toaster />
-          </Messages>
-        </Theme>
+        <ThemeScript nonce={head.get("x-nonce") ?? undefined} />
+        <Messages of={["layout"]}>
+          {children}
+          <Toaster />
+        </Messages>
       </body>
     </html>
   );

@@ -2,20 +2,22 @@
 
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { CheckStateView, CheckView } from "#common/contracts/runbook.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { useRunbookSession } from "../runbooks/session.tsx";
-import { ResultDetail } from "../runs/result-detail.tsx";
+import { LazyResultDetail, useResultDetailSoon } from "../runs/lazy-result-detail.tsx";
 import { ResultState, ResultSummary } from "../runs/result-line.tsx";
 import { isLive } from "../runs/use-run.ts";
 import { Button } from "../ui/button.tsx";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { PlayIcon } from "../ui/icons.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { Time } from "../ui/time.tsx";
 import { VerdictBadge } from "../ui/verdict.tsx";
-import { DocumentInput } from "./document-input.tsx";
-import { ParamForm } from "./param-form.tsx";
+
+const DocumentInput = lazy(() => import("./document-input.tsx"));
+const ParamForm = lazy(() => import("./param-form.tsx"));
 
 /** A check where the text speaks of it: what it asks, its parameters, and its results in place. */
 export function CheckCard({ id }: { id: string }) {
@@ -54,10 +56,12 @@ export function CheckCard({ id }: { id: string }) {
       </header>
       {check.takesDocument ? (
         <div className="pb-3">
-          <DocumentInput
-            value={draft.document}
-            onChange={(document) => session.setDraft(id, { ...draft, document })}
-          />
+          <Suspense fallback={<Skeleton className="h-48 w-full" />}>
+            <DocumentInput
+              value={draft.document}
+              onChange={(document) => session.setDraft(id, { ...draft, document })}
+            />
+          </Suspense>
         </div>
       ) : null}
       <div className="flex flex-wrap gap-x-6 pb-2">
@@ -84,12 +88,14 @@ function Params({ check }: { check: CheckView }) {
       summary={t("parameters", { count: check.params.length })}
       open={Object.keys(errors).length > 0 || check.params.some((field) => field.required)}
     >
-      <ParamForm
-        fields={check.params}
-        draft={draft.params}
-        errors={errors}
-        onChange={(params) => session.setDraft(check.id, { ...draft, params })}
-      />
+      <Suspense fallback={<Skeleton className="h-16 w-full" />}>
+        <ParamForm
+          fields={check.params}
+          draft={draft.params}
+          errors={errors}
+          onChange={(params) => session.setDraft(check.id, { ...draft, params })}
+        />
+      </Suspense>
     </Disclosure>
   );
 }
@@ -130,6 +136,7 @@ function InPlaceResult({
   const { team, run } = useRunbookSession();
   const locale = useLocale() as Locale;
   const [open, setOpen] = useState(true);
+  useResultDetailSoon();
   const done = result.phase === "done";
   if (!run) return null;
   return (
@@ -153,7 +160,7 @@ function InPlaceResult({
       </div>
       {done && open ? (
         <div className="pb-3">
-          <ResultDetail team={team} runId={run.id} result={result} level={4} />
+          <LazyResultDetail team={team} runId={run.id} result={result} level={4} />
         </div>
       ) : null}
     </div>

@@ -8,7 +8,7 @@ import { Textarea } from "../ui/input.tsx";
 const maxBytes = 1 << 20;
 
 /** A document to be checked: pasted, or a file dropped onto the field. Kept with the run. */
-export function DocumentInput({
+export default function DocumentInput({
   value,
   error,
   onChange,

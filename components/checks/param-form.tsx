@@ -6,12 +6,10 @@ import { inLocale, type Locale } from "#common/text.ts";
 import { Field } from "../ui/field.tsx";
 import { Input, Select, Textarea } from "../ui/input.tsx";
 import { Checkbox } from "../ui/toggle.tsx";
-
-/** What was typed, by parameter; a parameter that was not touched is absent and keeps its default. */
-export type ParamDraft = Record<string, string | boolean>;
+import type { ParamDraft } from "./param-draft.ts";
 
 /** The form of a check's parameters, made from its schema. `errors` maps a parameter to the key of its sentence. */
-export function ParamForm({
+export default function ParamForm({
   fields,
   draft,
   errors,
@@ -111,20 +109,4 @@ function ParamControl({
       onChange={(event) => onChange(event.target.value)}
     />
   );
-}
-
-/**
- * The draft as the server takes it: numbers as numbers, empty fields left out so that the default holds. What is no
- * number is sent as it was typed, for the server to refuse at its field.
- */
-export function paramsOf(fields: ParamField[], draft: ParamDraft): Record<string, unknown> {
-  const params: Record<string, unknown> = {};
-  for (const field of fields) {
-    const typed = draft[field.name];
-    if (typed === undefined || typed === "") continue;
-    const numeric = field.type === "integer" || field.type === "number";
-    const asNumber = numeric ? Number(typed) : Number.NaN;
-    params[field.name] = numeric && Number.isFinite(asNumber) ? asNumber : typed;
-  }
-  return params;
 }

@@ -1,11 +1,10 @@
 "use client";
-import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { Disclosure } from "#components/ui/disclosure.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 
-const Steps = dynamic(() => import("./access-steps.tsx"), { ssr: false, loading: () => <Loading /> });
+const Steps = lazy(() => import("./access-steps.tsx"));
 
 function Loading() {
   const t = useTranslations("clusters");
@@ -27,7 +26,7 @@ export function AccessGuide({
 }) {
   return (
     <Disclosure summary={summary} open={open} onToggle={onToggle}>
-      {open ? <Steps pasteHere={pasteHere} /> : null}
+      <Suspense fallback={<Loading />}>{open ? <Steps pasteHere={pasteHere} /> : null}</Suspense>
     </Disclosure>
   );
 }

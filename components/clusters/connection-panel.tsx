@@ -1,8 +1,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { ClusterView, ConnectionView } from "#common/contracts/cluster.ts";
 import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
@@ -13,7 +12,7 @@ import { kindName } from "./cluster-list.tsx";
 import { ConnectionState } from "./connection-state.tsx";
 import { TestReport } from "./test-report.tsx";
 
-const ReplaceDialog = dynamic(() => import("./replace-dialog.tsx"), { ssr: false });
+const ReplaceDialog = lazy(() => import("./replace-dialog.tsx"));
 
 type Props = { cluster: ClusterView; connection: ConnectionView };
 
@@ -67,7 +66,9 @@ export function ConnectionPanel({ cluster, connection }: Props) {
           <TestReport test={connection.test} />
         </div>
       ) : null}
-      {replacing ? <ReplaceDialog cluster={cluster} onClose={() => setReplacing(false)} /> : null}
+      <Suspense>
+        {replacing ? <ReplaceDialog cluster={cluster} onClose={() => setReplacing(false)} /> : null}
+      </Suspense>
     </article>
   );
 }

@@ -1,8 +1,7 @@
 "use client";
 import clsx from "clsx";
-import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { ClusterMark, clusterEdge } from "#components/clusters/cluster-mark.tsx";
 import { useChosenCluster } from "#components/clusters/use-chosen-cluster.ts";
 import { IconButton } from "#components/ui/button.tsx";
@@ -11,7 +10,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { MenuIcon, SearchIcon } from "#components/ui/icons.tsx";
 import { Sidebar } from "./sidebar.tsx";
 
-const Palette = dynamic(() => import("./palette.tsx"), { ssr: false });
+const Palette = lazy(() => import("./palette.tsx"));
 
 export function TopBar() {
   const t = useTranslations("layout");
@@ -56,7 +55,7 @@ export function TopBar() {
           <Sidebar onNavigate={() => setDrawer(false)} />
         </div>
       </Dialog>
-      {palette ? <Palette onClose={() => setPalette(false)} /> : null}
+      <Suspense>{palette ? <Palette onClose={() => setPalette(false)} /> : null}</Suspense>
     </header>
   );
 }

@@ -8,7 +8,7 @@ import { textPart } from "#components/ui/url-parts.ts";
 import { useUrlState } from "#components/ui/use-url-state.ts";
 import { apiErrorOf } from "../api/api-error.ts";
 import { trpc } from "../api/trpc.ts";
-import { type ParamDraft, paramsOf } from "../checks/param-form.tsx";
+import { type ParamDraft, paramsOf } from "../checks/param-draft.ts";
 import { useRun } from "../runs/use-run.ts";
 
 const addressParts = { run: textPart() };

@@ -7,8 +7,8 @@ import { inLocale, type Locale } from "#common/text.ts";
 import { trpc } from "../api/trpc.ts";
 import { PageHeader } from "../ui/page-header.tsx";
 import { Time } from "../ui/time.tsx";
+import { BackToRun } from "./back-to-run.tsx";
 import { FindingItem } from "./finding-item.tsx";
-import { BackToRun } from "./run-page.tsx";
 
 /** One finding at its permanent address, everything unfolded. */
 export function FindingPage({ team, runId, findingId }: { team: string; runId: string; findingId: string }) {

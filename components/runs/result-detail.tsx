@@ -13,7 +13,7 @@ import { FindingList } from "./finding-list.tsx";
 import { ReasonText } from "./reason-text.tsx";
 
 /** Everything about one settled result: why it is unknown, its findings, coverage, cost and measured values. */
-export function ResultDetail({
+export default function ResultDetail({
   team,
   runId,
   result,

@@ -7,8 +7,8 @@ import { trpc } from "../api/trpc.ts";
 import { PageHeader } from "../ui/page-header.tsx";
 import { Time } from "../ui/time.tsx";
 import { VerdictBadge } from "../ui/verdict.tsx";
-import { ResultDetail } from "./result-detail.tsx";
-import { BackToRun } from "./run-page.tsx";
+import { BackToRun } from "./back-to-run.tsx";
+import ResultDetail from "./result-detail.tsx";
 
 /** One result at its permanent address. */
 export function ResultPage({ team, runId, resultId }: { team: string; runId: string; resultId: string }) {

@@ -6,7 +6,7 @@ import { useTranslations } from "next-intl";
 import { useId, useState } from "react";
 import type { ResultView } from "#common/contracts/run.ts";
 import { ChevronRightIcon } from "../ui/icons.tsx";
-import { ResultDetail } from "./result-detail.tsx";
+import { LazyResultDetail, useResultDetailSoon } from "./lazy-result-detail.tsx";
 import { ResultState, ResultSummary } from "./result-line.tsx";
 
 /** One check on one target: a line that keeps its height while it streams, and opens once there is more. */
@@ -26,6 +26,7 @@ export function ResultRow({
   const t = useTranslations("runs");
   const panel = useId();
   const [chosen, setChosen] = useState<boolean>();
+  useResultDetailSoon();
   const done = result.phase === "done";
   const open = done && (chosen ?? (startOpen && result.verdict !== "skip"));
   return (
@@ -65,7 +66,7 @@ export function ResultRow({
       <div id={panel} className="pl-7">
         {open ? (
           <div className="pb-4">
-            <ResultDetail team={team} runId={runId} result={result} />
+            <LazyResultDetail team={team} runId={runId} result={result} />
           </div>
         ) : null}
       </div>

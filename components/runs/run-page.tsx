@@ -1,7 +1,6 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import type { RunView } from "#common/contracts/run.ts";
 import { inLocale, type Locale } from "#common/text.ts";
@@ -112,18 +111,5 @@ function LiveSummary({ run }: { run: RunView }) {
     <p className="sr-only" role="status">
       {isLive(run) ? t("liveSummary", { done, total: run.results.length }) : t(`status.${run.status}`)}
     </p>
-  );
-}
-
-/** A result's or a finding's page leads back here. */
-export function BackToRun({ team, run }: { team: string; run: Pick<RunView, "id" | "cluster"> }) {
-  const t = useTranslations("runs");
-  return (
-    <Link
-      href={`/${team}/runs/${run.id}?cluster=${run.cluster.slug}`}
-      className="text-soft hover:text-accent"
-    >
-      ← {t("backToRun")}
-    </Link>
   );
 }

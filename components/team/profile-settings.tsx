@@ -1,10 +1,10 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useTheme } from "next-themes";
-import { type FormEvent, useSyncExternalStore } from "react";
+import type { FormEvent } from "react";
 import { type Locale, locales } from "#common/text.ts";
 import { trpc } from "#components/api/trpc.ts";
+import { chooseTheme, type Theme, useThemeChoice } from "#components/layout/theme-choice.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { languageNames, useLanguage } from "#components/layout/use-language.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -70,25 +70,13 @@ export function ProfileSettings() {
   );
 }
 
-const unchanging = () => () => {};
-
-/** The browser alone knows the theme, so the choice is named after hydration. */
 function ThemeChoice() {
   const t = useTranslations("settings");
-  const { theme, setTheme } = useTheme();
-  const inBrowser = useSyncExternalStore(
-    unchanging,
-    () => true,
-    () => false,
-  );
+  const theme = useThemeChoice();
   return (
     <Field label={t("appearance")} help={t("themeHelp")}>
       {(control) => (
-        <Select
-          {...control}
-          value={inBrowser ? theme : "system"}
-          onChange={(event) => setTheme(event.target.value)}
-        >
+        <Select {...control} value={theme} onChange={(event) => chooseTheme(event.target.value as Theme)}>
           <option value="system">{t("themeSystem")}</option>
           <option value="light">{t("themeLight")}</option>
           <option value="dark">{t("themeDark")}</option>

@@ -1,8 +1,7 @@
 "use client";
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, lazy, Suspense, useState } from "react";
 import { roles } from "#common/role.ts";
 import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
@@ -18,7 +17,7 @@ import { roleName } from "./role-name.ts";
 import { SettingsFrame } from "./settings-frame.tsx";
 import { useMe, useTeam } from "./use-team.ts";
 
-const InviteDialog = dynamic(() => import("./invite-dialog.tsx"), { ssr: false });
+const InviteDialog = lazy(() => import("./invite-dialog.tsx"));
 
 export function TeamSettings() {
   const t = useTranslations("settings");
@@ -58,7 +57,9 @@ export function TeamSettings() {
           ))}
         </dl>
       </Section>
-      {inviting ? <InviteDialog teamName={team.name} onClose={() => setInviting(false)} /> : null}
+      <Suspense>
+        {inviting ? <InviteDialog teamName={team.name} onClose={() => setInviting(false)} /> : null}
+      </Suspense>
     </SettingsFrame>
   );
 }

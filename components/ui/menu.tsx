@@ -28,29 +28,44 @@ export type MenuProps = {
   className?: string;
 };
 
-const MenuPanel = lazy(() => import("./menu-panel.tsx"));
+const loadPanel = () => import("./menu-panel.tsx");
+const MenuPanel = lazy(loadPanel);
 
 /** A button that opens a menu. The menu's code comes with the first click. */
 export function Menu(props: MenuProps) {
+  return (
+    <MenuButton look={props} load={loadPanel}>
+      <MenuPanel {...props} />
+    </MenuButton>
+  );
+}
+
+export type MenuLook = Pick<MenuProps, "trigger" | "label" | "className">;
+
+/** The button of a menu until its first click; then `children`, which `load` brings, button and all. */
+export function MenuButton({
+  look,
+  load,
+  children,
+}: {
+  look: MenuLook;
+  load: () => Promise<unknown>;
+  children: ReactNode;
+}) {
   const [asked, setAsked] = useState(false);
   const closed = (
     <button
       type="button"
-      className={props.className}
-      aria-label={props.label}
+      className={look.className}
+      aria-label={look.label}
       aria-haspopup="menu"
       aria-expanded={asked}
-      onPointerEnter={() => void import("./menu-panel.tsx")}
-      onFocus={() => void import("./menu-panel.tsx")}
+      onPointerEnter={() => void load()}
+      onFocus={() => void load()}
       onClick={() => setAsked(true)}
     >
-      {props.trigger}
+      {look.trigger}
     </button>
   );
-  if (!asked) return closed;
-  return (
-    <Suspense fallback={closed}>
-      <MenuPanel {...props} />
-    </Suspense>
-  );
+  return asked ? <Suspense fallback={closed}>{children}</Suspense> : closed;
 }
