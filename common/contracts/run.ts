@@ -129,8 +129,8 @@ export const runFilterSchema = z.object({
   check: z.string().optional(),
   verdict: verdictSchema.optional(),
   person: z.string().optional(),
-  from: z.date().optional(),
-  to: z.date().optional(),
+  from: z.date().min(new Date(0)).optional(),
+  to: z.date().min(new Date(0)).optional(),
 });
 export type RunFilter = z.infer<typeof runFilterSchema>;
 

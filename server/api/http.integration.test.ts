@@ -3,6 +3,7 @@ import { hashPassword } from "better-auth/crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestInstance, type TestInstance } from "#testing/instance.ts";
 import { makeCluster, makeResult, makeRun } from "#testing/run-rows.ts";
+import { encodeCursor } from "../domain/cursor.ts";
 import { handleAuth } from "./auth-http.ts";
 import { handleRpc } from "./http.ts";
 
@@ -209,4 +210,33 @@ test.each([
   const answer = await call("team.rename", { body, headers: json });
   expect([400, 404]).toContain(answer.status);
   expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+});
+
+const nested = (depth: number) => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`);
+const beyondInteger = { verdict: "fail", resultId: randomUUID(), ordinal: 2 ** 31 };
+
+test.each([
+  ["a NUL in a name", "team.rename", { name: "a\0b" }],
+  ["half a character in a name", "team.rename", { name: "a\ud800b" }],
+  ["a NUL in a key", "team.rename", { name: "x", "a\0b": 1 }],
+  ["nesting that would exhaust the stack", "team.rename", { name: "x", more: nested(3_000) }],
+  ["a NUL in a filter", "run.list", { filter: { person: "a\0b" } }],
+  ["a day before all days", "run.list", { filter: { from: { $: "-271821-04-20T00:00:00.000Z" } } }],
+  ["a place that no list has", "run.findings", { runId: randomUUID(), cursor: encodeCursor(beyondInteger) }],
+])("what the database cannot take is refused as invalid, not tried: %s", async (_case, path, input) => {
+  const body = JSON.stringify({ team: team.slug, ...input });
+  const query = `?input=${encodeURIComponent(body)}`;
+  const reportedBefore = instance.reported.length;
+  const answer =
+    path === "team.rename"
+      ? await call(path, { body, headers: json })
+      : await call(path + query, { method: "GET", headers: json });
+  expect(answer.status).toBe(400);
+  expect(instance.reported.slice(reportedBefore)).toEqual([]);
+});
+
+test("a kubeconfig with a NUL is refused in its own words", async () => {
+  const body = JSON.stringify({ team: team.slug, text: "a\0b" });
+  const answer = await call("cluster.inspectKubeconfig", { body, headers: json });
+  expect(await answer.text()).toContain("hidden-characters");
 });

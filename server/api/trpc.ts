@@ -8,6 +8,7 @@ import { resolveTeam } from "#server/domain/team/resolve.ts";
 import { AppError } from "#server/errors.ts";
 import { type ApiContext, domainContext } from "./context.ts";
 import { toApiError, toRpcError } from "./error-shape.ts";
+import { isStorable } from "./storable-input.ts";
 
 const t = initTRPC
   .context<ApiContext>()
@@ -36,9 +37,15 @@ const withMappedErrors = t.middleware(async ({ next, path, ctx }) => {
   return result;
 });
 
+const withStorableInput = t.middleware(async ({ next, getRawInput }) => {
+  if (!isStorable(await getRawInput())) throw new AppError("invalid", "invalid");
+  return next();
+});
+
 /** Anybody may call it. */
 export const publicProcedure = t.procedure
   .use(withMappedErrors)
+  .use(withStorableInput)
   .use(({ ctx, next }) => next({ ctx: { domain: domainContext(ctx) } }));
 
 /** Somebody signed in. */

@@ -12,7 +12,7 @@ type FindingVerdict = (typeof worstFirst)[number];
 const placeSchema = z.object({
   verdict: z.enum(worstFirst),
   resultId: z.uuid(),
-  ordinal: z.number().int().min(0),
+  ordinal: z.int32().min(0),
 });
 type Place = z.infer<typeof placeSchema>;
 
