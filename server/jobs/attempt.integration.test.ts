@@ -197,6 +197,24 @@ describe("the newest verdict of a check", () => {
     expect(mended).toMatchObject({ verdict: "pass", previousVerdict: "fail", changedAt: mended.checkedAt });
     expect(await runOnce(["a"], true)).toEqual(mended);
   });
+
+  test("is that of the later result, though an earlier worker's clock was ahead", async () => {
+    const observed = async (names: string[], aheadMs: number) => {
+      const run = await insertRun();
+      const pages = [names.map((name) => ({ metadata: { name } }))];
+      const attempt = await begin(run.id);
+      const { row, question } = await rowOf(attempt, fakeCluster({ pods: { pages } }).target);
+      const outcome = await outcomeFor(question);
+      const endedAt = new Date(outcome.endedAt.getTime() + aheadMs);
+      await recordOutcome(database.db, attempt, row, { ...outcome, endedAt });
+    };
+    await observed([], 3_600_000);
+    await observed(["a"], 0);
+    const states = await database.db.checkState.findMany({
+      where: { clusterId: place.clusterId, target: "api" },
+    });
+    expect(states).toMatchObject([{ verdict: "fail" }]);
+  });
 });
 
 describe("every run ends", () => {

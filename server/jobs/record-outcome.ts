@@ -102,6 +102,7 @@ function tellsTheState({ reason }: Outcome): boolean {
   return reason?.code !== "cancelled" && reason?.code !== "not-supplied";
 }
 
+/** By the database's clock: a worker whose own is ahead would shut out every later verdict until the others catch up. */
 async function upsertState(
   tx: DatabaseTransaction,
   { run }: Attempt,
@@ -113,7 +114,7 @@ async function upsertState(
     INSERT INTO check_state AS old ("clusterId", "checkId", target, "teamId", verdict, "changedAt", "checkedAt",
       "checkedBy", "runId", "resultId", counts)
     VALUES (${run.clusterId}::uuid, ${result.checkId}, ${result.target}, ${run.teamId}::uuid,
-      ${outcome.verdict}::verdict, ${outcome.endedAt}, ${outcome.endedAt}, ${run.requestedBy}, ${run.id}::uuid,
+      ${outcome.verdict}::verdict, now(), now(), ${run.requestedBy}, ${run.id}::uuid,
       ${result.id}::uuid, ${counts}::jsonb)
     ON CONFLICT ("clusterId", "checkId", target) DO UPDATE SET
       "previousVerdict" = CASE WHEN old.verdict <> excluded.verdict THEN old.verdict ELSE old."previousVerdict" END,
