@@ -24,7 +24,8 @@ async function createServices(): Promise<Services> {
   const env = readEnv();
   const url = env.DATABASE_URL;
   const log = pino({ level: env.LOG_LEVEL, name: "web" });
-  const redactor = createRedactor([env.WEEKBOOK_AUTH_SECRET, new URL(url).password]);
+  const { password } = new URL(url);
+  const redactor = createRedactor([env.WEEKBOOK_AUTH_SECRET, password, decodeURIComponent(password)]);
   const warn = (what: string) => (error: Error) => log.warn({ error: redactor.text(error.message) }, what);
   const vault = await createSealer(env.WEEKBOOK_WORKER_PUBLIC_KEY);
   const onError = warn("the queue has a problem");
