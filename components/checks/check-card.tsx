@@ -2,13 +2,11 @@
 
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "react";
 import type { CheckStateView, CheckView } from "#common/contracts/runbook.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { useRunbookSession } from "../runbooks/session.tsx";
-import { LazyResultDetail, useResultDetailSoon } from "../runs/lazy-result-detail.tsx";
-import { ResultState, ResultSummary } from "../runs/result-line.tsx";
-import { isLive } from "../runs/use-run.ts";
+import { isLive } from "../runs/is-live.ts";
 import { Button } from "../ui/button.tsx";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { PlayIcon } from "../ui/icons.tsx";
@@ -17,6 +15,7 @@ import { Time } from "../ui/time.tsx";
 import { VerdictBadge } from "../ui/verdict.tsx";
 
 const DocumentInput = lazy(() => import("./document-input.tsx"));
+const InPlaceResult = lazy(() => import("./in-place-result.tsx"));
 const ParamForm = lazy(() => import("./param-form.tsx"));
 
 /** A check where the text speaks of it: what it asks, its parameters, and its results in place. */
@@ -69,7 +68,11 @@ export function CheckCard({ id }: { id: string }) {
         <Reads check={check} />
       </div>
       {results.length > 0 ? (
-        results.map((result) => <InPlaceResult key={result.id} result={result} check={check} />)
+        <Suspense fallback={<Skeleton className="h-9 w-full" />}>
+          {results.map((result) => (
+            <InPlaceResult key={result.id} result={result} check={check} />
+          ))}
+        </Suspense>
       ) : state ? (
         <LastState state={state} />
       ) : null}
@@ -124,52 +127,6 @@ function Reads({ check }: { check: CheckView }) {
       ) : null}
     </Disclosure>
   );
-}
-
-function InPlaceResult({
-  result,
-  check,
-}: {
-  result: ReturnType<ReturnType<typeof useRunbookSession>["resultsOf"]>[number];
-  check: CheckView;
-}) {
-  const { team, run } = useRunbookSession();
-  const locale = useLocale() as Locale;
-  const [open, setOpen] = useState(true);
-  useResultDetailSoon();
-  const done = result.phase === "done";
-  if (!run) return null;
-  return (
-    <div className="border-t border-line" aria-live="polite">
-      <div className="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-1 py-1">
-        <ResultState result={result} />
-        <ResultSummary result={result} label={inLocale(check.title, locale)} />
-        <span className="ml-auto flex items-center gap-3 text-faint">
-          <span>{result.targetName}</span>
-          {done ? (
-            <button
-              type="button"
-              className="text-soft hover:text-ink"
-              aria-expanded={open}
-              onClick={() => setOpen(!open)}
-            >
-              <ToggleWord open={open} />
-            </button>
-          ) : null}
-        </span>
-      </div>
-      {done && open ? (
-        <div className="pb-3">
-          <LazyResultDetail team={team} runId={run.id} result={result} level={4} />
-        </div>
-      ) : null}
-    </div>
-  );
-}
-
-function ToggleWord({ open }: { open: boolean }) {
-  const t = useTranslations("runbook");
-  return open ? t("hide") : t("show");
 }
 
 function LastState({ state }: { state: CheckStateView }) {

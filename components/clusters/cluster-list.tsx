@@ -15,6 +15,7 @@ import { EmptyState, ErrorState } from "#components/ui/states.tsx";
 import { Table, Td, Th, Thead, Tr } from "#components/ui/table.tsx";
 import { ClusterMark } from "./cluster-mark.tsx";
 import { ConnectionState } from "./connection-state.tsx";
+import { kindName } from "./kind-name.ts";
 
 export function ClusterList() {
   const t = useTranslations("clusters");
@@ -95,8 +96,6 @@ function ClusterTable({ clusters }: { clusters: ClusterView[] }) {
     </Table>
   );
 }
-
-export const kindName = { kubernetes: "kindKubernetes", local_host: "kindHost" } as const;
 
 function EachConnection({
   cluster,

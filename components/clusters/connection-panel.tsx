@@ -8,8 +8,8 @@ import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { useMe, useTeam } from "#components/team/use-team.ts";
 import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form-error.tsx";
-import { kindName } from "./cluster-list.tsx";
 import { ConnectionState } from "./connection-state.tsx";
+import { kindName } from "./kind-name.ts";
 import { TestReport } from "./test-report.tsx";
 
 const ReplaceDialog = lazy(() => import("./replace-dialog.tsx"));

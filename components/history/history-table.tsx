@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import type { RunSummary } from "#common/contracts/run.ts";
 import { duration } from "#common/format.ts";
-import { isLive } from "../runs/use-run.ts";
+import { isLive } from "../runs/is-live.ts";
 import { useRunTitle } from "../runs/use-run-title.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Spinner } from "../ui/spinner.tsx";

@@ -5,9 +5,9 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { ClusterMark, clusterEdge } from "#components/clusters/cluster-mark.tsx";
 import { useChosenCluster } from "#components/clusters/use-chosen-cluster.ts";
 import { IconButton } from "#components/ui/button.tsx";
-import { Kbd } from "#components/ui/code-block.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { MenuIcon, SearchIcon } from "#components/ui/icons.tsx";
+import { Kbd } from "#components/ui/kbd.tsx";
 import { Sidebar } from "./sidebar.tsx";
 
 const Palette = lazy(() => import("./palette.tsx"));

@@ -1,14 +1,10 @@
-"use client";
-
 import Link from "next/link";
-import { useTranslations } from "next-intl";
-import { createElement, type ReactNode, Suspense } from "react";
+import { createElement, type ReactNode } from "react";
 import type { ArticleNode, CodeToken } from "#common/contracts/runbook.ts";
-import { tools } from "#components/tools/registry.gen.ts";
 import "./article.css";
 import { CheckCard } from "../checks/check-card.tsx";
 import { CodeBlock } from "../ui/code-block.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
+import { ArticleTool } from "./article-tool.tsx";
 
 type Element = Exclude<ArticleNode, string | number | null>;
 
@@ -35,7 +31,7 @@ function ArticleElement({ node }: { node: Element }): ReactNode {
     case "check":
       return <CheckCard id={String(attributes.id)} />;
     case "tool":
-      return <Tool id={String(attributes.id)} />;
+      return <ArticleTool id={String(attributes.id)} />;
     case "code-block":
       return <Code text={String(attributes.text)} lines={attributes.lines as CodeToken[][]} />;
     case "command":
@@ -81,20 +77,6 @@ function Code({ text, lines }: { text: string; lines: CodeToken[][] }) {
         </span>
       ))}
     </CodeBlock>
-  );
-}
-
-function Tool({ id }: { id: string }) {
-  const Component = tools[id];
-  const t = useTranslations("runbook");
-  if (!Component) return null;
-  return (
-    <div className="article-tool my-7">
-      <Suspense fallback={<Skeleton className="h-64 w-full" />}>
-        <Component />
-      </Suspense>
-      <span className="sr-only">{t("endOfTool")}</span>
-    </div>
   );
 }
 

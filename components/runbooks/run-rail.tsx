@@ -1,23 +1,23 @@
 "use client";
 
 import Link from "next/link";
-import { useLocale, useTranslations } from "next-intl";
-import { useId } from "react";
+import { useTranslations } from "next-intl";
+import { lazy, Suspense, useId } from "react";
 import type { ClusterView } from "#common/contracts/cluster.ts";
 import type { CheckView } from "#common/contracts/runbook.ts";
-import { inLocale, type Locale } from "#common/text.ts";
 import { useChosenCluster } from "../clusters/use-chosen-cluster.ts";
-import { ResultState, ResultSummary } from "../runs/result-line.tsx";
+import { isLive } from "../runs/is-live.ts";
 import { RunStrip } from "../runs/run-strip.tsx";
-import { isLive } from "../runs/use-run.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
-import { ButtonLink } from "../ui/button-link.tsx";
 import { Select } from "../ui/input.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { Time } from "../ui/time.tsx";
 import { VerdictBadge } from "../ui/verdict.tsx";
 import { FailGlyph } from "../ui/verdict-glyphs.tsx";
 import { useRunbookSession } from "./session.tsx";
+
+const CurrentRun = lazy(() => import("./current-run.tsx"));
 
 const connectionFor = { kubernetes: "kubernetes", host: "local_host" } as const;
 
@@ -44,7 +44,13 @@ export function RunRail() {
         </div>
         {reconnecting ? <p className="mt-2 text-soft">{t("reconnecting")}</p> : null}
       </div>
-      {run ? <CurrentRun /> : <LastProven />}
+      {run ? (
+        <Suspense fallback={<Skeleton className="h-24 w-full" />}>
+          <CurrentRun />
+        </Suspense>
+      ) : (
+        <LastProven />
+      )}
       {runbook.strip.length > 0 ? (
         <section>
           <h2 className="mb-1.5 font-medium">{t("strip", { count: runbook.strip.length })}</h2>
@@ -124,50 +130,6 @@ function RunButton() {
             : t("willRead", { count: new Set(checks.flatMap((check) => check.reads)).size })}
       </p>
     </>
-  );
-}
-
-function CurrentRun() {
-  const { team, run, runbook, cluster } = useRunbookSession();
-  const locale = useLocale() as Locale;
-  const t = useTranslations("runbook");
-  if (!run) return null;
-  const live = isLive(run);
-  return (
-    <section aria-live="polite">
-      <h2 className="mb-1 flex items-center justify-between gap-2 font-medium">
-        {t("thisRun")}
-        {run.verdict && !live ? <VerdictBadge verdict={run.verdict} /> : null}
-      </h2>
-      {run.results.length === 0 ? <p className="text-soft">{t("queued")}</p> : null}
-      <ul className="divide-y divide-line border-y border-line">
-        {run.results.map((result) => {
-          const check = runbook.checkViews.find((view) => view.id === result.checkId);
-          const title = check ? inLocale(check.title, locale) : result.checkId;
-          return (
-            <li key={result.id} className="py-1.5">
-              <p className="truncate" title={title}>
-                {title}
-              </p>
-              <p className="flex min-h-5 items-center justify-between gap-3">
-                <ResultState result={result} />
-                <ResultSummary result={result} label={title} />
-              </p>
-            </li>
-          );
-        })}
-      </ul>
-      <div className="mt-2 flex gap-2">
-        <ButtonLink size="small" href={`/${team}/runs/${run.id}?cluster=${cluster}`}>
-          {t("openRun")}
-        </ButtonLink>
-        {live ? null : (
-          <ButtonLink size="small" tone="quiet" href={`/${team}/compare/${run.id}?cluster=${cluster}`}>
-            {t("compare")}
-          </ButtonLink>
-        )}
-      </div>
-    </section>
   );
 }
 

@@ -11,7 +11,7 @@ import { Spinner } from "../ui/spinner.tsx";
 import { Time } from "../ui/time.tsx";
 import { VerdictBadge } from "../ui/verdict.tsx";
 import { CostLine } from "./coverage.tsx";
-import { isLive } from "./use-run.ts";
+import { isLive } from "./is-live.ts";
 import { useRunTitle } from "./use-run-title.ts";
 
 /** What ran where, who asked, how it stands. */

@@ -13,9 +13,10 @@ import { Button } from "../ui/button.tsx";
 import { ButtonLink } from "../ui/button-link.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { ErrorState } from "../ui/states.tsx";
+import { isLive } from "./is-live.ts";
 import { ResultRow } from "./result-row.tsx";
 import { RunHeader } from "./run-header.tsx";
-import { isLive, useRun } from "./use-run.ts";
+import { useRun } from "./use-run.ts";
 import { VerdictFilter } from "./verdict-filter.tsx";
 
 /** More results than this stay folded while they arrive, so that nothing moves under the reader. */

@@ -5,10 +5,7 @@ import { useEffect, useState } from "react";
 import type { ResultView, RunUpdate, RunView } from "#common/contracts/run.ts";
 import { trpc } from "../api/trpc.ts";
 import { followRun } from "./follow-run.ts";
-
-export function isLive(run: Pick<RunView, "status">): boolean {
-  return run.status === "queued" || run.status === "running";
-}
+import { isLive } from "./is-live.ts";
 
 /**
  * A run and its results, kept up to date. The stream begins at the newest change this page already holds, so a

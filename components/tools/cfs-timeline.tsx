@@ -5,8 +5,8 @@ import { type CfsTimeline, cfsTimeline } from "#common/tools/cfs-timeline.ts";
 import { integerPart, numberPart } from "#components/ui/url-parts.ts";
 import { useUrlState } from "#components/ui/use-url-state.ts";
 import { Disclosure } from "../ui/disclosure.tsx";
+import { Slider } from "../ui/slider.tsx";
 import { Table, Td, Th, Thead, Tr } from "../ui/table.tsx";
-import { Slider } from "../ui/toggle.tsx";
 import { CfsChart } from "./parts/cfs-chart.tsx";
 import { within } from "./parts/within.ts";
 

@@ -11,8 +11,8 @@ import {
 } from "#common/tools/disk-capacity.ts";
 import { choicePart, numberPart } from "#components/ui/url-parts.ts";
 import { useUrlState } from "#components/ui/use-url-state.ts";
+import { Slider } from "../ui/slider.tsx";
 import { Table, Td, Th, Thead, Tr } from "../ui/table.tsx";
-import { Slider } from "../ui/toggle.tsx";
 import { CapacityField, largestValue } from "./parts/capacity-field.tsx";
 import { sizeWords } from "./parts/sizes.ts";
 import { within } from "./parts/within.ts";

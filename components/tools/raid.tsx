@@ -16,7 +16,7 @@ import { useUrlState } from "#components/ui/use-url-state.ts";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { Field } from "../ui/field.tsx";
 import { Select } from "../ui/input.tsx";
-import { Slider } from "../ui/toggle.tsx";
+import { Slider } from "../ui/slider.tsx";
 import { CapacityField, largestValue } from "./parts/capacity-field.tsx";
 import { RaidDisk } from "./parts/raid-disk.tsx";
 import { RaidTable } from "./parts/raid-table.tsx";
