@@ -41,6 +41,11 @@ describe("a list of all namespaces that is forbidden", () => {
     expect(started.api.requests.map(({ path }) => path)).toEqual(["/api/v1/pods", "/api/v1/namespaces"]);
   });
 
+  test("is forbidden where the credential sees no namespace at all", async () => {
+    const started = await start(({ path }) => (path === "/api/v1/namespaces" ? listOf([]) : forbidden));
+    expect(await failureOf(listPods(started))).toBe("forbidden/forbidden");
+  });
+
   test("is forbidden where every namespace is", async () => {
     const started = await start((request) =>
       request.path === "/api/v1/namespaces" ? listOf(["a", "b"]) : forbidden,
