@@ -3,12 +3,11 @@
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import { lazy, Suspense } from "react";
-import type { CheckStateView, CheckView } from "#common/contracts/runbook.ts";
+import type { CheckStateView } from "#common/contracts/runbook.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { useRunbookSession } from "../runbooks/session.tsx";
 import { isLive } from "../runs/is-live.ts";
 import { Button } from "../ui/button.tsx";
-import { Disclosure } from "../ui/disclosure.tsx";
 import { PlayIcon } from "../ui/icons.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { Time } from "../ui/time.tsx";
@@ -16,7 +15,7 @@ import { VerdictBadge } from "../ui/verdict.tsx";
 
 const DocumentInput = lazy(() => import("./document-input.tsx"));
 const InPlaceResult = lazy(() => import("./in-place-result.tsx"));
-const ParamForm = lazy(() => import("./param-form.tsx"));
+const CheckFolds = lazy(() => import("./check-folds.tsx"));
 
 /** A check where the text speaks of it: what it asks, its parameters, and its results in place. */
 export function CheckCard({ id }: { id: string }) {
@@ -64,8 +63,9 @@ export function CheckCard({ id }: { id: string }) {
         </div>
       ) : null}
       <div className="flex flex-wrap gap-x-6 pb-2">
-        {check.params.length > 0 ? <Params check={check} /> : null}
-        <Reads check={check} />
+        <Suspense fallback={<Skeleton className="h-6 w-40" />}>
+          <CheckFolds check={check} />
+        </Suspense>
       </div>
       {results.length > 0 ? (
         <Suspense fallback={<Skeleton className="h-9 w-full" />}>
@@ -77,55 +77,6 @@ export function CheckCard({ id }: { id: string }) {
         <LastState state={state} />
       ) : null}
     </section>
-  );
-}
-
-function Params({ check }: { check: CheckView }) {
-  const session = useRunbookSession();
-  const t = useTranslations("runbook");
-  const draft = session.draftOf(check.id);
-  const errors = session.errorsOf(check.id);
-  return (
-    <Disclosure
-      className="basis-full"
-      summary={t("parameters", { count: check.params.length })}
-      open={Object.keys(errors).length > 0 || check.params.some((field) => field.required)}
-    >
-      <Suspense fallback={<Skeleton className="h-16 w-full" />}>
-        <ParamForm
-          fields={check.params}
-          draft={draft.params}
-          errors={errors}
-          onChange={(params) => session.setDraft(check.id, { ...draft, params })}
-        />
-      </Suspense>
-    </Disclosure>
-  );
-}
-
-function Reads({ check }: { check: CheckView }) {
-  const t = useTranslations("runbook");
-  if (check.reads.length === 0) return null;
-  return (
-    <Disclosure className="basis-full" summary={t("reads")}>
-      <ul className="font-mono text-[0.75rem] text-soft">
-        {check.reads.map((line) => (
-          <li key={line} className="break-words">
-            {line}
-          </li>
-        ))}
-      </ul>
-      {check.permissions.length > 0 ? (
-        <p className="mt-1 text-faint">
-          {t("permissions")}{" "}
-          <span className="font-mono text-[0.75rem]">
-            {check.permissions
-              .map(({ verb, resource, group }) => `${verb} ${resource}${group ? `.${group}` : ""}`)
-              .join(", ")}
-          </span>
-        </p>
-      ) : null}
-    </Disclosure>
   );
 }
 

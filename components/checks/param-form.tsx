@@ -4,12 +4,13 @@ import { useLocale, useTranslations } from "next-intl";
 import type { ParamField } from "#common/contracts/runbook.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { Field } from "../ui/field.tsx";
-import { Input, Select, Textarea } from "../ui/input.tsx";
+import { Input, Textarea } from "../ui/input.tsx";
+import { Select } from "../ui/select.tsx";
 import { Checkbox } from "../ui/toggle.tsx";
 import type { ParamDraft } from "./param-draft.ts";
 
 /** The form of a check's parameters, made from its schema. `errors` maps a parameter to the key of its sentence. */
-export default function ParamForm({
+export function ParamForm({
   fields,
   draft,
   errors,

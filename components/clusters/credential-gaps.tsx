@@ -12,7 +12,7 @@ import { AccessGuide } from "./access-guide.tsx";
 type Report = Extract<ConnectionTest, { ok: true }>;
 
 /** What the tested credential means for the checks, and the manifest of one that is neither too narrow nor too broad. */
-export function CredentialGaps({ test }: { test: Report }) {
+export default function CredentialGaps({ test }: { test: Report }) {
   const t = useTranslations("clusters");
   const team = useTeam();
   const [open, setOpen] = useState(false);

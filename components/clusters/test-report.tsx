@@ -1,11 +1,13 @@
 "use client";
 import { useLocale, useMessages, useTranslations } from "next-intl";
+import { lazy, Suspense } from "react";
 import type { ConnectionTest } from "#common/contracts/cluster.ts";
 import { duration } from "#common/format.ts";
 import { CheckIcon, CloseIcon } from "#components/ui/icons.tsx";
 import { Table, Td, Th, Thead, Tr } from "#components/ui/table.tsx";
 import { FailGlyph, WarnGlyph } from "#components/ui/verdict-glyphs.tsx";
-import { CredentialGaps } from "./credential-gaps.tsx";
+
+const CredentialGaps = lazy(() => import("./credential-gaps.tsx"));
 
 /** What a test of a connection found: who, what it may, how fast; or in plain words what is wrong. */
 export function TestReport({ test }: { test: ConnectionTest }) {
@@ -42,7 +44,9 @@ function Connected({ test }: { test: Extract<ConnectionTest, { ok: true }> }) {
       ) : null}
       {test.permissions.length > 0 ? (
         <>
-          <CredentialGaps test={test} />
+          <Suspense>
+            <CredentialGaps test={test} />
+          </Suspense>
           <Permissions permissions={test.permissions} />
         </>
       ) : null}

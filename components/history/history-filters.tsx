@@ -8,7 +8,8 @@ import type { Locale } from "#common/text.ts";
 import { verdicts } from "#common/verdict.ts";
 import { trpc } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
-import { Input, Select } from "../ui/input.tsx";
+import { Input } from "../ui/input.tsx";
+import { Select } from "../ui/select.tsx";
 import { type HistoryChoice, isFiltered } from "./use-history-filter.ts";
 
 type Props = {

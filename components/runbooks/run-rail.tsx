@@ -10,7 +10,7 @@ import { isLive } from "../runs/is-live.ts";
 import { RunStrip } from "../runs/run-strip.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
-import { Select } from "../ui/input.tsx";
+import { Select } from "../ui/select.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { Time } from "../ui/time.tsx";
 import { VerdictBadge } from "../ui/verdict.tsx";

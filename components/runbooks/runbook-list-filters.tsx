@@ -2,7 +2,8 @@
 import { useTranslations } from "next-intl";
 import { type Verdict, verdicts } from "#common/verdict.ts";
 import { SearchIcon } from "#components/ui/icons.tsx";
-import { Input, Select } from "#components/ui/input.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { Select } from "#components/ui/select.tsx";
 
 type Filters = { q: string; tag: string | null; verdict: Verdict | null };
 

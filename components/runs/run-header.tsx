@@ -10,7 +10,7 @@ import { PageHeader } from "../ui/page-header.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { Time } from "../ui/time.tsx";
 import { VerdictBadge } from "../ui/verdict.tsx";
-import { CostLine } from "./coverage.tsx";
+import { CostLine } from "./cost-line.tsx";
 import { isLive } from "./is-live.ts";
 import { useRunTitle } from "./use-run-title.ts";
 

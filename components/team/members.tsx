@@ -9,7 +9,7 @@ import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogActions } from "#components/ui/dialog.tsx";
 import { FormError } from "#components/ui/form-error.tsx";
-import { Select } from "#components/ui/input.tsx";
+import { Select } from "#components/ui/select.tsx";
 import { Table, Td, Th, Thead, Tr } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { toast } from "#components/ui/toast.ts";

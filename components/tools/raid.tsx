@@ -15,7 +15,7 @@ import { choicePart, integerPart, integersPart, numberPart } from "#components/u
 import { useUrlState } from "#components/ui/use-url-state.ts";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { Field } from "../ui/field.tsx";
-import { Select } from "../ui/input.tsx";
+import { Select } from "../ui/select.tsx";
 import { Slider } from "../ui/slider.tsx";
 import { CapacityField, largestValue } from "./parts/capacity-field.tsx";
 import { RaidDisk } from "./parts/raid-disk.tsx";

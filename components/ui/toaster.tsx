@@ -1,11 +1,9 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { useEffect, useSyncExternalStore } from "react";
-import { CheckIcon, CloseIcon } from "./icons.tsx";
-import { dismissToast, type Toast, toastStore } from "./toast.ts";
-import { FailGlyph } from "./verdict-glyphs.tsx";
+import { lazy, Suspense, useSyncExternalStore } from "react";
+import { toastStore } from "./toast.ts";
 
-const shownForMs = { done: 4_000, problem: 12_000 };
+const ToastLine = lazy(() => import("./toast-line.tsx"));
 
 /** Where toasts appear: one live region for the whole application. */
 export function Toaster() {
@@ -17,35 +15,11 @@ export function Toaster() {
       aria-live="polite"
       className="pointer-events-none fixed inset-x-4 bottom-4 z-50 flex flex-col items-end gap-2"
     >
-      {toasts.map((one) => (
-        <ToastLine key={one.id} toast={one} closeLabel={t("close")} />
-      ))}
+      <Suspense>
+        {toasts.map((one) => (
+          <ToastLine key={one.id} toast={one} />
+        ))}
+      </Suspense>
     </section>
-  );
-}
-
-function ToastLine({ toast, closeLabel }: { toast: Toast; closeLabel: string }) {
-  // Outside system: the clock.
-  useEffect(() => {
-    const timer = setTimeout(() => dismissToast(toast.id), shownForMs[toast.tone]);
-    return () => clearTimeout(timer);
-  }, [toast]);
-  return (
-    <div className="pointer-events-auto flex max-w-sm animate-arrive items-start gap-2.5 rounded-panel bg-raised py-2 pr-1.5 pl-3 shadow-float">
-      {toast.tone === "done" ? (
-        <CheckIcon className="mt-1 shrink-0 text-accent" />
-      ) : (
-        <FailGlyph className="mt-1 shrink-0 text-fail" />
-      )}
-      <p className="min-w-0 py-0.5 break-words">{toast.message}</p>
-      <button
-        type="button"
-        aria-label={closeLabel}
-        onClick={() => dismissToast(toast.id)}
-        className="inline-flex size-6 shrink-0 items-center justify-center rounded-control text-faint hover:bg-hover hover:text-ink"
-      >
-        <CloseIcon size={14} />
-      </button>
-    </div>
   );
 }

@@ -2,7 +2,8 @@
 
 import { type CapacityUnit, capacityUnits } from "#common/tools/disk-capacity.ts";
 import { Field } from "../../ui/field.tsx";
-import { Input, Select } from "../../ui/input.tsx";
+import { Input } from "../../ui/input.tsx";
+import { Select } from "../../ui/select.tsx";
 import { within } from "./within.ts";
 
 export const largestValue = 10_000;
