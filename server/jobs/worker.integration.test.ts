@@ -340,6 +340,28 @@ describe("cut short", () => {
     expect(await instance.db.facts.count({ where: { runId } })).toBe(results.length);
   });
 
+  test("every connection to the database cut, again and again: the run ends, each result once", async () => {
+    const worker = await startWorker();
+    const trouble = hang();
+    const runId = await start(kubernetesChecks);
+    const reading = async () =>
+      expect((await readResults(runId)).some((result) => result.phase === "reading")).toBe(true);
+    await vi.waitFor(reading, { timeout: 10_000, interval: 20 });
+    for (let cut = 0; cut < 3; cut += 1) {
+      await instance.pool.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+      );
+    }
+    trouble.cancel();
+    expect((await ended(runId, 40_000)).status).toBe("done");
+    const results = await readResults(runId);
+    expect(results.map(({ checkId, phase }) => [checkId, phase])).toEqual(
+      kubernetesChecks.map((id) => [id, "done"]),
+    );
+    expect(await instance.db.facts.count({ where: { runId } })).toBe(kubernetesChecks.length);
+    expect(worker.child.exitCode).toBeNull();
+  }, 60_000);
+
   test("a worker that is told to stop hands its run back at once", async () => {
     const first = await startWorker();
     const trouble = hang();
