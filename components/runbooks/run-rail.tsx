@@ -7,7 +7,6 @@ import type { ClusterView } from "#common/contracts/cluster.ts";
 import type { CheckView } from "#common/contracts/runbook.ts";
 import { useChosenCluster } from "../clusters/use-chosen-cluster.ts";
 import { isLive } from "../runs/is-live.ts";
-import { RunStrip } from "../runs/run-strip.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { Select } from "../ui/select.tsx";
@@ -17,6 +16,7 @@ import { VerdictBadge } from "../ui/verdict.tsx";
 import { FailGlyph } from "../ui/verdict-glyphs.tsx";
 import { useRunbookSession } from "./session.tsx";
 
+const RunStrip = lazy(() => import("../runs/run-strip.tsx"));
 const CurrentRun = lazy(() => import("./current-run.tsx"));
 
 const connectionFor = { kubernetes: "kubernetes", host: "local_host" } as const;
@@ -54,7 +54,9 @@ export function RunRail() {
       {runbook.strip.length > 0 ? (
         <section>
           <h2 className="mb-1.5 font-medium">{t("strip", { count: runbook.strip.length })}</h2>
-          <RunStrip team={team} runs={runbook.strip} />
+          <Suspense fallback={<Skeleton className="h-6 w-full" />}>
+            <RunStrip team={team} runs={runbook.strip} />
+          </Suspense>
         </section>
       ) : null}
     </aside>

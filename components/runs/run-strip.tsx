@@ -16,7 +16,7 @@ const colours = {
 };
 
 /** One bar a run, oldest left; height and name say the verdict as well as the colour does. */
-export function RunStrip({ team, runs }: { team: string; runs: RunbookView["strip"] }) {
+export default function RunStrip({ team, runs }: { team: string; runs: RunbookView["strip"] }) {
   const t = useTranslations("verdict");
   const locale = useLocale();
   return (

@@ -4,7 +4,6 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { ResultView, RunUpdate, RunView } from "#common/contracts/run.ts";
 import { trpc } from "../api/trpc.ts";
-import { followRun } from "./follow-run.ts";
 import { isLive } from "./is-live.ts";
 
 /**
@@ -27,20 +26,23 @@ export function useRun(team: string, runId: string | null) {
   // Outside system: the stream of the run's changes.
   useEffect(() => {
     if (!following || runId === null) return;
-    const stop = followRun(
-      { team, runId, seq },
-      {
-        onBroken: setBroken,
-        onUpdate: (update) => {
-          queries.setQueryData(trpc.run.get.queryKey({ team, runId }), (held) => held && merge(held, update));
-          if (isLive(update)) return;
-          // What is told of past runs elsewhere on the page includes this one now.
-          void queries.invalidateQueries({ queryKey: trpc.runbook.pathKey() });
-          void queries.invalidateQueries({ queryKey: trpc.overview.pathKey() });
-        },
+    const onUpdate = (update: RunUpdate) => {
+      queries.setQueryData(trpc.run.get.queryKey({ team, runId }), (held) => held && merge(held, update));
+      if (isLive(update)) return;
+      // What is told of past runs elsewhere on the page includes this one now.
+      void queries.invalidateQueries({ queryKey: trpc.runbook.pathKey() });
+      void queries.invalidateQueries({ queryKey: trpc.overview.pathKey() });
+    };
+    let left = false;
+    let stop = () => {};
+    import("./follow-run.ts").then(
+      ({ followRun }) => {
+        if (!left) stop = followRun({ team, runId, seq }, { onBroken: setBroken, onUpdate });
       },
+      () => setBroken(!left),
     );
     return () => {
+      left = true;
       stop();
       setBroken(false);
     };
