@@ -109,7 +109,9 @@ describe("a fresh installation", () => {
   });
 
   it("refuses a second launcher on the same data folder", async () => {
+    const { mode } = statSync(dataDir);
     expect(await refused({ WEEKBOOK_DATA_DIR: dataDir })).toContain("already runs on");
+    expect(statSync(dataDir).mode, "the running Postgres can still get through").toBe(mode);
     expect(await status("/livez")).toBe(200);
   });
 

@@ -1,5 +1,5 @@
 // The folder that holds everything an installation owns. One launcher at a time works on it.
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isAlive, startOf } from "./processes.ts";
 import { causeOf, SentenceError } from "./sentence-error.ts";
@@ -21,7 +21,8 @@ function makeFolder(dataDir: string): void {
       `The folder ${dataDir} holds other files: set WEEKBOOK_DATA_DIR to an empty or a new one.`,
     );
   writeFileSync(join(dataDir, markerName), markerText, { mode: 0o600 });
-  chmodSync(dataDir, 0o700);
+  // A running Postgres may pass through: a launcher that is about to be refused must not shut it out.
+  chmodSync(dataDir, statSync(dataDir).mode & 0o711);
   mkdirSync(join(dataDir, "logs"), { recursive: true, mode: 0o700 });
 }
 
