@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, use, useCallback, useMemo, useRef, useState } from "react";
 import type { ResultView, RunView } from "#common/contracts/run.ts";
 import type { CheckView, RunbookView } from "#common/contracts/runbook.ts";
+import { randomKey } from "#common/random-key.ts";
 import { textPart } from "#components/ui/url-parts.ts";
 import { useUrlState } from "#components/ui/use-url-state.ts";
 import { apiErrorOf } from "../api/api-error.ts";
@@ -91,7 +92,7 @@ export function RunbookSessionProvider({
         };
       });
       const body = JSON.stringify([cluster, selection]);
-      if (attempt.current?.body !== body) attempt.current = { body, key: crypto.randomUUID() };
+      if (attempt.current?.body !== body) attempt.current = { body, key: randomKey() };
       setAsked(checks.map((check) => check.id));
       mutateStart({
         team,
