@@ -7,11 +7,11 @@ import { createDialler } from "#server/connectors/dialler.ts";
 import { KubeconfigError, type KubernetesAccess } from "#server/connectors/kubernetes/access.ts";
 import { createKubernetesConnector } from "#server/connectors/kubernetes/client.ts";
 import { readKubeconfigContext } from "#server/connectors/kubernetes/kubeconfig.ts";
-import { createLocalHostConnector } from "#server/connectors/local-host.ts";
 import { type Asked, askAll } from "#server/engine/ask.ts";
 import { execute } from "#server/engine/execute.ts";
 import type { ExecutionEvent, Outcome } from "#server/engine/execution.ts";
 import { assembleTargets, type OpenTargets } from "#server/jobs/assemble-targets.ts";
+import { thisMachine } from "#server/jobs/open-targets.ts";
 import { readText } from "./read-text.ts";
 import { type Report, type ReportResult, summarise } from "./report.ts";
 import { UsageError } from "./sentence-errors.ts";
@@ -70,9 +70,9 @@ async function openHere(
   { cwd, kubeconfigWords }: { cwd: string; kubeconfigWords: Words },
 ): Promise<{ opened: OpenTargets; cluster: string }> {
   const dialler = createDialler({ allowedRanges: closeRanges, forbidden: [] });
-  const host = here.thisMachine ? createLocalHostConnector() : undefined;
+  const hosts = here.thisMachine ? thisMachine() : undefined;
   if (here.kubeconfig === undefined) {
-    return { opened: assembleTargets({ dialler, host }), cluster: os.hostname() };
+    return { opened: assembleTargets({ dialler, hosts }), cluster: os.hostname() };
   }
   const access = await readAccess(path.resolve(cwd, here.kubeconfig), here.context, kubeconfigWords);
   const name = here.context ?? new URL(access.server).host;
@@ -80,7 +80,7 @@ async function openHere(
   const { auth } = access;
   const secrets = auth.type === "token" ? [auth.token] : [auth.keyPem];
   return {
-    opened: assembleTargets({ kubernetes: { connector, name }, host, dialler, secrets }),
+    opened: assembleTargets({ kubernetes: { connector, name }, hosts, dialler, secrets }),
     cluster: name,
   };
 }

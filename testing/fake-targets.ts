@@ -44,6 +44,7 @@ export function fakeCluster(lists: Record<string, ListAnswer>, objects: Record<s
         meter.call();
         return objects[name] ?? null;
       },
+      read: () => Promise.reject(new Error("not asked here")),
       test: () => Promise.reject(new Error("not asked here")),
       close: () => Promise.resolve(),
     },
@@ -61,6 +62,8 @@ export function fakeHost(
     if (request.type === "glob") {
       return globs[request.pattern] ?? { type: "glob", files: [], truncated: false, unreadable: [] };
     }
+    if (request.type === "links") return { type: "links", links: [], truncated: false, unreadable: [] };
+    if (request.type === "stats") return { type: "stats", stats: [], truncated: false, unreadable: [] };
     if (request.type === "command") {
       return { type: "command", stdout: request.argv.join(" "), stderr: "", exitCode: 0 };
     }
@@ -81,6 +84,7 @@ export function fakeHost(
         meter.call();
         return new Map(requests.map((request) => [request.id, answer(request)]));
       },
+      perform: () => Promise.reject(new Error("not asked here")),
       close: () => Promise.resolve(),
     },
   };
@@ -96,24 +100,27 @@ export function fakeEndpoint(
     kind: "endpoint",
     key: "endpoint",
     name: "endpoint",
-    default: own,
-    connector: {
-      async handshake({ host, port, serverName }, { meter }) {
-        asked.push(`${host}:${port}`);
-        meter.call();
-        const answer = hosts[host] ?? { code: "unreachable", what: host };
-        if (answer !== "answers") throw new ReadError(answer);
-        return {
-          endpoint: `${host}:${port}`,
-          serverName: serverName ?? host,
-          address: "192.0.2.1",
-          protocol: "TLSv1.3",
-          cipher: "TLS_AES_128_GCM_SHA256",
-          sent: [],
-          verifiedChain: null,
-          verifyError: null,
-          handshakeMs: 1,
-        };
+    own: own ? ["tls"] : [],
+    tls: own,
+    connectors: {
+      tls: {
+        async handshake({ host, port, serverName }, { meter }) {
+          asked.push(`${host}:${port}`);
+          meter.call();
+          const answer = hosts[host] ?? { code: "unreachable", what: host };
+          if (answer !== "answers") throw new ReadError(answer);
+          return {
+            endpoint: `${host}:${port}`,
+            serverName: serverName ?? host,
+            address: "192.0.2.1",
+            protocol: "TLSv1.3",
+            cipher: "TLS_AES_128_GCM_SHA256",
+            sent: [],
+            verifiedChain: null,
+            verifyError: null,
+            handshakeMs: 1,
+          };
+        },
       },
     },
   };

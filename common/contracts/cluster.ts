@@ -55,9 +55,25 @@ export const accessManifestSchema = z.object({
 });
 export type AccessManifest = z.infer<typeof accessManifestSchema>;
 
+export const connectionKinds = [
+  "kubernetes",
+  "local_host",
+  "ssh",
+  "tls",
+  "http",
+  "dns",
+  "registry",
+  "mysql",
+  "prometheus",
+  "kafka",
+] as const;
+export type ConnectionKind = (typeof connectionKinds)[number];
+
 export const connectionViewSchema = z.object({
   id: z.uuid(),
-  kind: z.enum(["kubernetes", "local_host"]),
+  kind: z.enum(connectionKinds),
+  /** its own among those of its kind; empty where there is one at most */
+  name: z.string(),
   address: z.string(),
   /** whether a credential is stored; never what it is */
   hasCredential: z.boolean(),

@@ -1,10 +1,5 @@
-import type { HostRequest, NeedRequest } from "#server/checks/needs/need.ts";
-
-function hostReads(need: HostRequest): string {
-  if (need.type === "host.file") return `\`${need.path}\``;
-  if (need.type === "host.glob") return `\`${need.pattern}\``;
-  return `\`${need.argv.join(" ")}\``;
-}
+import type { NeedRequest } from "#server/checks/needs/need.ts";
+import { needWords } from "#server/engine/need-words.ts";
 
 /** What a need reads, in words. */
 export function readsOf(need: NeedRequest): string {
@@ -18,8 +13,8 @@ export function readsOf(need: NeedRequest): string {
     case "document.text":
       return "the text a person supplies";
     case "sampled":
-      return `${hostReads(need.need)} twice, ${need.windowMs / 1000} s apart`;
+      return `${readsOf(need.need)} twice, ${need.windowMs / 1000} s apart`;
     default:
-      return hostReads(need);
+      return `\`${needWords(need).what}\``;
   }
 }

@@ -1,5 +1,23 @@
 import type { Reason } from "#common/result.ts";
-import type { HostCommandRequest, KubernetesKind } from "../checks/needs/need.ts";
+import type {
+  DnsRequest,
+  EndpointProtocol,
+  EndpointValues,
+  HttpRequest,
+  KafkaRequest,
+  MysqlRequest,
+  PrometheusQueryRequest,
+  PrometheusRangeRequest,
+  RegistryRequest,
+} from "../checks/needs/endpoint-requests.ts";
+import type { KubernetesSingleRequest, KubernetesSingleValues } from "../checks/needs/kubernetes-requests.ts";
+import type {
+  HostActiveOutput,
+  HostActiveRequest,
+  HostCommandRequest,
+  HostStat,
+  KubernetesKind,
+} from "../checks/needs/need.ts";
 import type { TlsHandshake } from "../checks/needs/tls.ts";
 
 /** What a gatherer counts while a connector works. Bytes are as received on the wire where known. */
@@ -27,6 +45,9 @@ export class ReadError extends Error {
 
 export type ListRequest = { kind: KubernetesKind; labelSelector?: string; fieldSelector?: string };
 
+/** An answer to a single request. `read` counts in the need's unit, 1 by default; `missing` names what is not in it. */
+export type Reading<Value> = { value: Value; read?: number; missing?: Reason[] };
+
 /** `missing` names each part that could not be read (a namespace, the rest after a limit); empty is complete. */
 export type ListOutcome = { objects: number; missing: Reason[] };
 
@@ -49,6 +70,11 @@ export interface KubernetesConnector {
     request: { kind: KubernetesKind; namespace?: string; name: string },
     context: ReadContext,
   ): Promise<unknown | null>;
+  /** one question with one answer; which, its type says */
+  read<Request extends KubernetesSingleRequest>(
+    request: Request,
+    context: ReadContext,
+  ): Promise<Reading<KubernetesSingleValues[Request["type"]]>>;
   /** version, identity and latency of the connection, and which of `reviews` it may, for "Test connection" */
   test(context: ReadContext, reviews?: readonly Review[]): Promise<KubernetesTestReport>;
   close(): Promise<void>;
@@ -67,11 +93,21 @@ export type KubernetesTestReport = {
 export type HostFactRequest =
   | { id: string; type: "file"; path: string }
   | { id: string; type: "glob"; pattern: string; limit: number }
-  | { id: string; type: "command"; argv: HostCommandRequest["argv"] };
+  | { id: string; type: "links"; pattern: string; limit: number }
+  | { id: string; type: "stats"; pattern: string; limit: number }
+  | {
+      id: string;
+      type: "command";
+      argv: HostCommandRequest["argv"];
+      sudo?: boolean;
+      timeoutMs?: number;
+    };
 
 export type HostFactAnswer =
   | { type: "file"; text: string }
   | { type: "glob"; files: { path: string; text: string }[]; truncated: boolean; unreadable: Reason[] }
+  | { type: "links"; links: { path: string; target: string }[]; truncated: boolean; unreadable: Reason[] }
+  | { type: "stats"; stats: HostStat[]; truncated: boolean; unreadable: Reason[] }
   | { type: "command"; stdout: string; stderr: string; exitCode: number }
   | { type: "unread"; reason: Reason };
 
@@ -79,6 +115,8 @@ export interface HostConnector {
   readonly name: string;
   /** All facts in one go (for SSH: one exec). Each request has its answer, by id. */
   read(requests: HostFactRequest[], context: ReadContext): Promise<Map<string, HostFactAnswer>>;
+  /** something active; the host itself ends it and cleans up after it, whatever becomes of us */
+  perform(request: Omit<HostActiveRequest, "parse">, context: ReadContext): Promise<HostActiveOutput>;
   close(): Promise<void>;
 }
 
@@ -89,15 +127,39 @@ export interface TlsConnector {
   ): Promise<TlsHandshake>;
 }
 
+/** Answers one protocol's requests, at its own address where a request names none. */
+export interface EndpointConnector<Request extends { type: keyof EndpointValues }> {
+  read<R extends Request>(request: R, context: ReadContext): Promise<Reading<EndpointValues[R["type"]]>>;
+  close(): Promise<void>;
+}
+
+export type EndpointConnectors = {
+  tls: TlsConnector;
+  http: EndpointConnector<HttpRequest>;
+  dns: EndpointConnector<DnsRequest>;
+  registry: EndpointConnector<RegistryRequest>;
+  mysql: EndpointConnector<MysqlRequest>;
+  prometheus: EndpointConnector<PrometheusQueryRequest | PrometheusRangeRequest>;
+  kafka: EndpointConnector<KafkaRequest>;
+};
+
+export type EndpointTarget = {
+  kind: "endpoint";
+  key: string;
+  name: string;
+  connectors: Partial<EndpointConnectors>;
+  /**
+   * The protocols it has an address of its own for: what a need without an address is asked of. Empty: the one target
+   * that is asked whatever needs name their address themselves.
+   */
+  own: readonly EndpointProtocol[];
+  /** where its own TLS server is */
+  tls?: KubernetesConnector["endpoint"];
+};
+
 /** One thing a run asks, opened by the worker or the command line; closed when the run ends. */
 export type Target =
   | { kind: "kubernetes"; key: string; name: string; connector: KubernetesConnector }
   | { kind: "host"; key: string; name: string; connector: HostConnector }
-  | {
-      kind: "endpoint";
-      key: string;
-      name: string;
-      connector: TlsConnector;
-      default?: KubernetesConnector["endpoint"];
-    }
+  | EndpointTarget
   | { kind: "document"; key: string; name: string };

@@ -3,6 +3,7 @@ import type { HostConnector, HostFactAnswer, HostFactRequest, ReadContext } from
 import { ReadError } from "./connector.ts";
 import { runCommand } from "./local-command.ts";
 import { type HostFiles, openHostFiles } from "./local-files.ts";
+import { readError } from "./read-error.ts";
 
 export type LocalHostOptions = {
   /** read /proc, /sys and the others below this folder instead */
@@ -25,6 +26,7 @@ export function createLocalHostConnector(options: LocalHostOptions = {}): HostCo
       }
       return answers;
     },
+    perform: () => Promise.reject(readError("internal", "perform", "not-there", "no active checks here")),
     close: () => Promise.resolve(),
   };
 }
@@ -45,6 +47,7 @@ async function answer(
       meter.bytes(text.length);
       return { type: "file", text };
     }
+    if (request.type !== "glob") throw readError("internal", request.pattern, "not-there", "not read here");
     const found = await at.files.glob(request.pattern, { limit: request.limit, signal });
     for (const { text } of found.files) meter.bytes(text.length);
     return { type: "glob", ...found };

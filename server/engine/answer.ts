@@ -32,3 +32,28 @@ export function malformed(what: string, error: unknown): Reason {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** A clock that no time correction turns back: rates divide by its differences. */
+export function monotonicMs(): number {
+  return Math.round(performance.timeOrigin + performance.now());
+}
+
+/** A judge is not told of gaps in an optional need, and would take what it does not see for what is not there. */
+export function whole({ optional }: Consumer, answer: Answer): Answer {
+  const [gap] = optional && "missing" in answer ? answer.missing : [];
+  return gap ? { unread: gap, read: answer.read } : answer;
+}
+
+/** Two readings of one need as one answer: both, or why there are not both. */
+export function pairOf([first, second]: readonly [Answer, Answer], at: readonly [number, number]): Answer {
+  if ("unread" in first) return { unread: first.unread, read: 0 };
+  if ("unread" in second) return { unread: second.unread, read: 1 };
+  return {
+    value: [
+      { at: at[0], value: first.value },
+      { at: at[1], value: second.value },
+    ],
+    read: 2,
+    missing: [...first.missing, ...second.missing],
+  };
+}

@@ -1,8 +1,15 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { HostRequest, SampledRequest } from "../checks/needs/need.ts";
+import type { Reason } from "#common/result.ts";
+import type { HostRequest } from "../checks/needs/need.ts";
 import type { HostFactAnswer } from "../connectors/connector.ts";
-import { type Answer, type GatherContext, malformed } from "./answer.ts";
-import { type Consumer, type HostRead, hostFactId } from "./plan.ts";
+import { type Answer, type GatherContext, malformed, monotonicMs, pairOf, whole } from "./answer.ts";
+import {
+  type Consumer,
+  type HostActiveRead,
+  type HostRead,
+  type HostSampledRequest,
+  hostFactId,
+} from "./plan.ts";
 
 type Answers = Map<string, HostFactAnswer>;
 
@@ -14,7 +21,7 @@ export async function gatherHost(read: HostRead, context: GatherContext): Promis
   const { connector } = read.target;
   const first = await connector.read([...read.facts.values()], context);
   const firstAt = monotonicMs();
-  const sampled: Consumer<SampledRequest>[] = [];
+  const sampled: Consumer<HostSampledRequest>[] = [];
   for (const consumer of read.consumers) {
     const { need } = consumer;
     if (need.type === "sampled") sampled.push({ ...consumer, need });
@@ -30,33 +37,9 @@ export async function gatherHost(read: HostRead, context: GatherContext): Promis
     const secondAt = monotonicMs();
     for (const consumer of consumers) {
       const readings = [parsed(consumer.need.need, first), parsed(consumer.need.need, second)] as const;
-      context.sink.answer(consumer, whole(consumer, pair(readings, [firstAt, secondAt])));
+      context.sink.answer(consumer, whole(consumer, pairOf(readings, [firstAt, secondAt])));
     }
   }
-}
-
-/** A clock that no time correction turns back: rates divide by its differences. */
-function monotonicMs(): number {
-  return Math.round(performance.timeOrigin + performance.now());
-}
-
-/** A judge is not told of gaps in an optional need, and would take what it does not see for what is not there. */
-function whole({ optional }: Consumer, answer: Answer): Answer {
-  const [gap] = optional && "missing" in answer ? answer.missing : [];
-  return gap ? { unread: gap, read: answer.read } : answer;
-}
-
-function pair([first, second]: readonly [Answer, Answer], at: readonly [number, number]): Answer {
-  if ("unread" in first) return { unread: first.unread, read: 0 };
-  if ("unread" in second) return { unread: second.unread, read: 1 };
-  return {
-    value: [
-      { at: at[0], value: first.value },
-      { at: at[1], value: second.value },
-    ],
-    read: 2,
-    missing: [...first.missing, ...second.missing],
-  };
 }
 
 function parsed(need: HostRequest, answers: Answers): Answer {
@@ -69,28 +52,59 @@ function parsed(need: HostRequest, answers: Answers): Answer {
     const { stdout, stderr, exitCode } = answer;
     return attempt(need.argv.join(" "), () => need.parse({ stdout, stderr, exitCode }));
   }
-  if (need.type === "host.glob" && answer?.type === "glob") return parsedGlob(need, answer);
+  if (need.type === "host.glob" && answer?.type === "glob") {
+    const { files, truncated, unreadable } = answer;
+    const entries = files.map(({ path, text }) => ({ path, text }));
+    return parsedMatches(need, { entries, truncated, unreadable });
+  }
+  if (need.type === "host.links" && answer?.type === "links") {
+    const { links, truncated, unreadable } = answer;
+    const entries = links.map(({ path, target }) => ({ path, text: target }));
+    return parsedMatches(need, { entries, truncated, unreadable });
+  }
+  if (need.type === "host.stats" && answer?.type === "stats") {
+    const value = answer.stats.slice(0, need.limit);
+    return { value, read: value.length, missing: gaps(need, answer, answer.stats.length) };
+  }
   return { unread: { code: "internal", what: hostFactId(need), detail: "the host gave no answer" }, read: 0 };
 }
 
-function parsedGlob(
-  need: Extract<HostRequest, { type: "host.glob" }>,
-  answer: Extract<HostFactAnswer, { type: "glob" }>,
+type Matches = { truncated: boolean; unreadable: Reason[] };
+
+function parsedMatches(
+  need: Extract<HostRequest, { type: "host.glob" | "host.links" }>,
+  answer: Matches & { entries: { path: string; text: string }[] },
 ): Answer {
-  const files = answer.files.slice(0, need.limit);
   const value: { path: string; value: unknown }[] = [];
-  for (const file of files) {
+  for (const { path, text } of answer.entries.slice(0, need.limit)) {
     try {
-      value.push({ path: file.path, value: need.parse(file.text) });
+      value.push({ path, value: need.parse(text) });
     } catch (error) {
-      return { unread: malformed(file.path, error), read: value.length };
+      return { unread: malformed(path, error), read: value.length };
     }
   }
-  const missing = [...answer.unreadable];
-  if (answer.truncated || answer.files.length > files.length) {
-    missing.push({ code: "truncated", what: need.pattern, detail: `more than ${files.length} files match` });
-  }
-  return { value, read: files.length, missing };
+  return { value, read: value.length, missing: gaps(need, answer, answer.entries.length) };
+}
+
+function gaps(
+  { pattern, limit }: { pattern: string; limit: number },
+  { truncated, unreadable }: Matches,
+  found: number,
+): Reason[] {
+  if (!truncated && found <= limit) return unreadable;
+  const detail = `more than ${Math.min(found, limit)} files match`;
+  return [...unreadable, { code: "truncated", what: pattern, detail }];
+}
+
+/** What an active check does to a host; whoever asked agreed to it. */
+export async function gatherActive(read: HostActiveRead, context: GatherContext): Promise<void> {
+  const [consumer] = read.consumers;
+  const { parse, ...request } = consumer.need;
+  const output = await read.target.connector.perform(request, context);
+  context.sink.answer(
+    consumer,
+    attempt(consumer.what, () => parse(output)),
+  );
 }
 
 function attempt(what: string, parse: () => unknown): Answer {

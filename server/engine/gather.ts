@@ -1,6 +1,7 @@
 import type { GatherContext } from "./answer.ts";
-import { gatherHost } from "./gather-host.ts";
+import { gatherActive, gatherHost } from "./gather-host.ts";
 import { gatherGet, gatherList } from "./gather-kubernetes.ts";
+import { gatherSingle } from "./gather-single.ts";
 import type { Read, TlsRead } from "./plan.ts";
 
 /** Carries out one read. Throws what the connector throws; answers given before that stand. */
@@ -12,12 +13,16 @@ export function gather(read: Read, context: GatherContext): Promise<void> {
       return gatherGet(read, context);
     case "host":
       return gatherHost(read, context);
+    case "host-active":
+      return gatherActive(read, context);
+    case "single":
+      return gatherSingle(read, context);
     case "tls":
       return gatherTls(read, context);
   }
 }
 
 async function gatherTls(read: TlsRead, context: GatherContext): Promise<void> {
-  const value = await read.target.connector.handshake(read.request, context);
+  const value = await read.target.connectors.tls?.handshake(read.request, context);
   for (const consumer of read.consumers) context.sink.answer(consumer, { value, read: 1, missing: [] });
 }

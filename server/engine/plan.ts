@@ -1,11 +1,14 @@
 import type { Reason } from "#common/result.ts";
 import type { Needs } from "../checks/define-check.ts";
+import type { EndpointProtocol } from "../checks/needs/endpoint-requests.ts";
 import type {
+  HostActiveRequest,
   HostRequest,
   KubernetesGetRequest,
   KubernetesListRequest,
   NeedRequest,
   SampledRequest,
+  SingleRequest,
   TlsHandshakeRequest,
 } from "../checks/needs/need.ts";
 import type { HostFactRequest, Target } from "../connectors/connector.ts";
@@ -40,7 +43,22 @@ export type HostRead = {
   target: TargetOf<"host">;
   /** by id; each path, pattern and command line once */
   facts: Map<string, HostFactRequest>;
-  consumers: Consumer<HostRequest | SampledRequest>[];
+  consumers: Consumer<HostRequest | HostSampledRequest>[];
+};
+export type HostSampledRequest = SampledRequest & { need: HostRequest };
+/** An active request is never shared: each is asked for by somebody who agreed to it. */
+export type HostActiveRead = {
+  type: "host-active";
+  target: TargetOf<"host">;
+  consumers: [Consumer<HostActiveRequest>];
+};
+export type SingleRead = {
+  type: "single";
+  target: TargetOf<"kubernetes"> | TargetOf<"endpoint">;
+  request: SingleRequest;
+  /** asked again after this time, for a rate */
+  windowMs?: number;
+  consumers: Consumer<SingleRequest | SampledRequest>[];
 };
 export type TlsRead = {
   type: "tls";
@@ -49,7 +67,7 @@ export type TlsRead = {
   consumers: Consumer<TlsHandshakeRequest>[];
 };
 /** One piece of work for a connector, whoever wants its outcome. */
-export type Read = ListRead | GetRead | HostRead | TlsRead;
+export type Read = ListRead | GetRead | HostRead | HostActiveRead | SingleRead | TlsRead;
 
 /** A need that is answered without any reading: the document, or the reason why there is nothing to read. */
 type Immediate = { consumer: Consumer; answer: { value: unknown } | { unread: Reason } };
@@ -104,13 +122,72 @@ function place(
       placeKubernetes(reads, target, { ...consumer, need });
       return undefined;
     case "tls.handshake":
-      if (target.kind !== "endpoint") return noTarget(consumer);
+      if (target.kind !== "endpoint" || !target.connectors.tls) return noTarget(consumer);
       return placeTls(reads, target, { ...consumer, need });
-    default:
+    case "host.active":
       if (target.kind !== "host") return noTarget(consumer);
-      placeHost(reads, target, { ...consumer, need });
+      reads.set(keyOf(target, "active", consumer.question, consumer.name), {
+        type: "host-active",
+        target,
+        consumers: [{ ...consumer, need }],
+      });
       return undefined;
+    case "sampled":
+      if (isHostSample(need)) return placeHostNeed(reads, target, { ...consumer, need });
+      return placeSingle(reads, target, { ...consumer, need });
+    default:
+      if (isHostRequest(need)) return placeHostNeed(reads, target, { ...consumer, need });
+      return placeSingle(reads, target, { ...consumer, need });
   }
+}
+
+function isHostRequest(need: HostRequest | SingleRequest): need is HostRequest {
+  return need.type.startsWith("host.");
+}
+
+function isHostSample(need: SampledRequest): need is HostSampledRequest {
+  return isHostRequest(need.need);
+}
+
+function placeHostNeed(
+  reads: Map<string, Read>,
+  target: Target,
+  consumer: Consumer<HostRequest | HostSampledRequest>,
+): Immediate["answer"] | undefined {
+  if (target.kind !== "host") return noTarget(consumer);
+  placeHost(reads, target, consumer);
+  return undefined;
+}
+
+/** The same question to the same target is asked once, whatever each makes of the answer. */
+function placeSingle(
+  reads: Map<string, Read>,
+  target: Target,
+  consumer: Consumer<SingleRequest | SampledRequest>,
+): Immediate["answer"] | undefined {
+  const { need } = consumer;
+  const windowMs = need.type === "sampled" ? need.windowMs : undefined;
+  const asked = need.type === "sampled" ? need.need : need;
+  if (isHostRequest(asked) || !canAnswer(target, asked)) return noTarget(consumer);
+  const { parse: _parse, optional: _optional, ...request } = { optional: false, ...asked };
+  const key = keyOf(target, "single", JSON.stringify(request), windowMs);
+  const read = existing(
+    reads,
+    key,
+    (): SingleRead => ({ type: "single", target, request, windowMs, consumers: [] }),
+  );
+  if (read.type === "single") read.consumers.push(consumer);
+  return undefined;
+}
+
+export function protocolOf({ type }: { type: string }): string {
+  return type.slice(0, type.indexOf("."));
+}
+
+function canAnswer(target: Target, request: SingleRequest): target is SingleRead["target"] {
+  const protocol = protocolOf(request);
+  if (target.kind === "kubernetes") return protocol === "kubernetes";
+  return target.kind === "endpoint" && target.connectors[protocol as EndpointProtocol] !== undefined;
 }
 
 function placeKubernetes(
@@ -137,9 +214,9 @@ function placeTls(
   consumer: Consumer<TlsHandshakeRequest>,
 ): Immediate["answer"] | undefined {
   const { need } = consumer;
-  const endpoint = need.endpoint ?? target.default;
+  const endpoint = need.endpoint ?? target.tls;
   if (!endpoint) return noTarget(consumer);
-  const own = need.endpoint === null ? target.default : undefined;
+  const own = need.endpoint === null ? target.tls : undefined;
   const roots = [need.extraRootsPem, own?.caPem].filter((pem) => pem !== undefined);
   const request = {
     host: endpoint.host,
@@ -156,7 +233,7 @@ function placeTls(
 function placeHost(
   reads: Map<string, Read>,
   target: TargetOf<"host">,
-  consumer: Consumer<HostRequest | SampledRequest>,
+  consumer: Consumer<HostRequest | HostSampledRequest>,
 ): void {
   const key = keyOf(target, "host");
   const read = existing(
@@ -171,7 +248,7 @@ function placeHost(
   const before = read.facts.get(id);
   const fact = hostFact(id, need);
   // Two checks may want different amounts of one pattern: read the larger, hand each its own share.
-  if (before?.type === "glob" && fact.type === "glob") fact.limit = Math.max(before.limit, fact.limit);
+  if (before && "limit" in before && "limit" in fact) fact.limit = Math.max(before.limit, fact.limit);
   read.facts.set(id, fact);
 }
 
@@ -181,8 +258,12 @@ export function hostFactId(need: HostRequest): string {
       return `file ${need.path}`;
     case "host.glob":
       return `glob ${need.pattern}`;
+    case "host.links":
+      return `links ${need.pattern}`;
+    case "host.stats":
+      return `stats ${need.pattern}`;
     case "host.command":
-      return `command ${JSON.stringify(need.argv)}`;
+      return `command ${need.sudo ? "as root " : ""}${JSON.stringify(need.argv)}`;
   }
 }
 
@@ -192,8 +273,12 @@ function hostFact(id: string, need: HostRequest): HostFactRequest {
       return { id, type: "file", path: need.path };
     case "host.glob":
       return { id, type: "glob", pattern: need.pattern, limit: need.limit };
+    case "host.links":
+      return { id, type: "links", pattern: need.pattern, limit: need.limit };
+    case "host.stats":
+      return { id, type: "stats", pattern: need.pattern, limit: need.limit };
     case "host.command":
-      return { id, type: "command", argv: need.argv };
+      return { id, type: "command", argv: need.argv, sudo: need.sudo, timeoutMs: need.timeoutMs };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { HostConnector, KubernetesConnector, Target } from "../connectors/connector.ts";
+import type { EndpointTarget, HostConnector, KubernetesConnector, Target } from "../connectors/connector.ts";
 import type { Dialler } from "../connectors/dialler.ts";
 import { createTlsConnector } from "../connectors/tls.ts";
 
@@ -12,28 +12,43 @@ export type OpenTargets = {
 /** Targets from open connectors. Endpoints and documents need no connection of their own, so they are always there. */
 export function assembleTargets(parts: {
   kubernetes?: { connector: KubernetesConnector; name: string };
-  host?: HostConnector;
+  /** by the key of the target */
+  hosts?: ReadonlyMap<string, HostConnector>;
+  endpoints?: readonly EndpointTarget[];
   dialler: Dialler;
   secrets?: string[];
 }): OpenTargets {
-  const { kubernetes, host, dialler } = parts;
+  const { kubernetes, hosts = new Map<string, HostConnector>(), endpoints = [], dialler } = parts;
+  const tls = createTlsConnector({ dialler });
+  const anywhere: EndpointTarget = {
+    ...{ kind: "endpoint", key: "endpoint", name: "endpoint" },
+    connectors: { tls },
+    own: [],
+  };
   const targets: Target[] = [
     { kind: "document", key: "document", name: "document" },
-    {
-      kind: "endpoint",
-      key: "endpoint",
-      name: "endpoint",
-      connector: createTlsConnector({ dialler }),
-      default: kubernetes?.connector.endpoint,
-    },
+    anywhere,
+    ...endpoints,
+    ...[...hosts].map(([key, connector]): Target => ({ kind: "host", key, name: connector.name, connector })),
   ];
-  if (kubernetes) targets.push({ kind: "kubernetes", key: "kubernetes", ...kubernetes });
-  if (host) targets.push({ kind: "host", key: "this-machine", name: host.name, connector: host });
+  if (kubernetes) {
+    targets.push({ kind: "kubernetes", key: "kubernetes", ...kubernetes });
+    const { endpoint } = kubernetes.connector;
+    const name = `${endpoint.host}:${endpoint.port}`;
+    const own = ["tls"] as const;
+    targets.push({ kind: "endpoint", key: "api-server", name, connectors: { tls }, own, tls: endpoint });
+  }
   return {
     targets,
     secrets: parts.secrets ?? [],
     close: async () => {
-      await Promise.allSettled([kubernetes?.connector.close(), host?.close()]);
+      await Promise.allSettled([
+        kubernetes?.connector.close(),
+        ...[...hosts.values()].map((host) => host.close()),
+        ...[anywhere, ...endpoints].flatMap(({ connectors: { tls: _tls, ...others } }) =>
+          Object.values(others).map((connector) => connector.close()),
+        ),
+      ]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Reason } from "#common/result.ts";
 import type { Connection } from "#generated/prisma/client.ts";
-import { type KubernetesConnector, ReadError } from "../connectors/connector.ts";
+import { type HostConnector, type KubernetesConnector, ReadError } from "../connectors/connector.ts";
 import type { Dialler } from "../connectors/dialler.ts";
 import type { KubernetesAccess, KubernetesAuth } from "../connectors/kubernetes/access.ts";
 import { createKubernetesConnector } from "../connectors/kubernetes/client.ts";
@@ -33,10 +33,14 @@ export async function openTargets(
   const opened = api && (await openKubernetes(gateway, api));
   return assembleTargets({
     kubernetes: opened && { connector: opened.connector, name: cluster.name },
-    host: machine && gateway.thisMachine ? createLocalHostConnector() : undefined,
+    hosts: machine && gateway.thisMachine ? thisMachine() : undefined,
     dialler: gateway.dialler,
     secrets: opened?.secrets,
   });
+}
+
+export function thisMachine(): Map<string, HostConnector> {
+  return new Map([["this-machine", createLocalHostConnector()]]);
 }
 
 /** A connection whose credential cannot be opened still answers: with that reason, for every read. */
@@ -87,7 +91,14 @@ function unreadable(
     serverName: place.tlsServerName,
     caPem: place.caPem,
   };
-  const connector = { endpoint, list: refuse, get: refuse, test: refuse, close: () => Promise.resolve() };
+  const connector = {
+    endpoint,
+    list: refuse,
+    get: refuse,
+    read: refuse,
+    test: refuse,
+    close: () => Promise.resolve(),
+  };
   return { connector, secrets: [] };
 }
 

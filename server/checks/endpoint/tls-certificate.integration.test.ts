@@ -44,7 +44,7 @@ async function serve(cert: string, key: string): Promise<AsyncDisposable & { por
 /** Through the engine and the real connector, as a run does it. */
 async function ask(port: number, params: { trustPem: string; serverName?: string }): Promise<Outcome> {
   const outcomes: Outcome[] = [];
-  const connector = createTlsConnector({
+  const tls = createTlsConnector({
     dialler: createDialler({ allowedRanges: ["127.0.0.0/8"], forbidden: [] }),
   });
   await execute(
@@ -53,7 +53,7 @@ async function ask(port: number, params: { trustPem: string; serverName?: string
         key: "q",
         check,
         params: check.params.parse({ endpoint: `127.0.0.1:${port}`, serverName, ...params }),
-        target: { kind: "endpoint", key: "e", name: "e", connector },
+        target: { kind: "endpoint", key: "e", name: "e", connectors: { tls }, own: [] },
       },
     ],
     {

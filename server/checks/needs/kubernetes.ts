@@ -7,6 +7,18 @@ import type {
   Pod as PodObject,
   Service as ServiceObject,
 } from "kubernetes-types/core/v1.d.ts";
+import type {
+  KubernetesIdentityRequest,
+  KubernetesLogRequest,
+  KubernetesNodesRequest,
+  KubernetesPodProxyRequest,
+  KubernetesPortForwardRequest,
+  KubernetesRawRequest,
+  KubernetesReviewRequest,
+  KubernetesSingleRequest,
+  KubernetesSingleValues,
+  KubernetesWatchRequest,
+} from "./kubernetes-requests.ts";
 import type { KubernetesGetRequest, KubernetesKind, KubernetesListRequest, NeedOf } from "./need.ts";
 
 function kind<T>(
@@ -33,7 +45,35 @@ export const kinds = {
   CronJob: kind<CronJob>("batch", "v1", "CronJob", "cronjobs"),
 } as const;
 
+type Asked<R extends KubernetesSingleRequest> = Omit<R, "type" | "parse">;
+type Answer<R extends KubernetesSingleRequest> = KubernetesSingleValues[R["type"]];
+
+function ask<R extends KubernetesSingleRequest, Value>(
+  type: R["type"],
+  request: Asked<R>,
+  parse?: (value: Answer<R>) => Value,
+): NeedOf<R, Value, false> {
+  return { type, ...request, parse, optional: false } as unknown as NeedOf<R, Value, false>;
+}
+
+/** A builder of one type of single request: without `parse` the judge gets the connector's whole answer. */
+function single<R extends KubernetesSingleRequest>(type: R["type"]) {
+  return <Value = Answer<R>>(
+    request: Asked<R>,
+    parse?: (value: Answer<R>) => Value,
+  ): NeedOf<R, Value, false> => ask(type, request, parse);
+}
+
 export const kubernetes = {
+  raw: single<KubernetesRawRequest>("kubernetes.raw"),
+  nodes: single<KubernetesNodesRequest>("kubernetes.nodes"),
+  podProxy: single<KubernetesPodProxyRequest>("kubernetes.pod-proxy"),
+  log: single<KubernetesLogRequest>("kubernetes.log"),
+  watch: single<KubernetesWatchRequest>("kubernetes.watch"),
+  review: single<KubernetesReviewRequest>("kubernetes.review"),
+  identity: single<KubernetesIdentityRequest>("kubernetes.identity"),
+  portForward: single<KubernetesPortForwardRequest>("kubernetes.port-forward"),
+
   /**
    * Every object of a kind in the cluster. All checks of a run share one list per kind and selector; each gets
    * every object once and keeps only what `pick` returns (small, JSON; undefined drops the object).

@@ -1,4 +1,6 @@
 import type { Reason } from "#common/result.ts";
+import type { EndpointRequest } from "./endpoint-requests.ts";
+import type { KubernetesSingleRequest } from "./kubernetes-requests.ts";
 
 /** A need that could not be read, as a judge or the recorder sees it. */
 export type Unread = { unread: Reason };
@@ -44,11 +46,64 @@ export type HostGlobRequest = {
   parse: (text: string) => unknown;
 };
 
-/** A command that only reads. `argv` is a constant of the check; parameters never reach it unvalidated. */
+/** Where the symbolic links lead that a pattern matches, such as processes' namespaces; value: [{path, value}]. */
+export type HostLinksRequest = {
+  type: "host.links";
+  pattern: string;
+  limit: number;
+  parse: (target: string) => unknown;
+};
+
+/** What the file system says of whatever a pattern matches, links not followed; value: HostStat[]. */
+export type HostStatsRequest = { type: "host.stats"; pattern: string; limit: number };
+
+export type HostStat = {
+  path: string;
+  kind: "file" | "folder" | "link" | "socket" | "device" | "other";
+  /** permission bits, such as 0o644 */
+  mode: number;
+  uid: number;
+  gid: number;
+  bytes: number;
+  modifiedAt: string;
+};
+
+/**
+ * A command that only reads. `argv` is a constant of the check; parameters never reach it unvalidated. `sudo` runs it
+ * as root where the user may (`sudo -n`): the sudoers snippet of a host lists exactly these.
+ */
 export type HostCommandRequest = {
   type: "host.command";
   argv: readonly [string, ...string[]];
+  sudo?: boolean;
+  timeoutMs?: number;
   parse: (output: { stdout: string; stderr: string; exitCode: number }) => unknown;
+};
+
+/**
+ * Something that loads or changes a host, for active checks alone. It runs below a time limit that the host itself
+ * keeps, in a folder of its own that the host removes afterwards, whatever becomes of us: `{work}` in `argv` stands for
+ * that folder.
+ */
+export type HostActiveRequest = {
+  type: "host.active";
+  argv: readonly [string, ...string[]];
+  /** where the folder is made; /tmp by default */
+  workBelow?: string;
+  limitSeconds: number;
+  /** a file below `{work}` that is brought back, as base64 in the output */
+  collect?: { file: string; maxBytes: number };
+  sudo?: boolean;
+  parse: (output: HostActiveOutput) => unknown;
+};
+
+export type HostActiveOutput = {
+  stdout: string;
+  stderr: string;
+  exitCode: number;
+  /** ended by the time limit */
+  timedOut: boolean;
+  collectedBase64?: string;
 };
 
 /** The certificates and parameters a TLS server presents. Trust is judged later, from the facts. */
@@ -65,15 +120,25 @@ export type TlsHandshakeRequest = {
 export type DocumentRequest = { type: "document.text"; maxBytes: number };
 
 /** Two readings of another need, `windowMs` apart: [{at, value}, {at, value}], `at` in ms. */
-export type SampledRequest = { type: "sampled"; windowMs: number; need: HostRequest };
+export type SampledRequest = { type: "sampled"; windowMs: number; need: HostRequest | SingleRequest };
 
-export type KubernetesRequest = KubernetesListRequest | KubernetesGetRequest;
-export type HostRequest = HostFileRequest | HostGlobRequest | HostCommandRequest;
+/** One question that has one answer, shared by all who ask the same; each has its own `parse`. */
+export type SingleRequest = KubernetesSingleRequest | EndpointRequest;
+
+export type KubernetesRequest = KubernetesListRequest | KubernetesGetRequest | KubernetesSingleRequest;
+export type HostRequest =
+  | HostFileRequest
+  | HostGlobRequest
+  | HostLinksRequest
+  | HostStatsRequest
+  | HostCommandRequest;
 export type NeedRequest =
   | KubernetesRequest
   | HostRequest
+  | HostActiveRequest
   | SampledRequest
   | TlsHandshakeRequest
+  | EndpointRequest
   | DocumentRequest;
 export type Need<Value, Optional extends boolean = false> = NeedOf<NeedRequest, Value, Optional>;
 

@@ -1,5 +1,6 @@
 import type { KubernetesConnector } from "../connector.ts";
 import type { Dialler } from "../dialler.ts";
+import { readError } from "../read-error.ts";
 import type { KubernetesAccess } from "./access.ts";
 import { createApi } from "./api.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -56,6 +57,7 @@ export function createKubernetesConnector(
       if (response.status !== 200) throw statusError(response, what);
       return readObject(response, what);
     },
+    read: () => Promise.reject(readError("internal", "read", "not-there", "not read here")),
     test: (context, reviews = []) => testConnection({ api, clock, context }, reviews),
     close: () => transport.close(),
   };

@@ -13,7 +13,7 @@ export async function storeAccess(
 ): Promise<void> {
   const data = { address: access.server, settings: settingsOf(access, ctx.now()) };
   const connection = await tx.connection.upsert({
-    where: { clusterId_kind: { clusterId: place.clusterId, kind: "kubernetes" } },
+    where: { clusterId_kind_name: { clusterId: place.clusterId, kind: "kubernetes", name: "" } },
     create: { ...place, kind: "kubernetes", ...data },
     update: data,
     select: { id: true },

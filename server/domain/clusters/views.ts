@@ -33,6 +33,7 @@ function toConnectionView(connection: Connection, hasCredential: boolean, now: D
   return {
     id: connection.id,
     kind: connection.kind,
+    name: connection.name,
     address: connection.address,
     hasCredential,
     credentialKind: hasCredential ? settings.credentialKind : "none",

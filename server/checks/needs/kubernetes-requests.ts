@@ -1,0 +1,88 @@
+import type { KubernetesKind } from "./need.ts";
+
+type Parse = { parse?: (value: never) => unknown };
+
+/** A path of the API server that is no resource ("/version", "/metrics", "/readyz?verbose"), as text. */
+export type KubernetesRawRequest = Parse & { type: "kubernetes.raw"; path: string };
+
+/**
+ * The same path of every kubelet ("metrics/cadvisor", "stats/summary"), through the API server. Needs `nodes/proxy`,
+ * which lets a credential do far more than read: always optional, and marked as privileged.
+ */
+export type KubernetesNodesRequest = Parse & { type: "kubernetes.nodes"; path: string };
+
+/** One GET to a port of a pod, through the API server (`pods/proxy`, privileged as well). */
+export type KubernetesPodProxyRequest = Parse & {
+  type: "kubernetes.pod-proxy";
+  namespace: string;
+  pod: string;
+  port: number;
+  path: string;
+};
+
+/** The end of a container's log: 500 lines and 256 KiB at most. */
+export type KubernetesLogRequest = Parse & {
+  type: "kubernetes.log";
+  namespace: string;
+  pod: string;
+  container?: string;
+  tailLines: number;
+  previous?: boolean;
+};
+
+/** What changes of a kind within a time, beginning at its present state. */
+export type KubernetesWatchRequest = Parse & {
+  type: "kubernetes.watch";
+  kind: KubernetesKind;
+  seconds: number;
+  labelSelector?: string;
+  fieldSelector?: string;
+};
+
+/** Whether this credential may do something (SelfSubjectAccessReview). */
+export type KubernetesReviewRequest = Parse & {
+  type: "kubernetes.review";
+  verb: string;
+  group: string;
+  resource: string;
+  subresource?: string;
+  namespace?: string;
+  name?: string;
+};
+
+/** Who this credential is (SelfSubjectReview), and by what it signs in. */
+export type KubernetesIdentityRequest = Parse & { type: "kubernetes.identity" };
+
+/** Active: a real port-forward to a pod's port, one exchange of bytes, closed again. */
+export type KubernetesPortForwardRequest = Parse & {
+  type: "kubernetes.port-forward";
+  namespace: string;
+  pod: string;
+  port: number;
+  /** what is sent once connected; the first bytes that come back are the answer */
+  send: string;
+  limitSeconds: number;
+};
+
+export type KubernetesSingleRequest =
+  | KubernetesRawRequest
+  | KubernetesNodesRequest
+  | KubernetesPodProxyRequest
+  | KubernetesLogRequest
+  | KubernetesWatchRequest
+  | KubernetesReviewRequest
+  | KubernetesIdentityRequest
+  | KubernetesPortForwardRequest;
+
+/** What the connector answers, by type of request. */
+export type KubernetesSingleValues = {
+  "kubernetes.raw": { status: number; contentType: string; text: string };
+  /** nodes that did not answer are in `missing` */
+  "kubernetes.nodes": { node: string; text: string }[];
+  "kubernetes.pod-proxy": { status: number; contentType: string; text: string };
+  "kubernetes.log": { text: string; truncated: boolean };
+  "kubernetes.watch": { atMs: number; type: "ADDED" | "MODIFIED" | "DELETED"; object: unknown }[];
+  "kubernetes.review": { allowed: boolean; reason: string };
+  "kubernetes.identity": { name: string; groups: string[]; method: "token" | "client-certificate" };
+  "kubernetes.port-forward": { connectedMs: number; received: string; receivedBytes: number };
+};
