@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { chromium } from "@playwright/test";
 import { project } from "../launcher/project.ts";
 import { SentenceError } from "../launcher/sentence-error.ts";
+import { aptInstall } from "./packages.ts";
 
 const usualPlaces = [
   "/usr/bin/chromium",
@@ -18,24 +19,13 @@ function find(): string | undefined {
   );
 }
 
-function run(command: string, args: string[]): boolean {
-  const { status } = spawnSync(command, args, {
+function install(): void {
+  console.log("Installing Chromium …");
+  if (aptInstall(["chromium"]) && find()) return;
+  spawnSync(process.execPath, ["node_modules/@playwright/test/cli.js", "install", "chromium"], {
     cwd: project,
     stdio: ["ignore", "ignore", "inherit"],
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
   });
-  return status === 0;
-}
-
-function install(): void {
-  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    console.log("Installing Chromium with apt-get …");
-    if (run("apt-get", ["update", "-qq"]))
-      run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"]);
-    if (find()) return;
-  }
-  console.log("Installing Playwright's Chromium …");
-  run(process.execPath, ["node_modules/@playwright/test/cli.js", "install", "chromium"]);
 }
 
 export function ensureChromium(): string {

@@ -10,6 +10,7 @@ import { project } from "../launcher/project.ts";
 import { verify } from "../verify/guards.ts";
 import { ensureChromium } from "./chromium.ts";
 import { atLeastOneFailure, type Counts, playwrightCounts, vitestCounts } from "./counts.ts";
+import { ensureServices } from "./packages.ts";
 import { pageSizes, sizeTable } from "./page-size.ts";
 
 function runShown(args: string[], env: Record<string, string>): Promise<boolean> {
@@ -60,6 +61,7 @@ async function testServer(): Promise<{ url: string; stop: () => Promise<void> }>
 }
 
 export async function integration(): Promise<Counts> {
+  ensureServices();
   const server = await testServer();
   try {
     const vitest = ["node_modules/vitest/vitest.mjs", "run", "--project", "integration"];

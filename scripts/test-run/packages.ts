@@ -1,0 +1,63 @@
+// What the tests need of the system: found, or installed with apt-get by whoever may.
+import { spawnSync } from "node:child_process";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { SentenceError } from "../launcher/sentence-error.ts";
+
+/** Debian's package → a program of it. The tests start each of them themselves, on loopback. */
+const services: Record<string, string> = {
+  "openssh-server": "sshd",
+  "openssh-client": "ssh",
+  "mariadb-server": "mariadbd",
+  "docker-registry": "docker-registry",
+  unbound: "unbound",
+  prometheus: "prometheus",
+  "nginx-light": "nginx",
+  sudo: "visudo",
+  curl: "curl",
+  fio: "fio",
+  hyperfine: "hyperfine",
+  tcpdump: "tcpdump",
+};
+const policy = "/usr/sbin/policy-rc.d";
+
+function isThere(program: string): boolean {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin", "/sbin"];
+  return folders.some((folder) => existsSync(join(folder, program)));
+}
+
+export function missingPackages(wanted: Record<string, string> = services): string[] {
+  return Object.entries(wanted).flatMap(([name, program]) => (isThere(program) ? [] : [name]));
+}
+
+/** Whether apt-get put them there. Needs root, or sudo without a password. */
+export function aptInstall(packages: readonly string[]): boolean {
+  if (!existsSync("/usr/bin/apt-get")) return false;
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot && spawnSync("sudo", ["-n", "true"]).status !== 0) return false;
+  const apt = (...args: string[]) => {
+    const command = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", ...args];
+    const [file = "", ...rest] = isRoot ? command : ["sudo", "-n", ...command];
+    return spawnSync(file, rest, { stdio: ["ignore", "ignore", "inherit"] }).status === 0;
+  };
+  // Installing a server must not start one: the tests start their own.
+  const held = isRoot && !existsSync(policy);
+  if (held) writeFileSync(policy, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  try {
+    return apt("update") && apt("install", "-y", "--no-install-recommends", ...packages);
+  } finally {
+    if (held) rmSync(policy);
+  }
+}
+
+export function ensureServices(): void {
+  const missing = missingPackages();
+  if (missing.length === 0) return;
+  console.log(`Installing ${missing.join(", ")} with apt-get …`);
+  aptInstall(missing);
+  const still = missingPackages();
+  if (still.length === 0) return;
+  throw new SentenceError(
+    `The integration tests start real servers, and these are not here: apt-get install ${still.join(" ")}`,
+  );
+}
