@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cpuTimeMs } from "#testing/cpu-time.ts";
 import { createRedactor } from "./redact.ts";
@@ -151,4 +152,35 @@ describe("what looks like a secret is hidden without being known", () => {
     expect(tookMs).toBeLessThan(linearMs);
     expect(length).toBeLessThanOrEqual(long.length * 2);
   });
+});
+
+test("what holds nothing to hide is not copied, and what does leaves its source as it was", () => {
+  const clean = { name: "web-0", labels: { app: "web" }, ports: [80, 443] };
+  expect(redactor.value(clean)).toBe(clean);
+  const mixed = { clean, note: `it is ${canary}` };
+  const output = redactor.value(mixed);
+  expect(output).not.toBe(mixed);
+  expect(output.clean).toBe(clean);
+  expect(mixed.note).toContain("CANARY");
+});
+
+test("a text seen before, and one too long to be remembered, come out the same", () => {
+  const pieces = [
+    "web-0",
+    "eyJhbGciOi.eyJzdWIiOi.c2ln",
+    "AKIAABCDEFGHIJKLMNOP",
+    "password=",
+    "a/b.c",
+    " ",
+    canary,
+  ];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 6 }), (parts) => {
+      const input = parts.join("");
+      const padding = `\n${"; ".repeat(100)}`;
+      const once = redactor.text(input);
+      expect(redactor.text(input)).toBe(once);
+      expect(createRedactor([canary]).text(input + padding)).toBe(once + padding);
+    }),
+  );
 });

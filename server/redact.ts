@@ -1,6 +1,6 @@
 export type Redactor = {
   text(input: string): string;
-  /** a copy of plain JSON with every string redacted, keys too */
+  /** plain JSON with every string redacted, keys too; what holds nothing to hide is the input itself */
   value<T>(input: T): T;
 };
 
@@ -20,6 +20,13 @@ const patterns: RegExp[] = [
   /((?:token|(?:api|access|secret|private)[_-]?key)\\?["']?\s{0,4}[=:]\s{0,4})(?:\\"[^"\n]{8,}"?|"(?:[^"\\\n]|\\.){8,}"?|'[^'\n]{8,}'?|[^\s"',;&}\]]{8,})/gi,
 ];
 
+/** No pattern can match such a text unless it holds one of `telltales`; most of what is read is of this kind. */
+const plain = /^[A-Za-z0-9_./-]*$/;
+const telltales = ["eyJ", "AKIA", "ASIA"];
+/** Texts as short as names and states come again and again; the longer ones are not worth the memory. */
+const longestRemembered = 128;
+const mostRemembered = 20_000;
+
 /** Hides the given secrets, in every form they are likely to travel in, and whatever looks like a secret. */
 export function createRedactor(secrets: readonly string[]): Redactor {
   const parts = secrets.flatMap((secret) => [secret, secret.trim()]).filter((secret) => secret !== "");
@@ -32,9 +39,10 @@ export function createRedactor(secrets: readonly string[]): Redactor {
       ? new RegExp(`(?<![\\p{L}\\p{N}_])(?:${short.join("|")})(?![\\p{L}\\p{N}_])`, "gu")
       : undefined;
 
-  function text(input: string): string {
+  function redacted(input: string): string {
     let output = exact ? input.replace(exact, mark) : input;
     if (words) output = output.replace(words, mark);
+    if (plain.test(output) && !telltales.some((telltale) => output.includes(telltale))) return output;
     for (const pattern of patterns) {
       output = output.replace(
         pattern,
@@ -44,12 +52,39 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     return output;
   }
 
+  const remembered = new Map<string, string>();
+  function text(input: string): string {
+    if (input.length > longestRemembered) return redacted(input);
+    const known = remembered.get(input);
+    if (known !== undefined) return known;
+    const output = redacted(input);
+    if (remembered.size >= mostRemembered) remembered.clear();
+    remembered.set(input, output);
+    return output;
+  }
+
   function value(input: unknown): unknown {
     if (typeof input === "string") return text(input);
-    if (Array.isArray(input)) return input.map(value);
+    if (Array.isArray(input)) return list(input);
     if (typeof input !== "object" || input === null || Object.getPrototypeOf(input) !== Object.prototype)
       return input;
-    return Object.fromEntries(Object.entries(input).map(([key, entry]) => [text(key), value(entry)]));
+    return record(input as Record<string, unknown>);
+  }
+
+  function list(input: unknown[]): unknown[] {
+    const output = input.map(value);
+    return output.every((entry, index) => entry === input[index]) ? input : output;
+  }
+
+  function record(input: Record<string, unknown>): Record<string, unknown> {
+    let changed = false;
+    const entries: [string, unknown][] = [];
+    for (const key of Object.keys(input)) {
+      const entry: [string, unknown] = [text(key), value(input[key])];
+      changed ||= entry[0] !== key || entry[1] !== input[key];
+      entries.push(entry);
+    }
+    return changed ? Object.fromEntries(entries) : input;
   }
 
   return { text, value: <T>(input: T) => value(input) as T };
