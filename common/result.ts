@@ -44,12 +44,19 @@ export const findingSchema = z.object({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
+/** Where a measured value begins to be a problem: above one number, below another, or both. */
+export const boundSchema = z.object({ above: z.number().optional(), below: z.number().optional() });
+export type Bound = z.infer<typeof boundSchema>;
+
 export const measurementSchema = z.object({
   name: z.string(),
   subject: z.string().optional(),
   value: z.number(),
   /** a UCUM-like unit: "1", "%", "s", "ms", "By", "{pods}" … */
   unit: z.string(),
+  /** where the check began to warn or fail when it measured this; drawn as bands of a trend */
+  warn: boundSchema.optional(),
+  fail: boundSchema.optional(),
 });
 export type Measurement = z.infer<typeof measurementSchema>;
 
@@ -70,6 +77,7 @@ export const reasonCodes = [
   "tool-missing", // a command is not installed
   "no-target", // the cluster has no connection of that kind → skip
   "not-supplied", // the document or parameter was not given → skip
+  "not-recorded", // judged again from stored facts, which do not hold it
   "not-applicable", // a judge's own word: nothing there to judge → skip
   "malformed", // an answer that is not what it should be
   "cancelled",

@@ -36,8 +36,8 @@ export type Outcome = {
   counts: Counts;
   coverage: Coverage[];
   cost: Cost;
-  /** need name → value or {unread}, with observedAt: enough to judge again */
-  facts: { observedAt: string; needs: Record<string, unknown> };
+  /** need name → value or {unread}, with observedAt: enough to judge again. `asked`: see need-identity.ts */
+  facts: { observedAt: string; needs: Record<string, unknown>; asked?: Record<string, string> };
   startedAt: Date;
   endedAt: Date;
 };
