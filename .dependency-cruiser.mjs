@@ -108,9 +108,9 @@ const hands = [
   ),
   never(
     "production-without-test-tools",
-    "testing/ and e2e/ are for tests",
+    "testing/, e2e/ and bench/ are for tests and measurements",
     { path: "^(app|components|common|server|cli|sandbox)/" },
-    { path: "^(testing|e2e)/|\\.test\\.tsx?$" },
+    { path: "^(testing|e2e|bench)/|\\.test\\.tsx?$" },
   ),
   never(
     "production-without-dev-dependencies",

@@ -5,7 +5,7 @@ import { project } from "../launcher/project.ts";
 import { projectFiles, readProjectFile, report } from "./source-files.ts";
 
 const folders =
-  "app|cli|common|components|deploy|docs|e2e|messages|prisma|public|runbooks|sandbox|scripts|server|testing";
+  "app|bench|cli|common|components|deploy|docs|e2e|messages|prisma|public|runbooks|sandbox|scripts|server|testing";
 const inBackticks = new RegExp(`\`((?:${folders}|\\.ci)/[^\`\\s]*|[\\w.-]+\\.md)\``, "g");
 const inLinks = /\]\((?!https?:|mailto:|#|\/)([^)#\s]+)/g;
 /** A part the reader fills in (<target>, {id}, …) or that only exists at run time. */
