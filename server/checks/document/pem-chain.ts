@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Finding, Subject } from "#common/result.ts";
 import { defineCheck } from "../define-check.ts";
+import { expiryParams, serverNameSchema } from "../needs/certificate-params.ts";
 import { document } from "../needs/document.ts";
 import { param } from "../needs/param.ts";
 import { type Certificate, MalformedCertificate, parseCertificate } from "../needs/x509.ts";
@@ -25,33 +26,18 @@ export const check = defineCheck({
     "zh-CN": "重新写证书链文件：服务器证书在最前，随后依次是签发者，不要包含私钥。",
   },
   params: z.object({
-    serverName: param(
-      z
-        .string()
-        .trim()
-        .max(253)
-        .regex(/^[A-Za-z0-9.:_-]*$/)
-        .default(""),
-      {
-        label: { en: "Server name", "zh-CN": "服务器名称" },
-        help: {
-          en: "The name the certificate must be for. Empty: not checked.",
-          "zh-CN": "证书必须覆盖的名称。留空则不检查。",
-        },
+    serverName: param(serverNameSchema, {
+      label: { en: "Server name", "zh-CN": "服务器名称" },
+      help: {
+        en: "The name the certificate must be for. Empty: not checked.",
+        "zh-CN": "证书必须覆盖的名称。留空则不检查。",
       },
-    ),
+    }),
     trustPem: param(rootsPem, {
       label: { en: "Trusted roots (PEM)", "zh-CN": "受信任的根（PEM）" },
       multiline: true,
     }),
-    warnDays: param(z.number().int().min(0).max(3650).default(30), {
-      label: { en: "Warn when it expires within", "zh-CN": "剩余天数不足时警告" },
-      unit: "d",
-    }),
-    failDays: param(z.number().int().min(0).max(3650).default(7), {
-      label: { en: "Fail when it expires within", "zh-CN": "剩余天数不足时判为失败" },
-      unit: "d",
-    }),
+    ...expiryParams,
   }),
   needs: { text: document.text() },
   judge: ({ text }, params, { observedAt }) => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Finding, Subject } from "#common/result.ts";
 import { defineCheck } from "../define-check.ts";
+import { expiryParams, serverNameSchema } from "../needs/certificate-params.ts";
 import { param } from "../needs/param.ts";
 import { type TlsHandshake, tls } from "../needs/tls.ts";
 import { type Certificate, MalformedCertificate, parseCertificate } from "../needs/x509.ts";
@@ -41,40 +42,25 @@ export const check = defineCheck({
       {
         label: { en: "Address", "zh-CN": "地址" },
         help: {
-          en: "Host and port of a TLS server. Empty: the cluster's API server.",
-          "zh-CN": "TLS 服务器的主机和端口。留空则检查集群的 API 服务器。",
+          en: "Host and port of a TLS server. Empty: the API server and every registered endpoint that speaks TLS.",
+          "zh-CN": "TLS 服务器的主机和端口。留空则检查 API 服务器和所有登记的 TLS 端点。",
         },
         placeholder: "example.com:443",
       },
     ),
-    serverName: param(
-      z
-        .string()
-        .trim()
-        .max(253)
-        .regex(/^[A-Za-z0-9.:_-]*$/)
-        .default(""),
-      {
-        label: { en: "Server name", "zh-CN": "服务器名称" },
-        help: {
-          en: "The name to ask for and to find in the certificate. Empty: the host of the address.",
-          "zh-CN": "握手时请求、并要求证书覆盖的名称。留空则使用地址中的主机。",
-        },
+    serverName: param(serverNameSchema, {
+      label: { en: "Server name", "zh-CN": "服务器名称" },
+      help: {
+        en: "The name to ask for and to find in the certificate. Empty: the host of the address.",
+        "zh-CN": "握手时请求、并要求证书覆盖的名称。留空则使用地址中的主机。",
       },
-    ),
+    }),
     trustPem: param(rootsPem, {
       label: { en: "Trusted roots (PEM)", "zh-CN": "受信任的根（PEM）" },
       help: { en: "Beside the roots of the system.", "zh-CN": "在系统自带的根之外追加。" },
       multiline: true,
     }),
-    warnDays: param(z.number().int().min(0).max(3650).default(30), {
-      label: { en: "Warn when it expires within", "zh-CN": "剩余天数不足时警告" },
-      unit: "d",
-    }),
-    failDays: param(z.number().int().min(0).max(3650).default(7), {
-      label: { en: "Fail when it expires within", "zh-CN": "剩余天数不足时判为失败" },
-      unit: "d",
-    }),
+    ...expiryParams,
   }),
   needs: (params) => ({
     handshake: tls.handshake(parseEndpoint(params.endpoint), {
