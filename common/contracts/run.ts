@@ -10,6 +10,7 @@ import {
   reasonSchema,
   verdictSchema,
 } from "../result.ts";
+import { ignoredParamSchema } from "./param.ts";
 
 export const runStatusSchema = z.enum(["queued", "running", "done", "cancelled", "failed"]);
 export type RunStatus = z.infer<typeof runStatusSchema>;
@@ -37,9 +38,19 @@ export const startRunSchema = z.object({
   idempotencyKey: z.string().min(8).max(128),
 });
 
+/** kept parameters that were left out, since the check does not accept them any more */
+const leftOut = { ignored: z.array(ignoredParamSchema).optional() };
+
 /** What Run.selection holds: the checks with parsed parameters. The worker makes the results, one per check and target. */
 export const runSelectionSchema = z.array(
-  z.object({ id: z.string(), params: z.record(z.string(), z.unknown()), document: z.string().optional() }),
+  z.object({
+    id: z.string(),
+    params: z.record(z.string(), z.unknown()),
+    document: z.string().optional(),
+    ...leftOut,
+    /** by the id of a cluster: where a cluster's own parameters make a difference */
+    on: z.record(z.string(), z.object({ params: z.record(z.string(), z.unknown()), ...leftOut })).optional(),
+  }),
 );
 export type RunSelection = z.infer<typeof runSelectionSchema>;
 

@@ -10,8 +10,13 @@ export function parseInput<S extends z.ZodType>(schema: S, value: unknown, prefi
 
 /** Field path → key of the sentence that says what is wrong there. */
 export function fieldsOf(error: ZodError, prefix = ""): Record<string, string> {
+  return issueFields(error.issues, prefix);
+}
+
+/** The same of some of an error's issues. */
+export function issueFields(issues: ZodError["issues"], prefix = ""): Record<string, string> {
   const fields: Record<string, string> = {};
-  for (const issue of error.issues) fields[prefix + issue.path.join(".")] ??= sentenceOf(issue);
+  for (const issue of issues) fields[prefix + issue.path.join(".")] ??= sentenceOf(issue);
   return fields;
 }
 

@@ -4,6 +4,7 @@ import { noCounts } from "#common/result.ts";
 import type { Check } from "../checks/define-check.ts";
 import type { Database } from "../db.ts";
 import type { JobPayloads } from "../domain/context.ts";
+import { selectionOn } from "../domain/params/resolve-on-clusters.ts";
 import { type Asked, askAll } from "../engine/ask.ts";
 import { execute } from "../engine/execute.ts";
 import type { Limits, Outcome } from "../engine/execution.ts";
@@ -57,7 +58,7 @@ async function carryOut(
   if (!opened)
     return failRun(db, attempt, { code: "no-target", what: "the cluster", detail: "it was removed" });
   try {
-    const selection = runSelectionSchema.parse(attempt.run.selection);
+    const selection = selectionOn(runSelectionSchema.parse(attempt.run.selection), attempt.run.clusterId);
     const asked = askAll(selection, options.library, opened.targets);
     const rows = await createResults(db, attempt, asked);
     options.notices.changed(attempt.run.id);

@@ -7,5 +7,9 @@ import { storableJson } from "./storable.ts";
  * only its redacted facts remain.
  */
 export function withoutDocuments(selection: Prisma.JsonValue): Prisma.InputJsonValue {
-  return runSelectionSchema.parse(selection).map(({ id, params }) => ({ id, params: storableJson(params) }));
+  return runSelectionSchema.parse(selection).map(({ document: _, params, on, ...rest }) => ({
+    ...rest,
+    params: storableJson(params),
+    ...(on ? { on: storableJson(on) } : {}),
+  }));
 }

@@ -4,12 +4,18 @@ import type { Prisma } from "#generated/prisma/client.ts";
 import type { Check } from "#server/checks/define-check.ts";
 import { AppError } from "#server/errors.ts";
 import { describeCheck } from "../checks/describe.ts";
+import type { KeptOf } from "../params/read-kept.ts";
+import { resolveOnClusters } from "../params/resolve-on-clusters.ts";
 import { fieldsOf } from "../parse.ts";
 
 type Asked = Pick<z.output<typeof startRunSchema>, "checks" | "confirmActive">;
 
-/** The checks that were asked for with their parameters parsed by each check's own schema. */
-export function readSelection(asked: Asked, library: readonly Check[]): Prisma.InputJsonArray {
+/** The checks that were asked for, with the parameters that hold on each of the clusters. */
+export function readSelection(
+  asked: Asked,
+  library: readonly Check[],
+  on: { clusterIds: readonly string[]; keptOf: KeptOf },
+): Prisma.InputJsonArray {
   const fields: Record<string, string> = {};
   const selection: RunSelection = [];
   const seen = new Set<string>();
@@ -23,9 +29,9 @@ export function readSelection(asked: Asked, library: readonly Check[]): Prisma.I
     if (check.effect === "active" && !asked.confirmActive.includes(id)) {
       fields[`checks.${index}.id`] = "check-needs-confirmation";
     }
-    const parsed = check.params.safeParse(params);
-    if (!parsed.success) Object.assign(fields, fieldsOf(parsed.error, `checks.${index}.params.`));
-    else selection.push({ id, params: parsed.data, ...documentOf(check, document) });
+    const resolved = resolveOnClusters(check, params, on);
+    if ("error" in resolved) Object.assign(fields, fieldsOf(resolved.error, `checks.${index}.params.`));
+    else selection.push({ id, ...resolved, ...documentOf(check, document) });
   }
   if (Object.keys(fields).length > 0) throw new AppError("invalid", "run-refused", { fields });
   // As it will come back from the database, so that two requests can be compared.

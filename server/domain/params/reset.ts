@@ -1,0 +1,30 @@
+import { type ParamPlace, paramValuesSchema } from "#common/contracts/param.ts";
+import type { Check } from "#server/checks/define-check.ts";
+import { checks } from "#server/checks/registry.gen.ts";
+import type { TeamContext } from "../context.ts";
+import { findPlace, holdKept } from "./find-place.ts";
+
+type ResetParams = {
+  ctx: TeamContext;
+  /** without names: all of them */
+  input: ParamPlace & { names?: string[] };
+  library?: readonly Check[];
+};
+
+/** Forgets kept values, so that what lies below holds again. What is not kept needs no forgetting. */
+export async function resetParams({ ctx, input, library = checks }: ResetParams): Promise<void> {
+  const { where } = await findPlace(ctx, input, library);
+  await ctx.db.$transaction(async (tx) => {
+    const row = await holdKept(tx, where);
+    if (!row) return;
+    const kept = Object.entries(paramValuesSchema.parse(row.params));
+    const rest = kept.filter(([name]) => input.names !== undefined && !input.names.includes(name));
+    if (rest.length === 0) {
+      await tx.checkParams.delete({ where: { id: row.id } });
+      return;
+    }
+    const params = JSON.parse(JSON.stringify(Object.fromEntries(rest)));
+    const updatedBy = ctx.actor.type === "nobody" ? "nobody" : ctx.actor.name;
+    await tx.checkParams.update({ where: { id: row.id }, data: { params, updatedBy, updatedAt: ctx.now() } });
+  });
+}

@@ -1,0 +1,53 @@
+import { type ParamPlace, type ParamValues, paramValuesSchema } from "#common/contracts/param.ts";
+import type { Prisma } from "#generated/prisma/client.ts";
+import type { Check } from "#server/checks/define-check.ts";
+import { checks } from "#server/checks/registry.gen.ts";
+import { AppError } from "#server/errors.ts";
+import type { TeamContext } from "../context.ts";
+import { issueFields } from "../parse.ts";
+import { findPlace, holdKept } from "./find-place.ts";
+import { problemsOf, refusedNames } from "./resolve.ts";
+
+const LARGEST_BYTES = 64 * 1024;
+
+type SetParams = {
+  ctx: TeamContext;
+  input: ParamPlace & { values: ParamValues };
+  library?: readonly Check[];
+};
+
+/** Keeps values for the team or for a cluster, beside those kept there already. */
+export async function setParams({ ctx, input, library = checks }: SetParams): Promise<void> {
+  const { check, where } = await findPlace(ctx, input, library);
+  await ctx.db.$transaction(async (tx) => {
+    const row = await holdKept(tx, where);
+    const before = paramValuesSchema.parse(row?.params ?? {});
+    const stale = refusedNames(check, before);
+    const still = Object.entries(before).filter(([name]) => !stale.includes(name));
+    const params = checked(check, { ...Object.fromEntries(still), ...input.values });
+    const by = {
+      updatedBy: ctx.actor.type === "nobody" ? "nobody" : ctx.actor.name,
+      updatedAt: ctx.now(),
+    };
+    if (row) await tx.checkParams.update({ where: { id: row.id }, data: { params, ...by } });
+    else await tx.checkParams.create({ data: { ...where, params, ...by } });
+  });
+}
+
+function checked(check: Check, values: ParamValues): Prisma.InputJsonObject {
+  const fields: Record<string, string> = {};
+  for (const name of Object.keys(values)) {
+    if (!Object.hasOwn(check.params.shape, name)) fields[name] = "param-unknown";
+  }
+  Object.assign(fields, issueFields(problemsOf(check, values)));
+  const written = JSON.stringify(values);
+  const [first] = Object.keys(values);
+  if (first !== undefined && Buffer.byteLength(written) > LARGEST_BYTES) fields[first] ??= "field-too-long";
+  if (Object.keys(fields).length > 0) throw new AppError("invalid", "invalid", { fields: under(fields) });
+  return JSON.parse(written);
+}
+
+/** At the fields of the request: `values.warnPercent`. */
+function under(fields: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).map(([name, key]) => [`values.${name}`, key]));
+}
