@@ -1,3 +1,4 @@
+import { createSocket, type Socket as DatagramSocket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { connect, type Socket } from "node:net";
 import type ipaddr from "ipaddr.js";
@@ -10,9 +11,18 @@ import { readError, systemCode } from "./read-error.ts";
 export type Endpoint = { host: string; port: number };
 export type Resolve = (host: string) => Promise<string[]>;
 
-/** The only way out: every protocol gets its TCP connection here. IPv6 hosts come without brackets. */
+export type DialOptions = {
+  signal: AbortSignal;
+  timeoutMs: number;
+  /** the name has its addresses and they may be connected to, which is what comes next */
+  onAdmitted?: () => void;
+};
+
+/** The only way out: every protocol gets its connection here. IPv6 hosts come without brackets. */
 export type Dialler = {
-  connect(endpoint: Endpoint, options: { signal: AbortSignal; timeoutMs: number }): Promise<Socket>;
+  connect(endpoint: Endpoint, options: DialOptions): Promise<Socket>;
+  /** A UDP socket that sends to the first admitted address alone, and hears from nobody else. */
+  datagram(endpoint: Endpoint, options: DialOptions): Promise<DatagramSocket>;
 };
 
 export type DiallerOptions = {
@@ -56,29 +66,44 @@ export function createDialler(options: DiallerOptions): Dialler {
     return admitted;
   }
 
-  return {
-    async connect(endpoint, { signal, timeoutMs }) {
+  async function dial<T>(
+    endpoint: Endpoint,
+    { signal, timeoutMs, onAdmitted }: DialOptions,
+    open: (candidates: Candidate[], stop: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    signal.throwIfAborted();
+    if (!isPlainHost(endpoint.host)) throw refuse(endpoint, undefined, "not-a-host");
+    if (!Number.isInteger(endpoint.port) || endpoint.port < 1 || endpoint.port > 65_535) {
+      throw refuse(endpoint, undefined, "not-a-port");
+    }
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const stop = AbortSignal.any([signal, deadline]);
+    try {
+      const candidates = await raceAbort(admit(endpoint), stop);
+      onAdmitted?.();
+      return await open(candidates, stop);
+    } catch (error) {
       signal.throwIfAborted();
-      if (!isPlainHost(endpoint.host)) throw refuse(endpoint, undefined, "not-a-host");
-      if (!Number.isInteger(endpoint.port) || endpoint.port < 1 || endpoint.port > 65_535) {
-        throw refuse(endpoint, undefined, "not-a-port");
+      if (error instanceof ReadError) throw error;
+      const what = whatOf(endpoint);
+      if (deadline.aborted) {
+        const sentence = `no connection within ${timeoutMs} ms; a firewall may be dropping the packets`;
+        throw readError("timed-out", what, "connect-timeout", sentence, error);
       }
-      const deadline = AbortSignal.timeout(timeoutMs);
-      const stop = AbortSignal.any([signal, deadline]);
-      try {
-        const candidates = await raceAbort(admit(endpoint), stop);
-        return await connectFirst(endpoint, candidates, { stop, timeoutMs });
-      } catch (error) {
-        signal.throwIfAborted();
-        if (error instanceof ReadError) throw error;
-        const what = whatOf(endpoint);
-        if (deadline.aborted) {
-          const sentence = `no connection within ${timeoutMs} ms; a firewall may be dropping the packets`;
-          throw readError("timed-out", what, "connect-timeout", sentence, error);
-        }
-        throw connectFailure(endpoint, error);
-      }
-    },
+      throw connectFailure(endpoint, error);
+    }
+  }
+
+  return {
+    connect: (endpoint, options) =>
+      dial(endpoint, options, (candidates, stop) =>
+        connectFirst(endpoint, candidates, { stop, timeoutMs: options.timeoutMs }),
+      ),
+    datagram: (endpoint, options) =>
+      dial(endpoint, options, async ([first]) => {
+        if (!first) throw refuse(endpoint, undefined, "not-a-host");
+        return await openDatagram(endpoint, first);
+      }),
   };
 }
 
@@ -145,6 +170,23 @@ function open(host: string, port: number, stop: AbortSignal): Promise<Socket> {
     stop.addEventListener("abort", abort, { once: true });
     socket.once("connect", () => settle(() => fulfil(socket)));
     socket.once("error", (error) => settle(() => reject(error)));
+  });
+}
+
+function openDatagram(endpoint: Endpoint, { text, judged }: Candidate): Promise<DatagramSocket> {
+  return new Promise((fulfil, reject) => {
+    const socket = createSocket(text.includes(":") ? "udp6" : "udp4");
+    const fail = (error: unknown) => {
+      socket.close();
+      reject(error);
+    };
+    socket.once("error", fail);
+    socket.connect(endpoint.port, text, () => {
+      socket.removeListener("error", fail);
+      const reached = parseAddress(socket.remoteAddress().address);
+      if (reached?.toString() === judged.toString()) return fulfil(socket);
+      fail(refuse(endpoint, reached ?? undefined, "reserved"));
+    });
   });
 }
 

@@ -1,15 +1,10 @@
 import { isIP } from "node:net";
-import {
-  checkServerIdentity,
-  connect,
-  type DetailedPeerCertificate,
-  getCACertificates,
-  type TLSSocket,
-} from "node:tls";
+import { checkServerIdentity, connect, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
 import type { TlsHandshake } from "../checks/needs/tls.ts";
 import { type ReadContext, ReadError, type TlsConnector } from "./connector.ts";
 import type { Dialler } from "./dialler.ts";
 import { readError } from "./read-error.ts";
+import { systemRoots } from "./system-roots.ts";
 import { tapStream } from "./tapped-stream.ts";
 import { tlsFailure } from "./tls-failure.ts";
 import { sentCertificates } from "./tls-wire.ts";
@@ -128,14 +123,6 @@ function linkedChain(socket: TLSSocket): Buffer[] {
     current = current.issuerCertificate;
   }
   return chain;
-}
-
-let roots: string[] | undefined;
-
-/** Node's own roots and those this machine trusts. */
-function systemRoots(): string[] {
-  roots ??= [...new Set([...getCACertificates("default"), ...getCACertificates("system")])];
-  return roots;
 }
 
 function handshakeFailure(
