@@ -104,6 +104,8 @@ export const check = defineCheck({
           subject: handshake.endpoint,
           value: Math.floor((leaf.notAfter.getTime() - observedAt.getTime()) / 86_400_000),
           unit: "d",
+          warn: { below: params.warnDays },
+          fail: { below: params.failDays },
         },
       ],
     };

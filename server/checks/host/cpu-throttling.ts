@@ -84,6 +84,8 @@ export const check = defineCheck({
           subject: growth.group,
           value: percentOf(growth),
           unit: "%",
+          warn: { above: params.warnPercent },
+          fail: { above: params.failPercent },
         }),
       ),
     };

@@ -67,7 +67,7 @@ export const check = defineCheck({
       ],
       measurements: [
         ...settings.flatMap((one) => one.measurement),
-        ...listeners.sockets.flatMap(queueMeasurements),
+        ...listeners.sockets.flatMap((socket) => queueMeasurements(socket, params.warnPercent)),
         ...counters.measurements,
       ],
     };

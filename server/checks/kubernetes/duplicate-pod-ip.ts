@@ -158,7 +158,7 @@ export const check = defineCheck({
       findings: shared.map(([address, sharing]) => sharedAddress(address, sharing)),
       measurements: [
         { name: "pod-addresses", value: holders.size, unit: "{addresses}" },
-        { name: "shared-addresses", value: shared.length, unit: "{addresses}" },
+        { name: "shared-addresses", value: shared.length, unit: "{addresses}", fail: { above: 0 } },
       ],
     };
   },

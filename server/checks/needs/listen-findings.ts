@@ -86,11 +86,16 @@ function withoutMaximum({ current, port }: ListenSocket, name: string): Finding 
   };
 }
 
-export function queueMeasurements(socket: ListenSocket): Measurement[] {
+export function queueMeasurements(socket: ListenSocket, warnPercent: number): Measurement[] {
   const subject = nameOf(socket);
   const current = { name: "acceptQueue", subject, value: socket.current, unit: "{connections}" };
   if (socket.maximum === null) return [current];
-  return [current, { name: "acceptQueueMaximum", subject, value: socket.maximum, unit: "{connections}" }];
+  const warn = { above: (socket.maximum * warnPercent) / 100 };
+  const fail = { above: Math.max(socket.maximum, 1) - 1 };
+  return [
+    { ...current, warn, fail },
+    { name: "acceptQueueMaximum", subject, value: socket.maximum, unit: "{connections}" },
+  ];
 }
 
 function maximumNotVisible(sockets: null | Unread | ListenSocket[]): Finding {
