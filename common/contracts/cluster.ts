@@ -23,19 +23,26 @@ export const connectionTestSchema = z.discriminatedUnion("ok", [
         allowed: z.boolean(),
       }),
     ),
-    /** the credential may do far more than read */
+    /** the credential may do far more than checks need */
     broad: z.boolean(),
+    /** what of that it may; "*" is everything */
+    beyond: z.array(z.object({ verb: z.string(), group: z.string(), resource: z.string() })).default([]),
   }),
   z.object({ ok: z.literal(false), reason: reasonSchema }),
 ]);
 export type ConnectionTest = z.infer<typeof connectionTestSchema>;
 
+export const accessVerbSchema = z.enum(["get", "list", "watch", "create"]);
+
 /** A permission that checks need of a cluster, and the ids of those checks. */
 export const accessPermissionSchema = z.object({
   /** "" for the core group */
   group: z.string(),
+  /** as RBAC writes it: "pods", "pods/log", or, of what is no resource, its path: "/metrics" */
   resource: z.string(),
-  verb: z.enum(["get", "list"]),
+  verb: accessVerbSchema,
+  /** lets a credential do more than read */
+  privileged: z.boolean(),
   requiredBy: z.array(z.string()),
   optionalFor: z.array(z.string()),
 });

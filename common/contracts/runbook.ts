@@ -2,7 +2,7 @@ import { z } from "zod";
 import { countsSchema, targetKinds, verdictSchema } from "../result.ts";
 import { defaultLocale, locales } from "../text.ts";
 import { textSchema } from "../text-schema.ts";
-import { slugSchema } from "./cluster.ts";
+import { accessVerbSchema, slugSchema } from "./cluster.ts";
 
 /** The front matter of runbooks/<slug>/<locale>.md. */
 export const runbookMetaSchema = z.object({
@@ -52,7 +52,9 @@ export const checkViewSchema = z.object({
     z.object({
       group: z.string(),
       resource: z.string(),
-      verb: z.enum(["get", "list"]),
+      verb: accessVerbSchema,
+      /** lets a credential do more than read */
+      privileged: z.boolean(),
       optional: z.boolean(),
     }),
   ),

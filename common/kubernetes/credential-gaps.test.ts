@@ -13,7 +13,7 @@ function recorded(name: string) {
 }
 
 function list(resource: string, by: Partial<AccessPermission> = {}): AccessPermission {
-  return { group: "", resource, verb: "list", requiredBy: [], optionalFor: [], ...by };
+  return { group: "", resource, verb: "list", privileged: false, requiredBy: [], optionalFor: [], ...by };
 }
 const permissions = [
   list("events", { optionalFor: ["exit-codes"] }),

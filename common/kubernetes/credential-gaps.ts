@@ -26,8 +26,12 @@ export function credentialGaps(permissions: readonly AccessPermission[], reporte
   return { total: new Set(all).size, unknown: [...unknown].sort(), missing, unasked };
 }
 
-/** As kubectl writes it: "list deployments.apps". */
-export function permissionWords({ verb, group, resource }: Reported[number] | AccessPermission): string {
+/** As kubectl writes it: "list deployments.apps", "get pods/log", "get /metrics". */
+export function permissionWords({
+  verb,
+  group,
+  resource,
+}: Pick<Reported[number], "verb" | "group" | "resource">): string {
   return `${verb} ${resource}${group ? `.${group}` : ""}`;
 }
 

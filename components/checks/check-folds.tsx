@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import type { CheckView } from "#common/contracts/runbook.ts";
+import { permissionWords } from "#common/kubernetes/credential-gaps.ts";
 import { useRunbookSession } from "../runbooks/session.tsx";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { ParamForm } from "./param-form.tsx";
@@ -40,6 +41,7 @@ function Params({ check }: { check: CheckView }) {
 function Reads({ check }: { check: CheckView }) {
   const t = useTranslations("runbook");
   if (check.reads.length === 0) return null;
+  const privileged = check.permissions.filter((permission) => permission.privileged);
   return (
     <Disclosure className="basis-full" summary={t("reads")}>
       <ul className="font-mono text-[0.75rem] text-soft">
@@ -53,10 +55,13 @@ function Reads({ check }: { check: CheckView }) {
         <p className="mt-1 text-faint">
           {t("permissions")}{" "}
           <span className="font-mono text-[0.75rem]">
-            {check.permissions
-              .map(({ verb, resource, group }) => `${verb} ${resource}${group ? `.${group}` : ""}`)
-              .join(", ")}
+            {check.permissions.map(permissionWords).join(", ")}
           </span>
+        </p>
+      ) : null}
+      {privileged.length > 0 ? (
+        <p className="mt-1 text-warn">
+          {t("privileged", { permissions: privileged.map(permissionWords).join(", ") })}
         </p>
       ) : null}
     </Disclosure>

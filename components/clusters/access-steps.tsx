@@ -61,10 +61,11 @@ function Step({ text, children }: { text: ReactNode; children: ReactNode }) {
 
 function Permission({ permission }: { permission: AccessPermission }) {
   const t = useTranslations("clusters");
-  const { verb, group, resource, requiredBy, optionalFor } = permission;
+  const { verb, group, resource, privileged, requiredBy, optionalFor } = permission;
   const reasons = [
     requiredBy.length > 0 ? t("permissionNeededBy", { count: requiredBy.length }) : null,
     optionalFor.length > 0 ? t("permissionOptionalFor", { count: optionalFor.length }) : null,
+    privileged ? t(requiredBy.length > 0 ? "permissionPrivileged" : "permissionLeftOut") : null,
   ].filter((reason) => reason !== null);
   return (
     <li>

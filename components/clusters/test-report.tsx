@@ -3,6 +3,7 @@ import { useLocale, useMessages, useTranslations } from "next-intl";
 import { lazy, Suspense } from "react";
 import type { ConnectionTest } from "#common/contracts/cluster.ts";
 import { duration } from "#common/format.ts";
+import { permissionWords } from "#common/kubernetes/credential-gaps.ts";
 import { CheckIcon, CloseIcon } from "#components/ui/icons.tsx";
 import { Table, Td, Th, Thead, Tr } from "#components/ui/table.tsx";
 import { FailGlyph, WarnGlyph } from "#components/ui/verdict-glyphs.tsx";
@@ -38,7 +39,9 @@ function Connected({ test }: { test: Extract<ConnectionTest, { ok: true }> }) {
           <WarnGlyph className="mt-0.5 shrink-0 text-warn" />
           <div>
             <p className="font-medium">{t("broadTitle")}</p>
-            <p className="text-soft">{t("broadText")}</p>
+            <p className="text-soft">
+              {powers(test) === "" ? t("broadText") : t("broadPowers", { powers: powers(test) })}
+            </p>
           </div>
         </div>
       ) : null}
@@ -52,6 +55,12 @@ function Connected({ test }: { test: Extract<ConnectionTest, { ok: true }> }) {
       ) : null}
     </div>
   );
+}
+
+/** The single things it may; empty where it may everything. */
+function powers({ beyond }: Extract<ConnectionTest, { ok: true }>): string {
+  if (beyond.some(({ resource }) => resource === "*")) return "";
+  return beyond.map(permissionWords).join(", ");
 }
 
 type Permission = Extract<ConnectionTest, { ok: true }>["permissions"][number];

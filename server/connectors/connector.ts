@@ -26,6 +26,10 @@ export type Meter = { call(): void; bytes(count: number): void; throttled(): voi
 export type ReadContext = {
   signal: AbortSignal;
   meter: Meter;
+  /** only for reads of active checks: without it nothing that changes or loads a target is done */
+  active?: true;
+  /** how long one exchange and how many pages of one list a read may take; the connector's own where left out */
+  limits?: { requestMs: number; pages: number };
   /**
    * A list begins again from its first page (its version expired half-way): drop what `onPage` gave so far. Without it
    * nothing is dropped, each object still comes once, and `missing` says `changed-while-reading`.
@@ -43,7 +47,13 @@ export class ReadError extends Error {
   }
 }
 
-export type ListRequest = { kind: KubernetesKind; labelSelector?: string; fieldSelector?: string };
+export type ListRequest = {
+  kind: KubernetesKind;
+  /** tried in this order where `kind` is not served */
+  alternatives?: readonly KubernetesKind[];
+  labelSelector?: string;
+  fieldSelector?: string;
+};
 
 /** An answer to a single request. `read` counts in the need's unit, 1 by default; `missing` names what is not in it. */
 export type Reading<Value> = { value: Value; read?: number; missing?: Reason[] };
@@ -51,7 +61,8 @@ export type Reading<Value> = { value: Value; read?: number; missing?: Reason[] }
 /** `missing` names each part that could not be read (a namespace, the rest after a limit); empty is complete. */
 export type ListOutcome = { objects: number; missing: Reason[] };
 
-export type Review = { verb: string; group: string; resource: string; namespace?: string };
+/** `resource` as RBAC writes it: "pods", "pods/log", or, of what is no resource, its path: "/metrics". */
+export type Review = { verb: string; group: string; resource: string; namespace?: string; name?: string };
 
 export interface KubernetesConnector {
   /** "host:port" of the API server and the material to trust it, for checks of its certificate */
@@ -86,8 +97,10 @@ export type KubernetesTestReport = {
   latencyMs: number;
   /** what was asked about, and whether this credential may */
   permissions: (Review & { allowed: boolean })[];
-  /** verbs beyond reading that this credential holds on everything ("*"): worth a warning */
+  /** it may do far more than checks need: worth a warning */
   broad: boolean;
+  /** what of that it may: everything ("*"), or the single powers it was asked about */
+  beyond: Review[];
 };
 
 export type HostFactRequest =

@@ -33,8 +33,8 @@ export async function gatherList(read: ListRead, context: GatherContext): Promis
     total = undefined;
     for (const picking of pickings) picking.picked = [];
   };
-  const { kind, labelSelector, fieldSelector } = first.need;
-  const request = { kind, labelSelector, fieldSelector };
+  const { kind, alternatives, labelSelector, fieldSelector } = first.need;
+  const request = { kind, alternatives, labelSelector, fieldSelector };
   const { missing } = await read.target.connector.list(request, onPage, { ...context, restarted });
   for (const { consumer, picked, failed } of pickings) {
     if (!failed) sink.answer(consumer, { value: picked, read: done, missing });

@@ -198,7 +198,12 @@ function placeKubernetes(
   const { need } = consumer;
   const { group, version, resource } = need.kind;
   if (need.type === "kubernetes.list") {
-    const key = keyOf(target, "list", group, version, resource, need.labelSelector, need.fieldSelector);
+    // With alternatives it is another list: what one check would take for the kind, another must not be given.
+    const others = need.alternatives
+      ?.map((kind) => `${kind.group}/${kind.version}/${kind.resource}`)
+      .join(" ");
+    const selectors = [need.labelSelector, need.fieldSelector];
+    const key = keyOf(target, "list", group, version, resource, ...selectors, others);
     const read = existing(reads, key, (): ListRead => ({ type: "list", target, consumers: [] }));
     if (read.type === "list") read.consumers.push({ ...consumer, need });
   } else {

@@ -69,9 +69,9 @@ async function testKubernetes(
   const redactor = createRedactor(secrets);
   try {
     const report = await untilAborted(connector.test({ signal, meter: unmetered }, libraryReviews()), signal);
-    const { version, user, latencyMs, permissions, broad } = report;
+    const { version, user, latencyMs, permissions, broad, beyond } = report;
     const { name: userName, groups } = user;
-    return redactor.value({ ok: true, version, userName, groups, latencyMs, permissions, broad });
+    return redactor.value({ ok: true, version, userName, groups, latencyMs, permissions, broad, beyond });
   } catch (error) {
     return redactor.value(failed(error, "test the connection"));
   } finally {
@@ -108,6 +108,7 @@ async function testThisMachine(gateway: Gateway, signal: AbortSignal): Promise<C
       latencyMs: Math.round(performance.now() - startedMs),
       permissions: [],
       broad: false,
+      beyond: [],
     };
   } catch (error) {
     return failed(error, path);

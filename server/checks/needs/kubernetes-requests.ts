@@ -2,14 +2,25 @@ import type { KubernetesKind } from "./need.ts";
 
 type Parse = { parse?: (value: never) => unknown };
 
-/** A path of the API server that is no resource ("/version", "/metrics", "/readyz?verbose"), as text. */
-export type KubernetesRawRequest = Parse & { type: "kubernetes.raw"; path: string };
+/**
+ * A path of the API server that is no resource ("/version", "/metrics", "/readyz?verbose"), as text. Of long answers
+ * `keepLines` keeps the lines that begin with one of these, so that nothing else takes memory.
+ */
+export type KubernetesRawRequest = Parse & {
+  type: "kubernetes.raw";
+  path: string;
+  keepLines?: readonly string[];
+};
 
 /**
  * The same path of every kubelet ("metrics/cadvisor", "stats/summary"), through the API server. Needs `nodes/proxy`,
  * which lets a credential do far more than read: always optional, and marked as privileged.
  */
-export type KubernetesNodesRequest = Parse & { type: "kubernetes.nodes"; path: string };
+export type KubernetesNodesRequest = Parse & {
+  type: "kubernetes.nodes";
+  path: string;
+  keepLines?: readonly string[];
+};
 
 /** One GET to a port of a pod, through the API server (`pods/proxy`, privileged as well). */
 export type KubernetesPodProxyRequest = Parse & {
@@ -76,13 +87,28 @@ export type KubernetesSingleRequest =
 
 /** What the connector answers, by type of request. */
 export type KubernetesSingleValues = {
-  "kubernetes.raw": { status: number; contentType: string; text: string };
+  /** a status other than 200 only of health and discovery paths, where it is an answer */
+  "kubernetes.raw": { status: number; contentType: string; text: string; truncated: boolean };
   /** nodes that did not answer are in `missing` */
   "kubernetes.nodes": { node: string; text: string }[];
-  "kubernetes.pod-proxy": { status: number; contentType: string; text: string };
+  "kubernetes.pod-proxy": { status: number; contentType: string; text: string; truncated: boolean };
   "kubernetes.log": { text: string; truncated: boolean };
   "kubernetes.watch": { atMs: number; type: "ADDED" | "MODIFIED" | "DELETED"; object: unknown }[];
   "kubernetes.review": { allowed: boolean; reason: string };
-  "kubernetes.identity": { name: string; groups: string[]; method: "token" | "client-certificate" };
-  "kubernetes.port-forward": { connectedMs: number; received: string; receivedBytes: number };
+  /** what the credential says of itself is null where it says nothing */
+  "kubernetes.identity": {
+    name: string;
+    groups: string[];
+    method: "token" | "client-certificate";
+    expiresAt: string | null;
+    issuer: string | null;
+    audiences: string[];
+  };
+  /** `refused`: the node's own words where nothing in the pod takes connections at that port */
+  "kubernetes.port-forward": {
+    connectedMs: number;
+    received: string;
+    receivedBytes: number;
+    refused: string | null;
+  };
 };

@@ -21,6 +21,8 @@ export type NeedOf<Request, Value, Optional extends boolean> = Request & {
 export type KubernetesListRequest = {
   type: "kubernetes.list";
   kind: KubernetesKind;
+  /** tried in this order where a server does not serve `kind`: an older version, what came before it */
+  alternatives?: readonly KubernetesKind[];
   labelSelector?: string;
   fieldSelector?: string;
   pick: (object: unknown) => unknown;

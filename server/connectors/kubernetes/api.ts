@@ -6,7 +6,11 @@ import type { Limiter } from "./limiter.ts";
 import type { ApiRequest, ApiResponse, Transport } from "./transport.ts";
 
 /** Exchanges with the API server, limited and, where that is safe, retried. */
-export type Api = { send(request: ApiRequest, context: ReadContext): Promise<ApiResponse> };
+export type Api = {
+  send(request: ApiRequest, context: ReadContext): Promise<ApiResponse>;
+  /** Waits for its turn, and then for nobody: never tried again, as only who reads knows what it has seen. */
+  stream: Transport["stream"];
+};
 
 const maxRetries = 3;
 const firstBackoffMs = 250;
@@ -31,13 +35,17 @@ export function createApi(parts: {
   }
 
   return {
+    async stream(request, context, watching) {
+      await limiter.run(context.signal, () => Promise.resolve());
+      return transport.stream(request, context, watching);
+    },
     async send(request, context) {
       for (let retry = 0; ; retry++) {
         const answer = await attempt(request, context);
         const isError = answer instanceof ReadError;
         if (!isError && answer.status === 429) context.meter.throttled();
         const isTransient = isError || [429, 503, 504].includes(answer.status);
-        if (!isTransient || request.method !== "GET" || retry === maxRetries) {
+        if (!isTransient || request.method !== "GET" || request.once || retry === maxRetries) {
           if (isError) throw answer;
           return answer;
         }

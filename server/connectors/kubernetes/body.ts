@@ -22,3 +22,63 @@ export async function readBody(
   }
   return Buffer.concat(chunks, total).toString("utf8");
 }
+
+/**
+ * The text of an answer up to a size, and whether there was more. With `keepLines` only lines that begin with one of
+ * these count and stay.
+ */
+export async function readCutBody(
+  body: Readable,
+  options: {
+    isGzip: boolean;
+    maxBytes: number;
+    keepLines?: readonly string[];
+    onBytes: (count: number) => void;
+  },
+): Promise<{ text: string; truncated: boolean }> {
+  body.on("data", (chunk: Buffer) => options.onBytes(chunk.length));
+  const plain = options.isGzip ? pipeline(body, createGunzip(), () => undefined) : body;
+  const kept: string[] = [];
+  let keptBytes = 0;
+  const keep = options.keepLines;
+  const wanted = (line: string) => keep?.some((start) => line.startsWith(start)) ?? true;
+  for await (const piece of keep ? linesOf(plain) : plain.setEncoding("utf8")) {
+    if (!wanted(piece)) continue;
+    const bytes = Buffer.byteLength(piece);
+    if (keptBytes + bytes > options.maxBytes) {
+      if (!keep)
+        kept.push(
+          Buffer.from(piece)
+            .subarray(0, options.maxBytes - keptBytes)
+            .toString("utf8"),
+        );
+      plain.destroy();
+      body.destroy();
+      return { text: kept.join(""), truncated: true };
+    }
+    keptBytes += bytes;
+    // A slice of a string keeps the whole string alive: a few lines must not hold the chunk they came in.
+    kept.push(keep ? Buffer.from(piece).toString("utf8") : piece);
+  }
+  return { text: kept.join(""), truncated: false };
+}
+
+const longestLineCharacters = 4 << 20;
+
+/** Lines with their line feed, as they come. */
+export async function* linesOf(body: Readable): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of body.setEncoding("utf8")) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield `${line}\n`;
+    if (rest.length <= longestLineCharacters) continue;
+    throw readError(
+      "malformed",
+      "read an answer line by line",
+      "line-too-long",
+      "a line is longer than 4 MiB",
+    );
+  }
+  if (rest !== "") yield rest;
+}

@@ -192,12 +192,17 @@ test("no more requests are in flight than allowed", async () => {
   expect(most).toBe(4);
 });
 
+function attributesOf(body: unknown): { resource?: string; subresource?: string } {
+  const { spec } = (body ?? {}) as { spec?: { resourceAttributes?: object } };
+  return spec?.resourceAttributes ?? {};
+}
+
 describe("a test of the connection", () => {
   const reviews: Script = ({ path, body }) => {
     if (path === "/version") return readRecording("100-version");
     if (path.endsWith("/selfsubjectreviews")) return readRecording("600-selfsubjectreview-admin");
     const { spec } = body as { spec: { resourceAttributes: { resource: string; verb: string } } };
-    const isAllowed = spec.resourceAttributes.resource === "pods";
+    const isAllowed = spec.resourceAttributes.resource === "pods" && spec.resourceAttributes.verb === "list";
     return readRecording(isAllowed ? "610-access-allowed" : "611-access-denied");
   };
 
@@ -228,7 +233,21 @@ describe("a test of the connection", () => {
     const { connector, context } = await start((request, response) =>
       request.path.endsWith("accessreviews") ? readRecording("615-access-star") : reviews(request, response),
     );
-    expect(await connector.test(context)).toMatchObject({ broad: true });
+    const beyond = [{ verb: "*", group: "*", resource: "*" }];
+    expect(await connector.test(context)).toMatchObject({ broad: true, beyond });
+  });
+
+  test("names each power that no check asked for", async () => {
+    const { connector, context } = await start((request, response) => {
+      const { resource = "", subresource } = attributesOf(request.body);
+      const isPower = resource === "secrets" || (resource === "pods" && subresource === "exec");
+      if (isPower) return readRecording("610-access-allowed");
+      return reviews(request, response);
+    });
+    const exec = { verb: "create", group: "", resource: "pods/exec" };
+    const secrets = { verb: "list", group: "", resource: "secrets" };
+    expect(await connector.test(context)).toMatchObject({ broad: true, beyond: [secrets, exec] });
+    expect(await connector.test(context, [secrets])).toMatchObject({ broad: true, beyond: [exec] });
   });
 
   test("does not take a good version for a good credential", async () => {

@@ -1,12 +1,12 @@
 import type { KubernetesConnector } from "../connector.ts";
 import type { Dialler } from "../dialler.ts";
-import { readError } from "../read-error.ts";
 import type { KubernetesAccess } from "./access.ts";
 import { createApi } from "./api.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { createLimiter } from "./limiter.ts";
-import { listEverywhere } from "./list.ts";
+import { listServed } from "./list.ts";
 import { resourceName, resourcePath } from "./paths.ts";
+import { createSingleReader } from "./read.ts";
 import { isObjectGone, readObject, statusError } from "./status.ts";
 import { testConnection } from "./test-connection.ts";
 import { createTransport } from "./transport.ts";
@@ -26,7 +26,12 @@ export type KubernetesConnectorOptions = {
   random?: () => number;
 };
 
-/** Reads one Kubernetes API: GET and self reviews, nothing else. */
+/** What goes through to the kubelets is a burden on them, not on the API server: more of it, but not more at once. */
+const fanOutLimits = { ratePerSecond: 50, burst: 50, maxInFlight: 8 };
+/** Connections that watches and what else takes its time may hold beside the exchanges. */
+const longConnections = 4;
+
+/** Reads one Kubernetes API: GET and self reviews; what does more, for active checks alone. */
 export function createKubernetesConnector(
   access: KubernetesAccess,
   options: KubernetesConnectorOptions,
@@ -38,14 +43,25 @@ export function createKubernetesConnector(
     dialler: options.dialler,
     connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
-    connections: maxInFlight,
+    connections: maxInFlight + fanOutLimits.maxInFlight + longConnections,
     maxBodyBytes: options.maxBodyBytes ?? 64 << 20,
   });
   const api = createApi({ transport, limiter, clock, random });
+  const fanOut = createApi({
+    transport,
+    limiter: createLimiter({ ...fanOutLimits, clock }),
+    clock,
+    random,
+  });
+  const { auth } = access;
+  const single = createSingleReader({ api, fanOut, transport, limiter, clock, auth, pageSize, maxPages });
   return {
     endpoint: transport.endpoint,
     list: (request, onPage, context) =>
-      listEverywhere({ api, request, onPage, context }, { pageSize, maxPages, maxInFlight }),
+      listServed(
+        { api, request, onPage, context },
+        { pageSize, maxPages: context.limits?.pages ?? maxPages, maxInFlight },
+      ),
     async get({ kind, namespace, name }, context) {
       const where = namespace === undefined ? "" : ` in namespace ${namespace}`;
       const what = `get ${resourceName(kind)} ${name}${where}`;
@@ -57,7 +73,7 @@ export function createKubernetesConnector(
       if (response.status !== 200) throw statusError(response, what);
       return readObject(response, what);
     },
-    read: () => Promise.reject(readError("internal", "read", "not-there", "not read here")),
+    read: single.read,
     test: (context, reviews = []) => testConnection({ api, clock, context }, reviews),
     close: () => transport.close(),
   };

@@ -86,3 +86,20 @@ describe("a list of all namespaces that is forbidden", () => {
     );
   });
 });
+
+test("where a server does not serve a kind, the next one is read, and only then", async () => {
+  const budgets = { kind: kinds.PodDisruptionBudget, alternatives: [kinds.PodDisruptionBudgetBeta] };
+  const old = await start(({ path }) =>
+    path.includes("/v1beta1/") ? listOf(["a"]) : readRecording("432-404-group"),
+  );
+  expect(await old.connector.list(budgets, () => undefined, old.context)).toMatchObject({ objects: 1 });
+  const denied = await start(() => readRecording("410-403-nobody-nodes"));
+  expect(await failureOf(denied.connector.list(budgets, () => undefined, denied.context))).toBe(
+    "forbidden/forbidden",
+  );
+  expect(denied.api.requests.map(({ path }) => path)).not.toContainEqual(expect.stringContaining("v1beta1"));
+  const without = await start(() => readRecording("432-404-group"));
+  expect(await failureOf(without.connector.list(budgets, () => undefined, without.context))).toBe(
+    "not-served/kind-not-served",
+  );
+});

@@ -9,8 +9,23 @@ export type ListOptions = { pageSize: number; maxPages: number; maxInFlight: num
 
 type Job = { api: Api; request: ListRequest; onPage: OnPage; context: ReadContext };
 
+/** Lists a kind, or, where the server does not serve it, the first of its alternatives that it does. */
+export async function listServed(job: Job, options: ListOptions): Promise<ListOutcome> {
+  const { alternatives = [], ...request } = job.request;
+  let absent: unknown;
+  for (const kind of [request.kind, ...alternatives]) {
+    try {
+      return await listEverywhere({ ...job, request: { ...request, kind } }, options);
+    } catch (error) {
+      if (!(error instanceof ReadError) || error.reason.code !== "not-served") throw error;
+      absent ??= error;
+    }
+  }
+  throw absent;
+}
+
 /** Lists a kind everywhere; where that is forbidden, namespace by namespace, naming those that stay closed. */
-export async function listEverywhere(job: Job, options: ListOptions): Promise<ListOutcome> {
+async function listEverywhere(job: Job, options: ListOptions): Promise<ListOutcome> {
   const budget = { pages: options.maxPages };
   const { pageSize } = options;
   try {

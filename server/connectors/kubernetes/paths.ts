@@ -3,8 +3,8 @@ import type { KubernetesKind } from "../../checks/needs/need.ts";
 /** URL paths and the words for them. Every variable part is encoded. */
 export function resourcePath(kind: KubernetesKind, namespace?: string, name?: string): string {
   const base = kind.group === "" ? `/api/${kind.version}` : `/apis/${kind.group}/${kind.version}`;
-  const within = kind.namespaced && namespace !== undefined ? `/namespaces/${encode(namespace)}` : "";
-  return `${base}${within}/${kind.resource}${name === undefined ? "" : `/${encode(name)}`}`;
+  const within = kind.namespaced && namespace !== undefined ? `/namespaces/${encodeSegment(namespace)}` : "";
+  return `${base}${within}/${kind.resource}${name === undefined ? "" : `/${encodeSegment(name)}`}`;
 }
 
 export function resourceName(kind: Pick<KubernetesKind, "group" | "resource">): string {
@@ -12,7 +12,7 @@ export function resourceName(kind: Pick<KubernetesKind, "group" | "resource">): 
 }
 
 /** A name from outside stays one path segment, whatever it holds. */
-function encode(segment: string): string {
+export function encodeSegment(segment: string): string {
   if (segment === "" || segment === "." || segment === "..") throw new TypeError("not a Kubernetes name");
   return encodeURIComponent(segment);
 }

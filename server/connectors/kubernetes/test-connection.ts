@@ -2,9 +2,21 @@ import type { KubernetesTestReport, ReadContext, Review } from "../connector.ts"
 import { readError } from "../read-error.ts";
 import type { Api } from "./api.ts";
 import type { Clock } from "./clock.ts";
-import { isObject, readObject, statusError } from "./status.ts";
+import { askWho } from "./identity.ts";
+import { reviewAccess } from "./review.ts";
+import { readObject, statusError } from "./status.ts";
 
 const everything: Review = { verb: "*", group: "*", resource: "*" };
+/** What no check needs, and what makes a credential worth stealing. */
+const powers: readonly Review[] = [
+  { verb: "list", group: "", resource: "secrets" },
+  { verb: "create", group: "", resource: "pods" },
+  { verb: "create", group: "", resource: "pods/exec" },
+  { verb: "delete", group: "", resource: "namespaces" },
+  { verb: "impersonate", group: "", resource: "users" },
+  { verb: "escalate", group: "rbac.authorization.k8s.io", resource: "clusterroles" },
+  { verb: "create", group: "rbac.authorization.k8s.io", resource: "clusterrolebindings" },
+];
 
 /** Asks who we are and what we may. A good /version alone proves nothing: it answers anybody. */
 export async function testConnection(
@@ -14,12 +26,35 @@ export async function testConnection(
   const startedMs = clock.nowMs();
   const version = await readVersion(api, context);
   const latencyMs = Math.round(clock.nowMs() - startedMs);
-  const user = await readUser(api, context);
-  const [broad, ...allowed] = await Promise.all(
-    [everything, ...reviews].map((review) => isAllowed(api, review, context)),
+  // Empty where the server is older than the question.
+  const user = (await askWho(api, context)) ?? { name: "", groups: [] };
+  const permissions = await askEach(api, reviews, context);
+  const all = await reviewAccess(api, everything, context);
+  const beyond = all.allowed ? [everything] : await heldPowers(api, reviews, context);
+  return { version, user, latencyMs, permissions, broad: beyond.length > 0, beyond };
+}
+
+async function askEach(api: Api, reviews: readonly Review[], context: ReadContext) {
+  const answers = reviews.map(async (review) => {
+    const { allowed } = await reviewAccess(api, review, context);
+    return { ...review, allowed };
+  });
+  return Promise.all(answers);
+}
+
+/** A power that a check was said to need is no more than it needs. */
+async function heldPowers(api: Api, needed: readonly Review[], context: ReadContext): Promise<Review[]> {
+  const isNeeded = (power: Review) =>
+    needed.some(
+      ({ verb, group, resource }) =>
+        verb === power.verb && group === power.group && resource === power.resource,
+    );
+  const held = await askEach(
+    api,
+    powers.filter((power) => !isNeeded(power)),
+    context,
   );
-  const permissions = reviews.map((review, index) => ({ ...review, allowed: allowed[index] === true }));
-  return { version, user, latencyMs, permissions, broad: broad === true };
+  return held.filter(({ allowed }) => allowed).map(({ allowed: _allowed, ...power }) => power);
 }
 
 async function readVersion(api: Api, context: ReadContext): Promise<string> {
@@ -29,32 +64,4 @@ async function readVersion(api: Api, context: ReadContext): Promise<string> {
   const { gitVersion } = readObject(response, what);
   if (typeof gitVersion === "string" && gitVersion !== "") return gitVersion;
   throw readError("malformed", what, "not-kubernetes", "the answer is not that of a Kubernetes API server");
-}
-
-/** Empty where the server is older than the question (before 1.28). */
-async function readUser(api: Api, context: ReadContext): Promise<{ name: string; groups: string[] }> {
-  const what = "ask who this credential is";
-  const body = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
-  const path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
-  const response = await api.send({ method: "POST", path, body, what }, context);
-  if (response.status === 404) return { name: "", groups: [] };
-  if (response.status !== 201) throw statusError(response, what);
-  const { status } = readObject(response, what);
-  const info = isObject(status) && isObject(status.userInfo) ? status.userInfo : {};
-  const groups = Array.isArray(info.groups) ? info.groups.filter((group) => typeof group === "string") : [];
-  return { name: typeof info.username === "string" ? info.username : "", groups };
-}
-
-async function isAllowed(api: Api, review: Review, context: ReadContext): Promise<boolean> {
-  const what = `ask whether this credential may ${review.verb} ${review.resource}`;
-  const body = {
-    apiVersion: "authorization.k8s.io/v1",
-    kind: "SelfSubjectAccessReview",
-    spec: { resourceAttributes: review },
-  };
-  const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-  const response = await api.send({ method: "POST", path, body, what }, context);
-  if (response.status !== 201) throw statusError(response, what);
-  const { status } = readObject(response, what);
-  return isObject(status) && status.allowed === true;
 }

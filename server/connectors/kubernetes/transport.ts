@@ -1,11 +1,12 @@
-import { Pool } from "undici";
+import type { TLSSocket } from "node:tls";
+import { type Dispatcher, Pool } from "undici";
 import { createRedactor } from "../../redact.ts";
 import { type ReadContext, ReadError } from "../connector.ts";
 import type { Dialler, Endpoint } from "../dialler.ts";
 import { readError, systemCode } from "../read-error.ts";
 import { tlsFailure } from "../tls-failure.ts";
 import type { KubernetesAccess } from "./access.ts";
-import { readBody } from "./body.ts";
+import { linesOf, readBody, readCutBody } from "./body.ts";
 import { openSecureSocket, type Place } from "./secure-socket.ts";
 
 export type ApiRequest = {
@@ -15,11 +16,19 @@ export type ApiRequest = {
   body?: unknown;
   /** what is read, for people: "list pods in namespace payments" */
   what: string;
+  /** cut the answer there, and say so, instead of refusing it; with `keepLines` only lines that begin so count */
+  cut?: { maxBytes: number; keepLines?: readonly string[] };
+  /** where the usual time is not right */
+  timeoutMs?: number;
+  /** what the usual retries would only make slower */
+  once?: boolean;
 };
 export type ApiResponse = {
   status: number;
   retryAfter: string | undefined;
+  contentType: string;
   text: string;
+  truncated: boolean;
   /** Takes this connection's credential out of what a server says about a failure. */
   redact(text: string): string;
 };
@@ -28,6 +37,17 @@ export type Transport = {
   readonly endpoint: Endpoint & { serverName?: string; caPem?: string };
   /** One exchange, whatever the status. Rejects with ReadError where no whole answer came. */
   send(request: ApiRequest, context: ReadContext): Promise<ApiResponse>;
+  /** An answer that goes on: each line of a 200 to `onLine`, until that says false, the answer ends or `stop` does. */
+  stream(
+    request: ApiRequest,
+    context: ReadContext,
+    watching: { onLine: (line: string) => boolean; stop: AbortSignal },
+  ): Promise<ApiResponse>;
+  /** A connection of one's own, for what is no plain exchange, with what a request on it has to begin with. */
+  open(
+    signal: AbortSignal,
+  ): Promise<{ socket: TLSSocket; headers: Record<string, string>; basePath: string }>;
+  redact(text: string): string;
   close(): Promise<void>;
 };
 
@@ -75,50 +95,90 @@ export function createTransport(access: KubernetesAccess, options: TransportOpti
   const redactor = createRedactor([access.auth.type === "token" ? access.auth.token : access.auth.keyPem]);
   const basePath = url.pathname.replace(/\/$/, "");
 
-  async function exchange(
-    request: ApiRequest,
-    context: ReadContext,
-    stop: AbortSignal,
-  ): Promise<ApiResponse> {
+  function ask(request: ApiRequest, signal: AbortSignal, more: Record<string, string> = {}) {
     const hasBody = request.body !== undefined;
-    const response = await pool.request({
+    const type = hasBody ? { "content-type": "application/json" } : {};
+    return pool.request({
       method: request.method,
       path: basePath + request.path,
-      headers: hasBody ? { ...headers, "content-type": "application/json" } : headers,
+      headers: { ...headers, ...type, ...more },
       body: hasBody ? JSON.stringify(request.body) : null,
-      signal: stop,
+      signal,
     });
-    const text = await readBody(response.body, {
-      isGzip: header(response.headers["content-encoding"])?.toLowerCase() === "gzip",
-      maxBytes: options.maxBodyBytes,
-      what: request.what,
-      onBytes: (count) => context.meter.bytes(count),
-    });
-    const retryAfter = header(response.headers["retry-after"]);
-    return { status: response.statusCode, retryAfter, text, redact: redactor.text };
+  }
+
+  async function answerOf(
+    response: Dispatcher.ResponseData,
+    request: ApiRequest,
+    { meter }: ReadContext,
+  ): Promise<ApiResponse> {
+    const isGzip = header(response.headers["content-encoding"])?.toLowerCase() === "gzip";
+    const onBytes = (count: number) => meter.bytes(count);
+    const { what, cut } = request;
+    const body = cut
+      ? await readCutBody(response.body, { isGzip, onBytes, ...cutOf(cut, response.statusCode) })
+      : { text: await readBody(response.body, { isGzip, onBytes, what, maxBytes: options.maxBodyBytes }) };
+    return {
+      status: response.statusCode,
+      retryAfter: header(response.headers["retry-after"]),
+      contentType: header(response.headers["content-type"]) ?? "",
+      truncated: false,
+      ...body,
+      redact: redactor.text,
+    };
   }
 
   return {
     endpoint,
     async send(request, context) {
-      const deadline = AbortSignal.timeout(options.requestTimeoutMs);
+      const timeoutMs = request.timeoutMs ?? context.limits?.requestMs ?? options.requestTimeoutMs;
+      const deadline = AbortSignal.timeout(timeoutMs);
       const stop = AbortSignal.any([context.signal, deadline]);
       context.meter.call();
       try {
-        return await exchange(request, context, stop);
+        return await answerOf(await ask(request, stop), request, context);
       } catch (error) {
         context.signal.throwIfAborted();
         if (error instanceof ReadError) throw error;
         if (!deadline.aborted) throw brokenExchange(error, alert, { ...place, what: request.what });
-        const sentence = `no whole answer within ${options.requestTimeoutMs} ms`;
+        const sentence = `no whole answer within ${timeoutMs} ms`;
         throw readError("timed-out", request.what, "request-timeout", sentence, error);
       }
     },
+    async stream(request, context, { onLine, stop }) {
+      context.meter.call();
+      try {
+        const signal = AbortSignal.any([context.signal, stop]);
+        const response = await ask(request, signal, { "accept-encoding": "identity" });
+        if (response.statusCode !== 200) return await answerOf(response, request, context);
+        response.body.on("data", (chunk) => context.meter.bytes(Buffer.byteLength(chunk)));
+        for await (const line of linesOf(response.body)) if (!onLine(line)) break;
+        return { ...watched, redact: redactor.text };
+      } catch (error) {
+        context.signal.throwIfAborted();
+        if (stop.aborted) return { ...watched, redact: redactor.text };
+        if (error instanceof ReadError) throw error;
+        throw brokenExchange(error, alert, { ...place, what: request.what });
+      }
+    },
+    async open(signal) {
+      const { dialler, connectTimeoutMs: timeoutMs } = options;
+      const socket = await openSecureSocket(access, endpoint, { dialler, timeoutMs, signal, place });
+      return { socket, headers, basePath };
+    },
+    redact: redactor.text,
     async close() {
       closing.abort(new Error("the connection was closed"));
       await pool.destroy();
     },
   };
+}
+
+const watched = { status: 200, retryAfter: undefined, contentType: "", text: "", truncated: false };
+
+/** What a server says about a failure is read whole, whichever lines were wanted. */
+function cutOf(cut: NonNullable<ApiRequest["cut"]>, status: number): NonNullable<ApiRequest["cut"]> {
+  return status === 200 ? cut : { maxBytes: cut.maxBytes };
 }
 
 function createPool(

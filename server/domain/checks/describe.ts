@@ -1,7 +1,7 @@
 import type { CheckView } from "#common/contracts/runbook.ts";
 import type { Check, Needs } from "#server/checks/define-check.ts";
-import type { Need } from "#server/checks/needs/need.ts";
 import { needWords } from "#server/engine/need-words.ts";
+import { permissionsOf } from "./need-permissions.ts";
 import { exampleParams, paramFields } from "./param-fields.ts";
 
 /** A check as pages show it before it is run: everything follows from its declaration. */
@@ -27,17 +27,4 @@ export function describeCheck(check: Check): CheckView {
 function needsOf(check: Check): Needs {
   const defaults = check.params.safeParse({});
   return check.needs(defaults.success ? defaults.data : exampleParams(check.params));
-}
-
-function permissionsOf(needs: readonly Need<unknown, boolean>[]): CheckView["permissions"] {
-  const byKey = new Map<string, CheckView["permissions"][number]>();
-  for (const need of needs) {
-    if (need.type !== "kubernetes.list" && need.type !== "kubernetes.get") continue;
-    const verb = need.type === "kubernetes.list" ? "list" : "get";
-    const { group, resource } = need.kind;
-    const key = `${group}/${resource}/${verb}`;
-    const optional = need.optional && byKey.get(key)?.optional !== false;
-    byKey.set(key, { group, resource, verb, optional });
-  }
-  return [...byKey.values()];
 }

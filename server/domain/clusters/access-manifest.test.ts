@@ -82,3 +82,37 @@ test("by default all Kubernetes checks; otherwise those that were named; a name 
     fields: { "checks.1": "check-unknown" },
   });
 });
+
+const beyondLists = fakeCheck("kubernetes/beyond-lists", {
+  metrics: kubernetes.raw({ path: "/metrics" }),
+  ready: kubernetes.raw({ path: "/readyz?verbose" }),
+  log: kubernetes.log({ namespace: "a", pod: "b", tailLines: 10 }),
+  changes: kubernetes.watch({ kind: kinds.Service, seconds: 5 }),
+  kubelets: optional(kubernetes.nodes({ path: "metrics/cadvisor" })),
+  who: kubernetes.identity({}),
+});
+const forwards = fakeCheck("kubernetes/forwards", {
+  forward: kubernetes.portForward({ namespace: "a", pod: "b", port: 80, send: "", limitSeconds: 5 }),
+});
+
+test("paths, subresources and watches have their rules; what is more than reading is left out, and named", () => {
+  const yaml = manifestYaml(accessPermissions([beyondLists]));
+  expect(rulesOf(yaml)).toEqual([
+    { nonResourceURLs: ["/metrics", "/readyz"], verbs: ["get"] },
+    { apiGroups: [""], resources: ["namespaces", "nodes"], verbs: ["list"] },
+    { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
+    { apiGroups: [""], resources: ["services"], verbs: ["list", "watch"] },
+  ]);
+  expect(yaml).toContain("# Left out, as it is more than reading: get nodes/proxy.\n");
+});
+
+test("what a check cannot do without is granted even so, and said to be more than reading", () => {
+  const yaml = manifestYaml(accessPermissions([forwards]));
+  expect(rulesOf(yaml)).toContainEqual({
+    apiGroups: [""],
+    resources: ["pods/portforward"],
+    verbs: ["create", "get"],
+  });
+  expect(yaml).toContain("# More than reading: create pods/portforward, get pods/portforward.\n");
+  expect(yaml).not.toContain("it changes nothing");
+});

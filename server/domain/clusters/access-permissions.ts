@@ -9,13 +9,15 @@ import { describeCheck } from "../checks/describe.ts";
  */
 export function accessPermissions(checks: readonly Check[]): AccessPermission[] {
   const byKey = new Map<string, AccessPermission>();
-  const at = ({ group, resource, verb }: Pick<AccessPermission, "group" | "resource" | "verb">) => {
+  const at = (permission: Pick<AccessPermission, "group" | "resource" | "verb" | "privileged">) => {
+    const { group, resource, verb, privileged } = permission;
     const key = `${group}/${resource}/${verb}`;
-    const known = byKey.get(key) ?? { group, resource, verb, requiredBy: [], optionalFor: [] };
+    const known = byKey.get(key) ?? { group, resource, verb, privileged, requiredBy: [], optionalFor: [] };
     byKey.set(key, known);
     return known;
   };
-  at({ group: kinds.Namespace.group, resource: kinds.Namespace.resource, verb: "list" });
+  const { group, resource } = kinds.Namespace;
+  at({ group, resource, verb: "list", privileged: false });
   for (const { id, permissions } of checks.map(describeCheck)) {
     for (const { optional, ...permission } of permissions) {
       const { optionalFor, requiredBy } = at(permission);

@@ -24,31 +24,50 @@ export function manifestYaml(permissions: readonly AccessPermission[]): string {
       subjects: [{ kind: "ServiceAccount", name, namespace }],
     }),
   ];
-  return head + documents.map((document) => document.toString({ lineWidth: 0 })).join("---\n");
+  return head(permissions) + documents.map((document) => document.toString({ lineWidth: 0 })).join("---\n");
 }
 
-const head = `# Lets Weekbook read what its checks need: it changes nothing and sees no secret.
-# Once applied, get a token for it (clusters may shorten the duration):
-#   ${createTokenCommand}
-`;
+function head(permissions: readonly AccessPermission[]): string {
+  const more = permissions.filter(({ privileged }) => privileged);
+  const words = (of: AccessPermission[]) => of.map(({ verb, resource }) => `${verb} ${resource}`).join(", ");
+  const [granted, left] = [more.filter(isRequired), more.filter((one) => !isRequired(one))];
+  const first = granted.length === 0 ? "it changes nothing and sees no secret" : "and more than reading";
+  return [
+    `# Lets Weekbook read what its checks need: ${first}.`,
+    ...(granted.length > 0 ? [`# More than reading: ${words(granted)}.`] : []),
+    ...(left.length > 0 ? [`# Left out, as it is more than reading: ${words(left)}.`] : []),
+    "# Once applied, get a token for it (clusters may shorten the duration):",
+    `#   ${createTokenCommand}`,
+    "",
+  ].join("\n");
+}
 
+function isRequired({ requiredBy }: AccessPermission): boolean {
+  return requiredBy.length > 0;
+}
+
+/** Stands for the group of what is no resource. */
+const paths = "/";
 type Rule = { group: string; verbs: string[]; resources: Map<string, AccessPermission[]> };
 
+/** What lets a credential do more than read is granted only where a check cannot do without. */
 function clusterRole(permissions: readonly AccessPermission[]): Document {
-  const rules = mergeRules(permissions);
+  const granted = permissions.filter((one) => !one.privileged || isRequired(one));
+  const rules = mergeRules(granted);
   const document = new Document({
     apiVersion: `${rbac}/v1`,
     kind: "ClusterRole",
     metadata: { name },
-    rules: rules.map(({ group, verbs, resources }) => ({
-      apiGroups: [group],
-      resources: [...resources.keys()],
-      verbs,
-    })),
+    rules: rules.map(({ group, verbs, resources }) =>
+      group === paths
+        ? { nonResourceURLs: [...resources.keys()], verbs }
+        : { apiGroups: [group], resources: [...resources.keys()], verbs },
+    ),
   });
-  for (const [index, { resources }] of rules.entries()) {
+  for (const [index, { group, resources }] of rules.entries()) {
     for (const [place, of] of [...resources.values()].entries()) {
-      const node = document.getIn(["rules", index, "resources", place], true);
+      const key = group === paths ? "nonResourceURLs" : "resources";
+      const node = document.getIn(["rules", index, key, place], true);
       const comment = of.map(commentOn).filter((line) => line !== undefined);
       if (isNode(node) && comment.length > 0)
         node.commentBefore = comment.map((line) => ` ${line}`).join("\n");
@@ -64,7 +83,8 @@ function mergeRules(permissions: readonly AccessPermission[]): Rule[] {
   for (const of of byResource.values()) {
     const [first] = of;
     if (!first) continue;
-    const { group, resource } = first;
+    const { resource } = first;
+    const group = resource.startsWith("/") ? paths : first.group;
     const verbs = of.map(({ verb }) => verb).toSorted();
     const key = `${group}/${verbs}`;
     const rule = rules.get(key) ?? { group, verbs, resources: new Map() };
@@ -74,7 +94,9 @@ function mergeRules(permissions: readonly AccessPermission[]): Rule[] {
   return [...rules.values()];
 }
 
-function commentOn({ verb, requiredBy, optionalFor }: AccessPermission): string | undefined {
+function commentOn(permission: AccessPermission): string | undefined {
+  const { verb, privileged, requiredBy, optionalFor } = permission;
+  if (privileged) return `more than reading (${verb}): ${requiredBy.join(", ")}`;
   if (requiredBy.length > 0) return undefined;
   if (optionalFor.length > 0) return `optional (${verb}): ${optionalFor.join(", ")}`;
   return "to name the namespaces that stay closed";
