@@ -1,10 +1,10 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir, userInfo } from "node:os";
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createConnection } from "mysql2/promise";
+import { startService } from "./service-process.ts";
 
 const run = promisify(execFile);
 
@@ -19,49 +19,40 @@ export type MariadbServer = {
 export async function startMariadb(
   options: { tls?: { certPem: string; keyPem: string; caPem: string }; settings?: string[] } = {},
 ): Promise<MariadbServer> {
-  const folder = await mkdtemp(join(tmpdir(), "weekbook-mariadb-"));
   const user = userInfo().username;
-  const data = join(folder, "data");
-  await run("mariadb-install-db", [
-    "--no-defaults",
-    `--datadir=${data}`,
-    "--auth-root-authentication-method=normal",
-    "--skip-test-db",
-    ...(user === "root" ? ["--user=root"] : []),
-  ]);
-  const port = await freePort();
-  const socket = join(folder, "sock");
-  const child = spawn(
-    "mariadbd",
-    [
+  const service = await startService("mariadb", async ({ folder, port }) => {
+    const data = join(folder, "data");
+    await run("mariadb-install-db", [
+      "--no-defaults",
+      `--datadir=${data}`,
+      "--auth-root-authentication-method=normal",
+      "--skip-test-db",
+      ...(user === "root" ? ["--user=root"] : []),
+    ]);
+    const args = [
       "--no-defaults",
       `--datadir=${data}`,
       `--user=${user}`,
       "--bind-address=127.0.0.1",
       `--port=${port}`,
-      `--socket=${socket}`,
+      `--socket=${join(folder, "sock")}`,
       `--pid-file=${join(folder, "pid")}`,
       "--innodb-buffer-pool-size=16M",
       "--innodb-flush-log-at-trx-commit=0",
       "--skip-name-resolve",
       ...(options.settings ?? []),
       ...(await tlsArguments(folder, options.tls)),
-    ],
-    { stdio: ["ignore", "ignore", "pipe"] },
-  );
-  await ready(child);
+    ];
+    return { command: "mariadbd", args };
+  });
   return {
-    port,
+    port: service.port,
     async administer(...statements) {
-      const connection = await createConnection({ socketPath: socket, user: "root" });
+      const connection = await createConnection({ socketPath: join(service.folder, "sock"), user: "root" });
       for (const statement of statements) await connection.query(statement);
       await connection.end();
     },
-    async stop() {
-      const ended = new Promise((fulfil) => child.once("exit", fulfil));
-      if (child.exitCode === null && child.kill("SIGKILL")) await ended;
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop: service.stop,
   };
 }
 
@@ -79,29 +70,4 @@ async function tlsArguments(
     `--ssl-key=${await file("key.pem", tls.keyPem)}`,
     `--ssl-ca=${await file("ca.pem", tls.caPem)}`,
   ];
-}
-
-function ready(child: ChildProcess): Promise<void> {
-  return new Promise((fulfil, reject) => {
-    let log = "";
-    child.stderr?.on("data", (chunk: Buffer) => {
-      log = (log + chunk.toString()).slice(-20_000);
-      if (log.includes("ready for connections")) fulfil();
-    });
-    child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`mariadbd ended with ${code}: ${log.slice(-2_000)}`)));
-  });
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((fulfil, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address ? fulfil(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
 }

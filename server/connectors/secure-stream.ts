@@ -1,8 +1,9 @@
 import { isIP, type Socket } from "node:net";
-import { checkServerIdentity, connect, getCACertificates, type TLSSocket } from "node:tls";
+import { checkServerIdentity, connect, type TLSSocket } from "node:tls";
 import { ReadError } from "./connector.ts";
 import type { Dialler, Endpoint } from "./dialler.ts";
 import { readError } from "./read-error.ts";
+import { systemRoots } from "./system-roots.ts";
 import { tlsFailure } from "./tls-failure.ts";
 
 /** How a server proves who it is. Without `caPem` by the roots this machine trusts. */
@@ -81,11 +82,7 @@ function shakeHands(
   });
 }
 
-let roots: string[] | undefined;
-
-/** The given CA alone, or else Node's own roots and those this machine trusts. */
+/** The given CA alone, or else whatever this machine trusts. */
 export function trustedRoots(caPem: string | undefined): string[] {
-  if (caPem !== undefined) return [caPem];
-  roots ??= [...new Set([...getCACertificates("default"), ...getCACertificates("system")])];
-  return roots;
+  return caPem === undefined ? systemRoots() : [caPem];
 }
