@@ -81,7 +81,7 @@ async function oneRun(at: { instance: TestInstance; ctx: TeamContext; cluster: s
   const { runId } = await startRun({
     ctx: at.ctx,
     input: {
-      cluster: at.cluster,
+      clusters: [at.cluster],
       runbook: null,
       checks: checks.filter(isListed).map(({ id }) => ({ id, params: {} })),
       confirmActive: [],

@@ -9,15 +9,19 @@ const FINDINGS_PER_PAGE = 5_000;
 /** A run that has ended, as it was kept. */
 export async function readReport(db: Database, runId: string, library: readonly Check[]): Promise<Report> {
   const run = await db.run.findUniqueOrThrow({ where: { id: runId } });
-  const cluster = await db.cluster.findUniqueOrThrow({
-    where: { id: run.clusterId },
-    select: { name: true },
+  const clusters = await db.cluster.findMany({
+    where: { id: { in: run.clusterIds } },
+    select: { id: true, slug: true, name: true },
   });
-  const rows = await db.result.findMany({ where: { runId }, orderBy: { ordinal: "asc" } });
+  const slugs = new Map(clusters.map(({ id, slug }) => [id, slug]));
+  const rows = await db.result.findMany({
+    where: { runId },
+    orderBy: [{ part: "asc" }, { ordinal: "asc" }],
+  });
   const titles = new Map(library.map((check) => [check.id, check.title]));
   const results: ReportResult[] = [];
   for (const row of rows) {
-    const view = toResultView(row);
+    const view = toResultView(row, slugs.get(row.clusterId) ?? row.clusterId);
     const measurements = await db.measurement.findMany({
       where: { runId, resultId: row.id },
       orderBy: { ordinal: "asc" },
@@ -41,7 +45,14 @@ export async function readReport(db: Database, runId: string, library: readonly 
   const endedAt = run.endedAt ?? new Date();
   const cost = rows.length > 0 ? { calls: 0, bytes: 0, throttled: 0, seconds: 0, ...Object(run.cost) } : null;
   return {
-    ...{ cluster: cluster.name, runId, runbook: run.runbook, ...summarise(results), cost, results },
+    ...{
+      cluster: clusters.map(({ name }) => name).join(", "),
+      runId,
+      runbook: run.runbook,
+      ...summarise(results),
+      cost,
+      results,
+    },
     verdict: run.verdict ?? "unknown",
     counts: toCounts(run.counts),
     startedAt: (run.startedAt ?? endedAt).toISOString(),

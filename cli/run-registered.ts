@@ -92,7 +92,7 @@ async function contextFor(
 async function begin(ctx: TeamContext & { clusterSlug: string }, run: RegisteredRun): Promise<string> {
   const active = run.library.filter((check) => check.effect === "active").map((check) => check.id);
   const input = {
-    cluster: ctx.clusterSlug,
+    clusters: [ctx.clusterSlug],
     runbook: run.runbook,
     checks: run.selection,
     confirmActive: run.active ? active : [],
@@ -115,8 +115,8 @@ async function follow(ctx: TeamContext, runId: string, run: RegisteredRun): Prom
       where: { id: runId },
       select: { endedAt: true },
     });
-    const results = await ctx.db.result.findMany({ where: { runId }, select: { phase: true } });
-    run.onProgress(results.filter((result) => result.phase === "done").length, results.length);
+    const results = await ctx.db.result.count({ where: { runId } });
+    run.onProgress(await ctx.db.result.count({ where: { runId, phase: "done" } }), results);
     if (endedAt) return;
     if (run.signal.aborted && !cancelled) {
       cancelled = true;

@@ -13,13 +13,16 @@ export function makeCluster(place: Omit<Place, "clusterId">, slug: string) {
 
 export async function makeRun(
   { db, teamId, clusterId }: Place,
-  data: Partial<Prisma.RunUncheckedCreateInput> & { checks?: string[] } = {},
+  data: Partial<Omit<Prisma.RunUncheckedCreateInput, "clusterIds" | "parts">> & {
+    checks?: string[];
+    clusterIds?: string[];
+  } = {},
 ) {
-  const { checks = ["kubernetes/example"], ...rest } = data;
-  return db.run.create({
+  const { checks = ["kubernetes/example"], clusterIds = [clusterId], ...rest } = data;
+  const run = await db.run.create({
     data: {
       teamId,
-      clusterId,
+      clusterIds,
       requestedBy: "Ada",
       status: "done",
       verdict: "fail",
@@ -30,6 +33,13 @@ export async function makeRun(
       ...rest,
     },
   });
+  const { id: runId, status, verdict, startedAt, endedAt } = run;
+  await db.runPart.createMany({
+    data: clusterIds.map((id, ordinal) => ({
+      ...{ runId, ordinal, teamId, clusterId: id, status, verdict, startedAt, endedAt, attempt: 1 },
+    })),
+  });
+  return run;
 }
 
 export async function makeResult(

@@ -16,8 +16,12 @@ export async function chosenClusterSlug(
  * A permanent address need not name its cluster. The page does, so that the frame around it shows the cluster that it
  * is about.
  */
-export function nameCluster(path: string, search: { cluster?: string | string[] }, slug: string): void {
-  if (search.cluster !== undefined) return;
+export function nameCluster(
+  path: string,
+  search: { cluster?: string | string[] },
+  slug: string | undefined,
+): void {
+  if (search.cluster !== undefined || slug === undefined) return;
   const rest = Object.entries(search).flatMap(([key, value]) =>
     [value].flat().map((each) => [key, String(each)]),
   );

@@ -16,7 +16,7 @@ export const runStatusSchema = z.enum(["queued", "running", "done", "cancelled",
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
 export const startRunSchema = z.object({
-  cluster: z.string(),
+  clusters: z.array(z.string()).min(1).max(100),
   /** the runbook it was started from, if any */
   runbook: z.string().nullable(),
   checks: z
@@ -41,6 +41,13 @@ export const startRunSchema = z.object({
 /** kept parameters that were left out, since the check does not accept them any more */
 const leftOut = { ignored: z.array(ignoredParamSchema).optional() };
 
+/** Judges what a run, or one of its results, left behind again; `params` by check, on top of those it had. */
+export const judgeAgainSchema = z.object({
+  runId: z.uuid(),
+  resultId: z.uuid().optional(),
+  params: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+});
+
 /** What Run.selection holds: the checks with parsed parameters. The worker makes the results, one per check and target. */
 export const runSelectionSchema = z.array(
   z.object({
@@ -57,6 +64,10 @@ export type RunSelection = z.infer<typeof runSelectionSchema>;
 /** A result without its findings: lists never load those. */
 export const resultViewSchema = z.object({
   id: z.uuid(),
+  /** the slug of its cluster */
+  cluster: z.string(),
+  /** its place among the run's results: first by part, then by ordinal */
+  part: z.number().int(),
   ordinal: z.number().int(),
   checkId: z.string(),
   checkVersion: z.number().int(),
@@ -72,18 +83,46 @@ export const resultViewSchema = z.object({
   cost: costSchema.nullable(),
   startedAt: z.date().nullable(),
   endedAt: z.date().nullable(),
+  /** whose facts were judged, where they are not its own: another run's, read at `observedAt` */
+  facts: z.object({ runId: z.uuid(), resultId: z.uuid(), observedAt: z.date().nullable() }).nullish(),
   seq: z.number().int(),
 });
 export type ResultView = z.infer<typeof resultViewSchema>;
 
+const runClusterSchema = z.object({
+  slug: z.string(),
+  name: z.string(),
+  practice: z.boolean(),
+  production: z.boolean(),
+});
+export type RunCluster = z.infer<typeof runClusterSchema>;
+
+/** What one check came to on all targets of one cluster: `total` results, `verdicts` of those that are done. */
+export const resultGroupSchema = z.object({
+  cluster: z.string(),
+  checkId: z.string(),
+  total: z.number().int(),
+  verdicts: countsSchema,
+});
+export type ResultGroup = z.infer<typeof resultGroupSchema>;
+
+/** `total` results: all of them in `results`, or where they are too many their sums in `groups`. */
+const resultsOfRun = {
+  total: z.number().int(),
+  groups: z.array(resultGroupSchema),
+};
+
 /** A row of the history. */
 export const runSummarySchema = z.object({
   id: z.uuid(),
-  cluster: z.object({ slug: z.string(), name: z.string(), practice: z.boolean(), production: z.boolean() }),
+  /** in the order they were chosen; at least one */
+  clusters: z.array(runClusterSchema),
   runbook: z.string().nullable(),
   /** ids of the checks that were asked for */
   checks: z.array(z.string()),
   requestedBy: z.string(),
+  /** the run whose facts this one judges again */
+  judgedFrom: z.uuid().nullish(),
   status: runStatusSchema,
   verdict: verdictSchema.nullable(),
   /** results by verdict, of those done so far */
@@ -100,6 +139,7 @@ export const runViewSchema = runSummarySchema.extend({
   error: z.string().nullable(),
   /** the newest change this view holds; a stream resumes from it */
   seq: z.number().int(),
+  ...resultsOfRun,
   results: z.array(resultViewSchema),
 });
 export type RunView = z.infer<typeof runViewSchema>;
@@ -114,6 +154,7 @@ export const runUpdateSchema = z.object({
   cancelRequested: z.boolean(),
   startedAt: z.date().nullable(),
   endedAt: z.date().nullable(),
+  ...resultsOfRun,
   changed: z.array(resultViewSchema),
 });
 export type RunUpdate = z.infer<typeof runUpdateSchema>;
@@ -127,6 +168,10 @@ export const findingViewSchema = findingSchema.extend({
 });
 export type FindingView = z.infer<typeof findingViewSchema>;
 
+/** Results of one check on one cluster: those under way first, then worst first. */
+export const resultPageSchema = z.object({ items: z.array(resultViewSchema), next: z.string().nullable() });
+export type ResultPage = z.infer<typeof resultPageSchema>;
+
 /** Worst first, then by ordinal. */
 export const findingPageSchema = z.object({ items: z.array(findingViewSchema), next: z.string().nullable() });
 export type FindingPage = z.infer<typeof findingPageSchema>;
@@ -135,6 +180,7 @@ export const resultDetailSchema = resultViewSchema.extend({ measurements: z.arra
 export type ResultDetail = z.infer<typeof resultDetailSchema>;
 
 export const runFilterSchema = z.object({
+  /** runs that include this cluster, whatever others */
   cluster: z.string().optional(),
   runbook: z.string().optional(),
   check: z.string().optional(),
@@ -157,6 +203,8 @@ export const comparisonSchema = z.object({
   after: runSummarySchema,
   checks: z.array(
     z.object({
+      /** the slug of its cluster */
+      cluster: z.string(),
       checkId: z.string(),
       target: z.string(),
       before: verdictSchema.nullable(),

@@ -6,6 +6,7 @@ import { useLocale, useTranslations } from "next-intl";
 import type { Comparison, RunSummary } from "#common/contracts/run.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { trpc } from "../api/trpc.ts";
+import { runQuery } from "../runs/run-query.ts";
 import { useRunTitle } from "../runs/use-run-title.ts";
 import { ButtonLink } from "../ui/button-link.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
@@ -23,7 +24,7 @@ export function ComparePage({ team, runId, other }: { team: string; runId: strin
   const { data: checks } = useSuspenseQuery(trpc.check.list.queryOptions({ team }));
   const titles = new Map(checks.map((check) => [check.id, inLocale(check.title, locale)]));
   const { before, after } = data;
-  const query = `?cluster=${after.cluster.slug}`;
+  const query = runQuery(after);
   if (!before) {
     return (
       <>
@@ -32,7 +33,7 @@ export function ComparePage({ team, runId, other }: { team: string; runId: strin
           title={t("noEarlier")}
           action={<ButtonLink href={`/${team}/runs/${after.id}${query}`}>{t("openRun")}</ButtonLink>}
         >
-          {t("noEarlierLead", { cluster: after.cluster.name })}
+          {t("noEarlierLead", { cluster: namesOf(after) })}
         </EmptyState>
       </>
     );
@@ -49,7 +50,7 @@ export function ComparePage({ team, runId, other }: { team: string; runId: strin
       <div className="space-y-8">
         {data.checks.map((check) => (
           <ComparedCheck
-            key={`${check.checkId} ${check.target}`}
+            key={`${check.cluster} ${check.checkId} ${check.target}`}
             team={team}
             check={check}
             title={titles.get(check.checkId) ?? check.checkId}
@@ -75,17 +76,18 @@ function sentence({ checks }: Comparison, t: ReturnType<typeof useTranslations<"
   });
 }
 
+function namesOf({ clusters }: RunSummary): string {
+  return clusters.map(({ name }) => name).join(", ");
+}
+
 function Side({ team, run, label }: { team: string; run: RunSummary; label: string }) {
   return (
     <div className="border-l-2 border-line pl-3">
       <p className="text-faint">{label}</p>
       <p className="mt-0.5 flex flex-wrap items-center gap-x-3">
         {run.verdict ? <VerdictBadge verdict={run.verdict} /> : null}
-        <Link
-          href={`/${team}/runs/${run.id}?cluster=${run.cluster.slug}`}
-          className="hover:text-accent hover:underline"
-        >
-          {run.cluster.name} · <Time at={run.createdAt} /> · {run.requestedBy}
+        <Link href={`/${team}/runs/${run.id}${runQuery(run)}`} className="hover:text-accent hover:underline">
+          {namesOf(run)} · <Time at={run.createdAt} /> · {run.requestedBy}
         </Link>
       </p>
     </div>

@@ -5,8 +5,9 @@ import { useLocale, useTranslations } from "next-intl";
 import type { RunSummary } from "#common/contracts/run.ts";
 import { duration } from "#common/format.ts";
 import { isLive } from "../runs/is-live.ts";
+import { RunClusters } from "../runs/run-clusters.tsx";
+import { runQuery } from "../runs/run-query.ts";
 import { useRunTitle } from "../runs/use-run-title.ts";
-import { Badge } from "../ui/badge.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { Table, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
@@ -40,7 +41,6 @@ export function HistoryTable({ team, runs }: { team: string; runs: RunSummary[] 
 function Row({ team, run, title }: { team: string; run: RunSummary; title: string }) {
   const t = useTranslations("runs");
   const locale = useLocale();
-  const { cluster } = run;
   const took = run.startedAt && run.endedAt ? run.endedAt.getTime() - run.startedAt.getTime() : null;
   return (
     <Tr className="relative hover:bg-hover">
@@ -56,15 +56,14 @@ function Row({ team, run, title }: { team: string; run: RunSummary; title: strin
       </Td>
       <Td className="min-w-56">
         <Link
-          href={`/${team}/runs/${run.id}?cluster=${cluster.slug}`}
+          href={`/${team}/runs/${run.id}${runQuery(run)}`}
           className="font-medium after:absolute after:inset-0 hover:text-accent"
         >
           {title}
         </Link>
       </Td>
-      <Td className="whitespace-nowrap">
-        {cluster.name} {cluster.practice ? <Badge outline="dashed">{t("practice")}</Badge> : null}
-        {cluster.production ? <Badge outline="strong">{t("production")}</Badge> : null}
+      <Td>
+        <RunClusters clusters={run.clusters} />
       </Td>
       <Td>
         <CheckCounts counts={run.counts} />

@@ -96,7 +96,7 @@ export function RunbookSessionProvider({
       setAsked(checks.map((check) => check.id));
       mutateStart({
         team,
-        cluster,
+        clusters: [cluster],
         runbook: runbook.slug,
         checks: selection,
         idempotencyKey: attempt.current.key,
@@ -108,7 +108,7 @@ export function RunbookSessionProvider({
   const refusal = startRun.error ? apiErrorOf(startRun.error) : null;
   const { mutate: mutateCancel } = cancelRun;
   const session = useMemo<RunbookSession>(() => {
-    const sameCluster = run && run.cluster.slug === cluster ? run : undefined;
+    const sameCluster = run?.clusters.some((one) => one.slug === cluster) ? run : undefined;
     return {
       team,
       cluster,

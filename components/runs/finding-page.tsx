@@ -9,6 +9,8 @@ import { PageHeader } from "../ui/page-header.tsx";
 import { Time } from "../ui/time.tsx";
 import { BackToRun } from "./back-to-run.tsx";
 import { FindingItem } from "./finding-item.tsx";
+import { RunClusters } from "./run-clusters.tsx";
+import { runQuery } from "./run-query.ts";
 
 /** One finding at its permanent address, everything unfolded. */
 export function FindingPage({ team, runId, findingId }: { team: string; runId: string; findingId: string }) {
@@ -25,10 +27,10 @@ export function FindingPage({ team, runId, findingId }: { team: string; runId: s
         title={check ? inLocale(check.title, locale) : finding.checkId}
       >
         <span className="flex flex-wrap gap-x-4 text-dense">
-          <span>{run.cluster.name}</span>
+          <RunClusters clusters={run.clusters} />
           <Time at={run.createdAt} />
           <Link
-            href={`/${team}/runs/${runId}/results/${finding.resultId}?cluster=${run.cluster.slug}`}
+            href={`/${team}/runs/${runId}/results/${finding.resultId}${runQuery(run)}`}
             className="hover:text-accent"
           >
             {t("wholeResult")}

@@ -5,13 +5,14 @@ import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import type { RunView } from "#common/contracts/run.ts";
 import { duration } from "#common/format.ts";
-import { Badge } from "../ui/badge.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { Time } from "../ui/time.tsx";
 import { VerdictBadge } from "../ui/verdict.tsx";
 import { CostLine } from "./cost-line.tsx";
 import { isLive } from "./is-live.ts";
+import { RunClusters } from "./run-clusters.tsx";
+import { runQuery } from "./run-query.ts";
 import { useRunTitle } from "./use-run-title.ts";
 
 /** What ran where, who asked, how it stands. */
@@ -19,21 +20,16 @@ export function RunHeader({ team, run, actions }: { team: string; run: RunView; 
   const t = useTranslations("runs");
   const locale = useLocale();
   const title = useRunTitle(team)(run);
-  const { cluster } = run;
   const took = run.startedAt && run.endedAt ? run.endedAt.getTime() - run.startedAt.getTime() : null;
   return (
     <PageHeader
       eyebrow={
-        <span className="flex flex-wrap items-center gap-2">
-          <Link
-            href={`/${team}/clusters/${cluster.slug}?cluster=${cluster.slug}`}
-            className="hover:text-accent"
-          >
-            {cluster.name}
-          </Link>
-          {cluster.practice ? <Badge outline="dashed">{t("practice")}</Badge> : null}
-          {cluster.production ? <Badge outline="strong">{t("production")}</Badge> : null}
-        </span>
+        <Link
+          href={`/${team}/clusters/${run.clusters[0]?.slug}${runQuery(run)}`}
+          className="hover:text-accent"
+        >
+          <RunClusters clusters={run.clusters} />
+        </Link>
       }
       title={title}
       actions={actions}

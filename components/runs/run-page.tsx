@@ -16,6 +16,7 @@ import { ErrorState } from "../ui/states.tsx";
 import { isLive } from "./is-live.ts";
 import { ResultRow } from "./result-row.tsx";
 import { RunHeader } from "./run-header.tsx";
+import { runQuery } from "./run-query.ts";
 import { useRun } from "./use-run.ts";
 import { VerdictFilter } from "./verdict-filter.tsx";
 
@@ -92,7 +93,7 @@ function RunActions({ team, run, canRun }: { team: string; run: RunView; canRun:
       </Button>
     ) : null;
   }
-  const query = `?cluster=${run.cluster.slug}`;
+  const query = runQuery(run);
   return (
     <>
       <ButtonLink href={`/${team}/compare/${run.id}${query}`}>{t("compare")}</ButtonLink>

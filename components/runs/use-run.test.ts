@@ -5,6 +5,7 @@ import { merge } from "./use-run.ts";
 
 const result = (ordinal: number, phase: ResultView["phase"]): ResultView => ({
   id: `00000000-0000-7000-8000-00000000000${ordinal}`,
+  ...{ cluster: "prod", part: 0 },
   ordinal,
   checkId: `kubernetes/check-${ordinal}`,
   checkVersion: 1,
@@ -34,7 +35,9 @@ const state = {
 const run: RunView = {
   ...state,
   id: "00000000-0000-7000-8000-000000000000",
-  cluster: { slug: "prod", name: "prod", practice: false, production: true },
+  clusters: [{ slug: "prod", name: "prod", practice: false, production: true }],
+  total: 2,
+  groups: [],
   runbook: null,
   checks: [],
   requestedBy: "Ada",
@@ -43,7 +46,10 @@ const run: RunView = {
   seq: 4,
   results: [result(0, "reading"), result(2, "waiting")],
 };
-const update = (seq: number, changed: ResultView[]): RunUpdate => ({ ...state, seq, changed });
+const update = (seq: number, changed: ResultView[]): RunUpdate => ({
+  ...state,
+  ...{ seq, changed, total: 3, groups: [] },
+});
 
 test("a changed result takes its old place, a new one its ordinal's", () => {
   const next = merge(run, update(5, [result(2, "done"), result(1, "waiting")]));

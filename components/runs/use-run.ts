@@ -2,7 +2,8 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import type { ResultView, RunUpdate, RunView } from "#common/contracts/run.ts";
+import type { ResultGroup, ResultView, RunUpdate, RunView } from "#common/contracts/run.ts";
+import { mostResultsAtOnce } from "#common/most-results.ts";
 import { trpc } from "../api/trpc.ts";
 import { isLive } from "./is-live.ts";
 
@@ -59,9 +60,19 @@ export function useRun(team: string, runId: string | null) {
 /** Applies what changed; results keep their place, so nothing moves while it streams. */
 export function merge(held: RunView, update: RunUpdate): RunView {
   if (update.seq < held.seq) return held;
-  const { changed, ...state } = update;
+  const { changed, groups, ...state } = update;
+  if (state.total > mostResultsAtOnce) {
+    return { ...held, ...state, results: [], groups: mergeGroups(held.groups, groups) };
+  }
   if (changed.length === 0) return { ...held, ...state };
   const byId = new Map<string, ResultView>(held.results.map((result) => [result.id, result]));
   for (const result of changed) byId.set(result.id, result);
-  return { ...held, ...state, results: [...byId.values()].sort((a, b) => a.ordinal - b.ordinal) };
+  const results = [...byId.values()].sort((a, b) => a.part - b.part || a.ordinal - b.ordinal);
+  return { ...held, ...state, results };
+}
+
+function mergeGroups(held: ResultGroup[], changed: ResultGroup[]): ResultGroup[] {
+  const byKey = new Map(held.map((group) => [`${group.cluster} ${group.checkId}`, group]));
+  for (const group of changed) byKey.set(`${group.cluster} ${group.checkId}`, group);
+  return [...byKey.values()];
 }

@@ -21,6 +21,11 @@ type Row = {
 
 const library = new Map(checks.map((check) => [check.id, check]));
 const [firstCheck] = [...library.values()].filter((check) => check.params.safeParse({}).success);
+/** a check with a parameter, and a value it accepts */
+const [withParam] = [...library.values()].flatMap((check) => {
+  const defaults = Object.entries(check.params.safeParse({}).data ?? {});
+  return defaults.slice(0, 1).map(([name, value]) => ({ check: check.id, values: { [name]: value } }));
+});
 const [firstRunbook] = (await loadRunbooks()).keys();
 
 const rows: Record<string, Row> = {
@@ -58,10 +63,16 @@ const rows: Record<string, Row> = {
   "runbook.list": { needs: "viewer", input: ({ cluster }) => ({ cluster }) },
   "runbook.get": { needs: "viewer", input: ({ cluster }) => ({ slug: firstRunbook, cluster, locale: "en" }) },
   "check.list": { needs: "viewer" },
+  "param.get": { needs: "viewer", input: ({ cluster }) => ({ cluster }) },
+  "param.set": {
+    needs: "admin",
+    input: ({ cluster }) => ({ cluster, check: withParam?.check, values: withParam?.values }),
+  },
+  "param.reset": { needs: "admin", input: ({ cluster }) => ({ cluster, check: withParam?.check }) },
   "run.start": {
     needs: "operator",
     input: ({ cluster }) => ({
-      cluster,
+      clusters: [cluster],
       runbook: null,
       checks: [{ id: firstCheck?.id }],
       idempotencyKey: randomUUID(),
@@ -69,12 +80,28 @@ const rows: Record<string, Row> = {
   },
   "run.get": { needs: "viewer", input: ({ runId }) => ({ runId }) },
   "run.result": { needs: "viewer", input: ({ runId, resultId }) => ({ runId, resultId }) },
+  "run.results": {
+    needs: "viewer",
+    input: ({ runId, cluster }) => ({ runId, cluster, checkId: "kubernetes/example" }),
+  },
   "run.findings": { needs: "viewer", input: ({ runId, resultId }) => ({ runId, resultId }) },
   "run.finding": { needs: "viewer", input: ({ runId, findingId }) => ({ runId, findingId }) },
   "run.follow": { needs: "viewer", input: ({ runId }) => ({ runId }) },
   "run.cancel": { needs: "operator", input: ({ runId }) => ({ runId }) },
+  "run.judgeAgain": { needs: "operator", input: ({ earlierRunId: runId }) => ({ runId }), may: "not-found" },
   "run.list": { needs: "viewer", input: ({ cluster }) => ({ filter: { cluster } }) },
   "run.compare": { needs: "viewer", input: ({ runId, earlierRunId }) => ({ runId, with: earlierRunId }) },
+  "measurement.list": {
+    needs: "viewer",
+    input: ({ cluster }) => ({ cluster, checkId: "kubernetes/example", target: "kubernetes" }),
+  },
+  "measurement.series": {
+    needs: "viewer",
+    input: ({ cluster }) => ({
+      ...{ cluster, checkId: "kubernetes/example", target: "kubernetes" },
+      ...{ name: "pods", subject: null, unit: "{pods}" },
+    }),
+  },
   "overview.get": { needs: "viewer" },
 };
 

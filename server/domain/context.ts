@@ -13,11 +13,15 @@ export type Queue = {
     tx: DatabaseTransaction,
     name: Name,
     payload: JobPayloads[Name],
+    options?: {
+      /** how many of the team's own jobs it stands behind: whoever asks for much does not go before who asks for little */
+      behind?: number;
+    },
   ): Promise<void>;
 };
 
 export type JobPayloads = {
-  "run-checks": { runId: string; teamId: string };
+  "run-checks": { runId: string; teamId: string; part: number };
   "test-connection": { connectionId: string; teamId: string };
 };
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Cost, Reason, ReasonCode } from "#common/result.ts";
-import { ReadError, type Target } from "../connectors/connector.ts";
+import { type Meter, ReadError, type Target } from "../connectors/connector.ts";
 import { createRedactor, type Redactor } from "../redact.ts";
 import { type Answer, reasonOf, type Sink } from "./answer.ts";
 import { defaultLimits, type Execute, type ExecutionEvent, type Limits } from "./execution.ts";
@@ -85,17 +85,7 @@ class Execution {
     const { read, controller, cost } = state;
     const target = this.#targetState(read.target);
     const signal = AbortSignal.any([controller.signal, this.#stop.signal, target.breaker.signal]);
-    const meter = {
-      call: () => {
-        cost.calls += 1;
-      },
-      bytes: (count: number) => {
-        cost.bytes += count;
-      },
-      throttled: () => {
-        cost.throttled += 1;
-      },
-    };
+    const meter = meterOf(cost, this.#options.meter);
     const work = target.lane(signal, () => {
       for (const consumer of read.consumers) this.#begin(consumer.question);
       return gather(read, { signal, meter, sink: this.#sink });
@@ -205,6 +195,23 @@ class Execution {
       fail(error);
     }
   }
+}
+
+function meterOf(cost: Cost, also: Meter | undefined): Meter {
+  return {
+    call: () => {
+      cost.calls += 1;
+      also?.call();
+    },
+    bytes: (count) => {
+      cost.bytes += count;
+      also?.bytes(count);
+    },
+    throttled: () => {
+      cost.throttled += 1;
+      also?.throttled();
+    },
+  };
 }
 
 /** A target that fails so fails for every read: the others need not find out each by itself. */

@@ -10,7 +10,7 @@ import type {
 } from "#common/result.ts";
 import type { Verdict } from "#common/verdict.ts";
 import type { Check } from "../checks/define-check.ts";
-import type { Target } from "../connectors/connector.ts";
+import type { Meter, Target } from "../connectors/connector.ts";
 
 /** One check asked of one target: what becomes a Result. */
 export type Question = {
@@ -74,6 +74,8 @@ export type Execute = (
     limits?: Limits;
     /** exact secret values to redact from everything that leaves */
     secrets?: readonly string[];
+    /** hears of every call and byte as well, whichever read it is of */
+    meter?: Meter;
     onEvent: (event: ExecutionEvent) => void | Promise<void>;
   },
 ) => Promise<Cost>;

@@ -1,32 +1,35 @@
 import { randomUUID } from "node:crypto";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Run } from "#generated/prisma/client.ts";
+import type { Run, RunPart } from "#generated/prisma/client.ts";
 import { createTestDatabase, type TestDatabase } from "#testing/database.ts";
 import { ask, fakeCheck, fakeCluster, fakeFinding } from "#testing/fake-targets.ts";
 import { kinds, kubernetes } from "../checks/needs/kubernetes.ts";
 import type { Target } from "../connectors/connector.ts";
 import { execute } from "../engine/execute.ts";
 import type { Outcome } from "../engine/execution.ts";
-import { type Attempt, beginAttempt, FenceLost } from "./attempt.ts";
+import { type Attempt, FenceLost } from "./attempt.ts";
+import { beginAttempt } from "./begin-attempt.ts";
+import { finishPart } from "./end-part.ts";
 import { createRunNotices } from "./live-events.ts";
 import { createProgressWriter } from "./progress-writer.ts";
 import { type OpenQueue, openQueue } from "./queue.ts";
-import { recordOutcome } from "./record-outcome.ts";
+import { recordOutcomes } from "./record-outcomes.ts";
 import { createRunChecks } from "./run-checks.ts";
-import { createResults, finishRun } from "./run-results.ts";
+import { createResults } from "./run-results.ts";
 import { sweepRuns } from "./sweep.ts";
 
 let database: TestDatabase;
 let queue: OpenQueue;
 let place: { teamId: string; clusterId: string };
+const part = 0;
 
 const pods = kubernetes.list(kinds.Pod, (pod) => pod.metadata?.name);
 const check = fakeCheck("kubernetes/example", { pods }, (facts) =>
   (facts.pods as string[]).map((name) => fakeFinding("fail", name, { observed: "a\u0000b\ud800" })),
 );
 const library = [check];
-const oneCost = { calls: 1, bytes: 0, throttled: 0, seconds: 0 };
+const oneCost = { calls: 1, bytes: 0, throttled: 0 };
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -40,14 +43,23 @@ afterAll(async () => {
   await database.close();
 });
 
-function insertRun(data: Partial<Run> = {}) {
+async function insertRun(data: Partial<Run> = {}, ofPart: Partial<RunPart> = {}) {
   const selection = [{ id: check.id, params: {} }];
   const { error: _, counts: __, cost: ___, ...rest } = data;
-  return database.db.run.create({ data: { ...place, requestedBy: "Ada", ...rest, selection } });
+  const { hosts: ____, error: _____, cost: ______, ...partRest } = ofPart;
+  const { teamId, clusterId } = place;
+  const run = await database.db.run.create({
+    data: { teamId, clusterIds: [clusterId], requestedBy: "Ada", ...rest, selection },
+  });
+  const { id: runId, status } = run;
+  await database.db.runPart.create({
+    data: { runId, ordinal: part, teamId, clusterId, status, ...partRest },
+  });
+  return run;
 }
 
 async function begin(runId: string): Promise<Attempt> {
-  const attempt = await beginAttempt(database.db, { runId, teamId: place.teamId });
+  const attempt = await beginAttempt(database.db, { runId, part, teamId: place.teamId });
   if (!attempt) throw new Error("there was nothing to begin");
   return attempt;
 }
@@ -82,6 +94,7 @@ async function everythingOf(runId: string) {
   const where = { runId };
   return {
     run: await db.run.findUnique({ where: { id: runId } }),
+    parts: await db.runPart.findMany({ where, orderBy: { ordinal: "asc" } }),
     results: await db.result.findMany({ where }),
     findings: await db.finding.findMany({ where }),
     measurements: await db.measurement.count({ where }),
@@ -101,11 +114,9 @@ describe("the fence", () => {
     expect([stale.number, current.number]).toEqual([1, 2]);
     const before = await everythingOf(run.id);
 
-    await expect(recordOutcome(database.db, stale, row, outcome)).rejects.toThrow(FenceLost);
+    await expect(recordOutcomes(database.db, stale, [{ row, outcome: outcome }])).rejects.toThrow(FenceLost);
     await expect(createResults(database.db, stale, [])).rejects.toThrow(FenceLost);
-    await expect(finishRun(database.db, stale, { cost: oneCost, earlier: new Set() })).rejects.toThrow(
-      FenceLost,
-    );
+    await expect(finishPart(database.db, stale, oneCost)).rejects.toThrow(FenceLost);
     const lost = Promise.withResolvers<void>();
     const progress = createProgressWriter({
       ...{ db: database.db, attempt: stale, onFenceLost: lost.resolve, onError: lost.reject },
@@ -115,7 +126,7 @@ describe("the fence", () => {
     await lost.promise;
     expect(await everythingOf(run.id)).toEqual(before);
 
-    await recordOutcome(database.db, current, row, outcome);
+    await recordOutcomes(database.db, current, [{ row, outcome: outcome }]);
     expect(await database.db.finding.count({ where: { runId: run.id } })).toBe(1);
   });
 
@@ -125,9 +136,9 @@ describe("the fence", () => {
     const attempt = await begin(run.id);
     const { row, question } = await rowOf(attempt, target);
     const outcome = await outcomeFor(question);
-    await recordOutcome(database.db, attempt, row, outcome);
+    await recordOutcomes(database.db, attempt, [{ row, outcome: outcome }]);
     const once = await everythingOf(run.id);
-    await recordOutcome(database.db, attempt, row, outcome);
+    await recordOutcomes(database.db, attempt, [{ row, outcome: outcome }]);
     const twice = await everythingOf(run.id);
     expect({ ...twice, run: null }).toEqual({ ...once, run: null });
     expect(twice.run?.counts).toEqual({ fail: 1 });
@@ -142,7 +153,7 @@ describe("the fence", () => {
     const before = await everythingOf(run.id);
     const broken = { ...outcome, measurements: [{ name: "load", value: Number.NaN, unit: "no such unit" }] };
     broken.measurements.push({ name: "load", value: undefined as unknown as number, unit: "1" });
-    await expect(recordOutcome(database.db, attempt, row, broken)).rejects.toThrow();
+    await expect(recordOutcomes(database.db, attempt, [{ row, outcome: broken }])).rejects.toThrow();
     expect(await everythingOf(run.id)).toEqual(before);
   });
 });
@@ -152,7 +163,7 @@ test("a pasted document stays in the selection only until the run has ended", as
   const selection = [{ id: check.id, params: {}, document: "canary-4711" }];
   await database.db.run.update({ where: { id }, data: { selection } });
   const attempt = await begin(id);
-  await finishRun(database.db, attempt, { cost: oneCost, earlier: new Set() });
+  await finishPart(database.db, attempt, oneCost);
   const ended = await database.db.run.findUniqueOrThrow({ where: { id } });
   expect(ended.selection).toEqual([{ id: check.id, params: {} }]);
 });
@@ -162,7 +173,7 @@ test("what Postgres cannot store is made storable, not lost", async () => {
   const { target } = fakeCluster({ pods: { pages: [[{ metadata: { name: "web\u0000-0" } }]] } });
   const attempt = await begin(run.id);
   const { row, question } = await rowOf(attempt, target);
-  await recordOutcome(database.db, attempt, row, await outcomeFor(question));
+  await recordOutcomes(database.db, attempt, [{ row, outcome: await outcomeFor(question) }]);
   const finding = await database.db.finding.findFirstOrThrow({ where: { runId: run.id } });
   expect(finding).toMatchObject({ observed: "a␀b\ufffd", subject: { name: "web␀-0" } });
 });
@@ -177,7 +188,7 @@ describe("the newest verdict of a check", () => {
     const outcome = await outcomeFor(question);
     const reason = { code: "cancelled", what: "list pods" } as const;
     const recorded: Outcome = cancelled ? { ...outcome, verdict: "unknown", reason } : outcome;
-    await recordOutcome(database.db, attempt, row, recorded);
+    await recordOutcomes(database.db, attempt, [{ row, outcome: recorded }]);
     return database.db.checkState.findFirstOrThrow({ where: { target: "states" } });
   }
 
@@ -206,7 +217,7 @@ describe("the newest verdict of a check", () => {
       const { row, question } = await rowOf(attempt, fakeCluster({ pods: { pages } }).target);
       const outcome = await outcomeFor(question);
       const endedAt = new Date(outcome.endedAt.getTime() + aheadMs);
-      await recordOutcome(database.db, attempt, row, { ...outcome, endedAt });
+      await recordOutcomes(database.db, attempt, [{ row, outcome: { ...outcome, endedAt } }]);
     };
     await observed([], 3_600_000);
     await observed(["a"], 0);
@@ -223,7 +234,14 @@ describe("every run ends", () => {
     shutdown = new AbortController(),
   ) =>
     createRunChecks({
-      ...{ db: database.db, library, openTargets, log: pino({ level: "silent" }), shutdown: shutdown.signal },
+      ...{
+        db: database.db,
+        queue,
+        library,
+        openTargets,
+        log: pino({ level: "silent" }),
+        shutdown: shutdown.signal,
+      },
       notices: createRunNotices(database.pool, () => {}),
     });
   const open = (target: Target) => () =>
@@ -231,9 +249,9 @@ describe("every run ends", () => {
   const live = () => new AbortController().signal;
 
   test("after ten attempts that were cut short, as failed", async () => {
-    const run = await insertRun({ attempt: 10, status: "running" });
+    const run = await insertRun({ status: "running" }, { attempt: 10 });
     const { target } = fakeCluster({});
-    await handler(open(target))({ runId: run.id, teamId: place.teamId }, live());
+    await handler(open(target))({ runId: run.id, part, teamId: place.teamId }, live());
     const after = await everythingOf(run.id);
     expect(after.run).toMatchObject({ status: "failed", verdict: "unknown", error: { code: "internal" } });
     expect(after.run?.endedAt).not.toBeNull();
@@ -241,7 +259,7 @@ describe("every run ends", () => {
 
   test("whose cluster was removed, as failed", async () => {
     const run = await insertRun();
-    await handler(() => Promise.resolve(undefined))({ runId: run.id, teamId: place.teamId }, live());
+    await handler(() => Promise.resolve(undefined))({ runId: run.id, part, teamId: place.teamId }, live());
     const after = await everythingOf(run.id);
     expect(after.run).toMatchObject({ status: "failed", error: { code: "no-target" } });
   });
@@ -251,7 +269,7 @@ describe("every run ends", () => {
     const { target } = fakeCluster({ pods: { pages: [[]] } });
     await rowOf(await begin(run.id), target);
     const none = async () => ({ targets: [], secrets: [], close: async () => {} });
-    await handler(none)({ runId: run.id, teamId: place.teamId }, live());
+    await handler(none)({ runId: run.id, part, teamId: place.teamId }, live());
     const { run: ended, results } = await everythingOf(run.id);
     expect(results.map(({ target, phase, verdict }) => [target, phase, verdict]).toSorted()).toEqual([
       ["api", "done", "unknown"],
@@ -263,7 +281,7 @@ describe("every run ends", () => {
   test("that was cancelled before it began, without asking the target", async () => {
     const run = await insertRun({ cancelRequestedAt: new Date() });
     const hanging = fakeCluster({ pods: { pages: [], hang: true } });
-    await handler(open(hanging.target))({ runId: run.id, teamId: place.teamId }, live());
+    await handler(open(hanging.target))({ runId: run.id, part, teamId: place.teamId }, live());
     const after = await everythingOf(run.id);
     expect(after.run).toMatchObject({ status: "cancelled", verdict: "unknown" });
     expect(hanging.asked).toEqual([]);
@@ -272,25 +290,27 @@ describe("every run ends", () => {
   test("a second job for a run that has ended does nothing; another team's run does not exist", async () => {
     const run = await insertRun();
     const { target } = fakeCluster({ pods: { pages: [[]] } });
-    await handler(open(target))({ runId: run.id, teamId: randomUUID() }, live());
+    await handler(open(target))({ runId: run.id, part, teamId: randomUUID() }, live());
     expect((await everythingOf(run.id)).run?.status).toBe("queued");
-    await handler(open(target))({ runId: run.id, teamId: place.teamId }, live());
+    await handler(open(target))({ runId: run.id, part, teamId: place.teamId }, live());
     const once = await everythingOf(run.id);
-    expect(once.run).toMatchObject({ status: "done", verdict: "pass", attempt: 1 });
-    await handler(open(target))({ runId: run.id, teamId: place.teamId }, live());
+    expect(once.run).toMatchObject({ status: "done", verdict: "pass" });
+    expect(once.parts).toMatchObject([{ status: "done", attempt: 1 }]);
+    await handler(open(target))({ runId: run.id, part, teamId: place.teamId }, live());
     expect(await everythingOf(run.id)).toEqual(once);
   });
 
   test("of two workers with the same run the later wins and the earlier stops without a word", async () => {
     const run = await insertRun();
     const hanging = fakeCluster({ pods: { pages: [[{ metadata: { name: "a" } }]], hang: true } });
-    const first = handler(open(hanging.target))({ runId: run.id, teamId: place.teamId }, live());
+    const first = handler(open(hanging.target))({ runId: run.id, part, teamId: place.teamId }, live());
     await vi.waitFor(async () => expect(hanging.asked).toEqual(["list pods"]), 5_000);
     const { target } = fakeCluster({ pods: { pages: [[{ metadata: { name: "a" } }]] } });
-    await handler(open(target))({ runId: run.id, teamId: place.teamId }, live());
+    await handler(open(target))({ runId: run.id, part, teamId: place.teamId }, live());
     await first;
     const after = await everythingOf(run.id);
-    expect(after.run).toMatchObject({ status: "done", verdict: "fail", attempt: 2, counts: { fail: 1 } });
+    expect(after.run).toMatchObject({ status: "done", verdict: "fail", counts: { fail: 1 } });
+    expect(after.parts).toMatchObject([{ attempt: 2 }]);
     expect(after.findings).toHaveLength(1);
   });
 
@@ -298,7 +318,10 @@ describe("every run ends", () => {
     const run = await insertRun();
     const hanging = fakeCluster({ pods: { pages: [], hang: true } });
     const shutdown = new AbortController();
-    const job = handler(open(hanging.target), shutdown)({ runId: run.id, teamId: place.teamId }, live());
+    const job = handler(open(hanging.target), shutdown)(
+      { runId: run.id, part, teamId: place.teamId },
+      live(),
+    );
     await vi.waitFor(async () => expect(hanging.asked).toEqual(["list pods"]), 5_000);
     shutdown.abort();
     await expect(job).rejects.toThrow("going down");
@@ -310,15 +333,17 @@ describe("every run ends", () => {
 
 test("the sweep queues runs that lost their job, and only those", async () => {
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
-  await database.db.run.updateMany({ data: { status: "done" } });
-  const lost = await insertRun({ createdAt: minutesAgo(1) });
-  const abandoned = await insertRun({ status: "running", heartbeatAt: minutesAgo(2) });
+  await database.db.runPart.updateMany({ data: { status: "done" } });
+  const lost = await insertRun({}, { createdAt: minutesAgo(1) });
+  const abandoned = await insertRun({}, { status: "running", heartbeatAt: minutesAgo(2) });
   await insertRun();
-  await insertRun({ status: "running", heartbeatAt: new Date() });
-  const waiting = await insertRun({ createdAt: minutesAgo(1) });
+  await insertRun({}, { status: "running", heartbeatAt: new Date() });
+  const waiting = await insertRun({}, { createdAt: minutesAgo(1) });
   await database.db.$transaction((tx) =>
-    queue.enqueue(tx, "run-checks", { runId: waiting.id, teamId: place.teamId }),
+    queue.enqueue(tx, "run-checks", { runId: waiting.id, part, teamId: place.teamId }),
   );
-  expect((await sweepRuns(database.db, queue)).toSorted()).toEqual([lost.id, abandoned.id].toSorted());
+  expect((await sweepRuns(database.db, queue)).toSorted()).toEqual(
+    [`${lost.id} 0`, `${abandoned.id} 0`].toSorted(),
+  );
   expect(await sweepRuns(database.db, queue)).toEqual([]);
 });

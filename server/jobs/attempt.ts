@@ -1,72 +1,43 @@
-import type { Reason } from "#common/result.ts";
-import type { Prisma, Run } from "#generated/prisma/client.ts";
+import type { Counts } from "#common/result.ts";
+import type { Run, RunPart } from "#generated/prisma/client.ts";
 import type { Database, DatabaseTransaction } from "../db.ts";
-import { withoutDocuments } from "./without-documents.ts";
 
-/** A run that fails its worker this often fails for good: every run ends. */
-const MAX_ATTEMPTS = 10;
 const transactionOptions = { maxWait: 30_000, timeout: 120_000 };
 
-/** What a worker holds of a run it works on. Whoever begins a later attempt makes this one void. */
-export type Attempt = { run: Run; number: number };
+/** What a worker holds of the part it works on. Whoever begins a later attempt makes this one void. */
+export type Attempt = { run: Run; part: RunPart; number: number };
 
-/** Another attempt has begun or the run has ended: nothing of ours may be written any more. */
+/** Another attempt has begun or the part has ended: nothing of ours may be written any more. */
 export class FenceLost extends Error {
   override name = "FenceLost";
 }
 
-/** Begins the next attempt of a run that has not ended; undefined where there is nothing left to do. */
-export async function beginAttempt(
-  db: Database,
-  { runId, teamId }: { runId: string; teamId: string },
-): Promise<Attempt | undefined> {
-  const rows = await db.$queryRaw<{ attempt: number }[]>`
-    UPDATE run SET attempt = attempt + 1, seq = seq + 1, status = 'running',
-      "startedAt" = coalesce("startedAt", now()), "heartbeatAt" = now()
-    WHERE id = ${runId}::uuid AND "teamId" = ${teamId}::uuid AND status IN ('queued', 'running')
-    RETURNING attempt`;
-  const number = rows[0]?.attempt;
-  if (number === undefined) return undefined;
-  const run = await db.run.findUniqueOrThrow({ where: { id: runId } });
-  const attempt = { run, number };
-  if (number <= MAX_ATTEMPTS) return attempt;
-  const detail = `given up after ${MAX_ATTEMPTS} attempts`;
-  await failRun(db, attempt, { code: "internal", what: "carry out the run", detail });
-  return undefined;
-}
-
-/** One transaction that first takes the run's row and raises its `seq`; throws FenceLost if the run is not ours. */
+/**
+ * One transaction that first takes the part's row; throws FenceLost if the part is not ours. `raise` gives the run's
+ * next `seq` and takes the run's row, which all parts share: the later it is called, the less they wait for each other.
+ */
 export function underFence<T>(
   db: Database,
-  { run, number }: Attempt,
-  work: (tx: DatabaseTransaction, seq: number) => Promise<T>,
+  { run, part, number }: Attempt,
+  work: (tx: DatabaseTransaction, raise: (settled?: Partial<Counts>) => Promise<number>) => Promise<T>,
 ): Promise<T> {
   return db.$transaction(async (tx) => {
-    const rows = await tx.$queryRaw<{ seq: number }[]>`
-      UPDATE run SET seq = seq + 1 WHERE id = ${run.id}::uuid AND attempt = ${number} AND status = 'running'
-      RETURNING seq`;
-    const seq = rows[0]?.seq;
-    if (seq === undefined) throw new FenceLost();
-    return work(tx, seq);
+    const held = await tx.$queryRaw<unknown[]>`
+      SELECT FROM run_part WHERE "runId" = ${run.id}::uuid AND ordinal = ${part.ordinal}
+        AND attempt = ${number} AND status = 'running' FOR UPDATE`;
+    if (held.length === 0) throw new FenceLost();
+    return work(tx, (settled = {}) => raiseSeq(tx, run.id, settled));
   }, transactionOptions);
 }
 
-/** Ends a run that cannot be carried out; what it has not answered is unknown for that reason. */
-export async function failRun(db: Database, attempt: Attempt, reason: Reason): Promise<void> {
-  const runId = attempt.run.id;
-  await underFence(db, attempt, async (tx, seq) => {
-    const endedAt = new Date();
-    const error: Prisma.InputJsonValue = { ...reason };
-    await tx.result.updateMany({
-      where: { runId, phase: { not: "done" } },
-      data: { phase: "done", verdict: "unknown", reason: error, seq, endedAt },
-    });
-    await tx.run.update({
-      where: { id: runId },
-      data: {
-        ...{ status: "failed", verdict: "unknown", error, endedAt },
-        selection: withoutDocuments(attempt.run.selection),
-      },
-    });
-  });
+/** The run's own counts grow with its results, so that whoever follows it sees them while it runs. */
+async function raiseSeq(tx: DatabaseTransaction, runId: string, settled: Partial<Counts>): Promise<number> {
+  const rows = await tx.$queryRaw<{ seq: number }[]>`
+    UPDATE run SET seq = seq + 1, counts = counts || coalesce((
+        SELECT jsonb_object_agg(key, coalesce((counts ->> key)::int, 0) + value::int)
+        FROM jsonb_each_text(${JSON.stringify(settled)}::jsonb)), '{}')
+    WHERE id = ${runId}::uuid RETURNING seq`;
+  const [row] = rows;
+  if (!row) throw new FenceLost();
+  return row.seq;
 }

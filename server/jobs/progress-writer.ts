@@ -54,21 +54,23 @@ export function createProgressWriter(options: {
 
 async function writeProgress(
   db: Database,
-  { run, number }: Attempt,
+  { part, number }: Attempt,
   events: [string, ProgressEvent][],
 ): Promise<void> {
   const rows = JSON.stringify(
     events.map(([id, { phase, progress }]) => ({ id, phase, progress: progress ?? null })),
   );
   const held = await db.$queryRaw<{ held: boolean }[]>`
-    WITH fence AS (
-      UPDATE run SET seq = seq + 1 WHERE id = ${run.id}::uuid AND attempt = ${number} AND status = 'running'
-      RETURNING seq
+    WITH held AS (
+      SELECT FROM run_part WHERE "runId" = ${part.runId}::uuid AND ordinal = ${part.ordinal}
+        AND attempt = ${number} AND status = 'running' FOR UPDATE
+    ), fence AS (
+      UPDATE run SET seq = seq + 1 WHERE id = ${part.runId}::uuid AND EXISTS (SELECT FROM held) RETURNING seq
     ), written AS (
       UPDATE result SET phase = news.phase::phase, progress = news.progress, seq = fence.seq,
         "startedAt" = coalesce(result."startedAt", now())
       FROM fence, jsonb_to_recordset(${rows}::jsonb) AS news(id uuid, phase text, progress jsonb)
-      WHERE result."runId" = ${run.id}::uuid AND result.id = news.id AND result.phase <> 'done'
+      WHERE result."runId" = ${part.runId}::uuid AND result.id = news.id AND result.phase <> 'done'
     )
     SELECT EXISTS (SELECT FROM fence) AS held`;
   if (!held[0]?.held) throw new FenceLost();

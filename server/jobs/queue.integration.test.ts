@@ -19,7 +19,7 @@ async function open(role: "web" | "worker") {
   return queue;
 }
 
-const payload = (runId: string) => ({ runId, teamId: "0190f5a0-0000-7000-8000-000000000001" });
+const payload = (runId: string) => ({ runId, part: 0, teamId: "0190f5a0-0000-7000-8000-000000000001" });
 const jobs = async () => {
   const { rows } = await database.pool.query(
     "SELECT data->>'runId' AS run, state FROM pgboss.job ORDER BY 1",

@@ -68,8 +68,9 @@ export async function openQueue(options: {
     await boss.createQueue(name, { ...settings, deleteAfterSeconds });
   }
   return {
-    async enqueue(tx, name, payload) {
-      await boss.send(name, payload, { db: fromPrisma(tx), group: { id: payload.teamId } });
+    async enqueue(tx, name, payload, { behind = 0 } = {}) {
+      const options = { group: { id: payload.teamId }, priority: -behind };
+      await boss.send(name, payload, { db: fromPrisma(tx), ...options });
     },
     async work<Name extends JobName>(name: Name, handler: JobHandler<Name>) {
       const { localConcurrency, localGroupConcurrency } = concurrency[name];

@@ -1,25 +1,30 @@
 import type { Logger } from "pino";
-import { runSelectionSchema } from "#common/contracts/run.ts";
-import { noCounts } from "#common/result.ts";
+import { costSchema, noCounts } from "#common/result.ts";
 import type { Check } from "../checks/define-check.ts";
+import type { Meter } from "../connectors/connector.ts";
 import type { Database } from "../db.ts";
-import type { JobPayloads } from "../domain/context.ts";
-import { selectionOn } from "../domain/params/resolve-on-clusters.ts";
+import type { JobPayloads, Queue } from "../domain/context.ts";
 import { type Asked, askAll } from "../engine/ask.ts";
 import { execute } from "../engine/execute.ts";
 import type { Limits, Outcome } from "../engine/execution.ts";
 import type { OpenTargets } from "./assemble-targets.ts";
-import { type Attempt, beginAttempt, FenceLost, failRun } from "./attempt.ts";
+import { type Attempt, FenceLost } from "./attempt.ts";
+import { beginAttempt } from "./begin-attempt.ts";
+import { failPart, finishPart } from "./end-part.ts";
+import { judgeStored } from "./judge-stored.ts";
 import type { RunNotices } from "./live-events.ts";
 import { createProgressWriter } from "./progress-writer.ts";
 import type { JobHandler } from "./queue.ts";
-import { recordOutcome } from "./record-outcome.ts";
-import { createResults, finishRun, type ResultRow } from "./run-results.ts";
+import { createRecorder } from "./recorder.ts";
+import { createResults, type ResultRow } from "./run-results.ts";
+import { shareHosts } from "./share-hosts.ts";
 import { watchRun } from "./watch-run.ts";
 
 export type RunChecksOptions = {
   db: Database;
+  queue: Queue;
   library: readonly Check[];
+  /** a host is opened no earlier than it is first read: a part may be there to share out a thousand of them */
   openTargets: (at: { clusterId: string; teamId: string }) => Promise<OpenTargets | undefined>;
   notices: RunNotices;
   log: Logger;
@@ -32,15 +37,15 @@ class ShuttingDown extends Error {
   override name = "ShuttingDown";
 }
 
-/** Carries out a run, or what is left of it after an attempt that was cut short. */
+/** Carries out a part of a run, or what is left of it after an attempt that was cut short. */
 export function createRunChecks(options: RunChecksOptions): JobHandler<"run-checks"> {
   return async (payload, signal) => {
-    const log = options.log.child({ runId: payload.runId });
+    const log = options.log.child({ runId: payload.runId, part: payload.part });
     try {
       await carryOut(options, { payload, signal, log });
     } catch (error) {
       if (!(error instanceof FenceLost)) throw error;
-      log.info("another attempt has taken over this run");
+      log.info("another attempt has taken over this part");
     } finally {
       options.notices.changed(payload.runId);
     }
@@ -54,12 +59,13 @@ async function carryOut(
   const { db } = options;
   const attempt = await beginAttempt(db, job.payload);
   if (!attempt) return;
-  const opened = await options.openTargets(attempt.run);
+  if (attempt.run.judgedFromId !== null) return judgeStored(options, { ...job, attempt });
+  const opened = await options.openTargets(attempt.part);
   if (!opened)
-    return failRun(db, attempt, { code: "no-target", what: "the cluster", detail: "it was removed" });
+    return failPart(db, attempt, { code: "no-target", what: "the cluster", detail: "it was removed" });
   try {
-    const selection = selectionOn(runSelectionSchema.parse(attempt.run.selection), attempt.run.clusterId);
-    const asked = askAll(selection, options.library, opened.targets);
+    const { selection, targets } = await shareHosts(options, attempt, opened.targets);
+    const asked = askAll(selection, options.library, targets);
     const rows = await createResults(db, attempt, asked);
     options.notices.changed(attempt.run.id);
     await answer(options, { ...job, attempt, opened, asked, rows });
@@ -68,25 +74,25 @@ async function carryOut(
   }
 }
 
-async function answer(
-  options: RunChecksOptions,
-  work: {
-    signal: AbortSignal;
-    log: Logger;
-    attempt: Attempt;
-    opened: OpenTargets;
-    asked: Asked[];
-    rows: Map<string, ResultRow>;
-  },
-): Promise<void> {
+type PartWork = {
+  signal: AbortSignal;
+  log: Logger;
+  attempt: Attempt;
+  opened: OpenTargets;
+  asked: Asked[];
+  rows: Map<string, ResultRow>;
+};
+
+async function answer(options: RunChecksOptions, work: PartWork): Promise<void> {
   const { db, notices } = options;
   const { attempt, opened, asked, rows, log } = work;
   const runId = attempt.run.id;
   const cancel = new AbortController();
   if (attempt.run.cancelRequestedAt) cancel.abort();
   const lost = new AbortController();
+  const spent = spentSoFar(attempt);
   const watched = {
-    ...{ db, attempt, onFenceLost: () => lost.abort() },
+    ...{ db, attempt, spent: () => spent.total, onFenceLost: () => lost.abort() },
     onError: (error: unknown) => log.warn({ err: error }, "the run's state could not be read or written"),
   };
   const progress = createProgressWriter({ ...watched, onWritten: () => notices.changed(runId) });
@@ -95,16 +101,10 @@ async function answer(
     if (options.shutdown.aborted) throw new ShuttingDown("the worker is going down");
     if (lost.signal.aborted || work.signal.aborted) throw new FenceLost();
   };
-  // One after the other: each needs the run's row for itself, and must not take every connection to wait for it.
-  let recording: Promise<void> = Promise.resolve();
+  const recorder = createRecorder({ db, attempt, goOn, onRecorded: () => notices.changed(runId) });
   const record = (row: ResultRow, outcome: Outcome) => {
-    recording = recording.then(async () => {
-      goOn();
-      progress.forget(row.id);
-      await recordOutcome(db, attempt, row, outcome);
-      notices.changed(runId);
-    });
-    return recording;
+    progress.forget(row.id);
+    return recorder.record({ row, outcome });
   };
   const open = asked.flatMap((each) => {
     const row = rows.get(each.key);
@@ -112,14 +112,17 @@ async function answer(
   });
   const rowOf = new Map(open.map(({ each, row }) => [each.key, row]));
   try {
-    for (const { each, row } of open) if (!("question" in each)) await record(row, unasked(each));
-    const cost = await execute(
+    await Promise.all(
+      open.flatMap(({ each, row }) => ("question" in each ? [] : [record(row, unasked(each))])),
+    );
+    await execute(
       open.flatMap(({ each }) => ("question" in each ? [each.question] : [])),
       {
-        scope: attempt.run.clusterId,
+        scope: attempt.part.clusterId,
         signal: AbortSignal.any([cancel.signal, lost.signal, work.signal, options.shutdown]),
         limits: options.limits,
         secrets: opened.secrets,
+        meter: spent.meter,
         onEvent(event) {
           const row = rowOf.get(event.type === "outcome" ? event.outcome.key : event.key);
           if (row && event.type === "outcome") return record(row, event.outcome);
@@ -129,12 +132,33 @@ async function answer(
       },
     );
     goOn();
-    const earlier = [...rows.values()].filter((row) => row.phase === "done").map((row) => row.id);
-    await finishRun(db, attempt, { cost, earlier: new Set(earlier) });
-    log.info({ results: asked.length, cost }, "the run has ended");
+    await finishPart(db, attempt, spent.total);
+    log.info({ results: asked.length, cost: spent.total }, "the part of the run has ended");
   } finally {
-    await Promise.allSettled([watch.stop(), progress.stop(), recording]);
+    await Promise.allSettled([watch.stop(), progress.stop(), recorder.idle()]);
   }
+}
+
+/** What the part has cost, with what its earlier attempts had read before they were cut short. */
+function spentSoFar({ part }: Attempt) {
+  const total = {
+    calls: 0,
+    bytes: 0,
+    throttled: 0,
+    ...costSchema.partial().omit({ seconds: true }).parse(part.cost),
+  };
+  const meter: Meter = {
+    call: () => {
+      total.calls += 1;
+    },
+    bytes: (count) => {
+      total.bytes += count;
+    },
+    throttled: () => {
+      total.throttled += 1;
+    },
+  };
+  return { total, meter };
 }
 
 /** The outcome of a question that had no target to be asked of. */

@@ -51,7 +51,7 @@ export async function startWorker(options: {
   await queue.work(
     "run-checks",
     createRunChecks({
-      ...{ db, notices, log, library: options.library, shutdown: shutdown.signal },
+      ...{ db, queue, notices, log, library: options.library, shutdown: shutdown.signal },
       openTargets: (at) => openTargets(gateway, at),
     }),
   );
@@ -59,8 +59,8 @@ export async function startWorker(options: {
 
   const sweep = async () => {
     await ensurePartitions(db);
-    const runs = await sweepRuns(db, queue);
-    if (runs.length > 0) log.warn({ runs }, "runs without a job were put back on the queue");
+    const parts = await sweepRuns(db, queue);
+    if (parts.length > 0) log.warn({ parts }, "parts of runs without a job were put back on the queue");
   };
   let sweeping = sweep().catch(onError);
   const sweeper = setInterval(() => {

@@ -4,8 +4,8 @@ import type { OpenQueue } from "./queue.ts";
 const SWEEP_LOCK = 72_707_372;
 
 /**
- * Puts back on the queue what fell off it: runs that wait without a job, and runs that nobody has worked on for a
- * minute and no job is left to resume. One worker at a time; the others' turns come every minute.
+ * Puts back on the queue what fell off it: parts of runs that wait without a job, and parts that nobody has worked on
+ * for a minute and no job is left to resume. One worker at a time; the others' turns come every minute.
  */
 export async function sweepRuns(db: Database, queue: OpenQueue): Promise<string[]> {
   return db.$transaction(async (tx) => {
@@ -14,20 +14,20 @@ export async function sweepRuns(db: Database, queue: OpenQueue): Promise<string[
     >`SELECT pg_try_advisory_xact_lock(${SWEEP_LOCK}::bigint) AS held`;
     if (!lock?.held) return [];
     // Bounded by id, that is by time: old partitions are not looked at.
-    const lost = await tx.$queryRaw<{ id: string; teamId: string }[]>`
-      SELECT id, "teamId" FROM run
-      WHERE id >= weekbook_first_uuid_at(now() - interval '7 days')
+    const lost = await tx.$queryRaw<{ runId: string; part: number; teamId: string }[]>`
+      SELECT "runId", ordinal AS part, "teamId" FROM run_part
+      WHERE "runId" >= weekbook_first_uuid_at(now() - interval '7 days')
         AND (
           (status = 'queued' AND "createdAt" < now() - interval '10 seconds')
           OR (status = 'running' AND "heartbeatAt" < now() - interval '60 seconds')
         )
         AND NOT EXISTS (
-          SELECT FROM pgboss.job
-          WHERE name = 'run-checks' AND state < 'completed' AND data ->> 'runId' = run.id::text
+          SELECT FROM pgboss.job WHERE name = 'run-checks' AND state < 'completed'
+            AND data ->> 'runId' = "runId"::text AND (data ->> 'part')::int = ordinal
         )
       LIMIT 100`;
-    for (const { id, teamId } of lost) await queue.enqueue(tx, "run-checks", { runId: id, teamId });
-    return lost.map(({ id }) => id);
+    for (const part of lost) await queue.enqueue(tx, "run-checks", part);
+    return lost.map(({ runId, part }) => `${runId} ${part}`);
   });
 }
 

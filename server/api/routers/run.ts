@@ -4,8 +4,10 @@ import {
   comparisonSchema,
   findingPageSchema,
   findingViewSchema,
+  judgeAgainSchema,
   type RunUpdate,
   resultDetailSchema,
+  resultPageSchema,
   runFilterSchema,
   runPageSchema,
   runUpdateSchema,
@@ -19,8 +21,10 @@ import { followRun } from "#server/domain/runs/follow.ts";
 import { getRun } from "#server/domain/runs/get.ts";
 import { getFinding } from "#server/domain/runs/get-finding.ts";
 import { getResult } from "#server/domain/runs/get-result.ts";
+import { judgeRunAgain } from "#server/domain/runs/judge-again.ts";
 import { listRuns } from "#server/domain/runs/list.ts";
 import { listFindings } from "#server/domain/runs/list-findings.ts";
+import { listResults } from "#server/domain/runs/list-results.ts";
 import { startRun } from "#server/domain/runs/start.ts";
 import { AppError } from "#server/errors.ts";
 import { toRpcError } from "../error-shape.ts";
@@ -49,6 +53,18 @@ export const runRouter = router({
     .output(resultDetailSchema)
     .query(({ ctx, input }) => getResult({ ctx: ctx.team, input })),
 
+  results: teamProcedure("viewer")
+    .input(
+      named.extend({
+        cluster: z.string().max(100),
+        checkId: z.string().max(200),
+        verdict: verdictSchema.optional(),
+        ...paged.shape,
+      }),
+    )
+    .output(resultPageSchema)
+    .query(({ ctx, input }) => listResults({ ctx: ctx.team, input })),
+
   findings: teamProcedure("viewer")
     .input(
       named.extend({
@@ -76,6 +92,11 @@ export const runRouter = router({
     .input(named)
     .output(z.void())
     .mutation(({ ctx, input }) => cancelRun({ ctx: ctx.team, input })),
+
+  judgeAgain: teamProcedure("operator")
+    .input(judgeAgainSchema)
+    .output(named)
+    .mutation(({ ctx, input }) => judgeRunAgain({ ctx: ctx.team, input })),
 
   list: teamProcedure("viewer")
     .input(z.object({ filter: runFilterSchema.default({}), ...paged.shape }))

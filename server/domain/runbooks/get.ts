@@ -1,5 +1,6 @@
 import type { RunbookView } from "#common/contracts/runbook.ts";
 import type { Locale } from "#common/text.ts";
+import { worstVerdict } from "#common/verdict.ts";
 import { checks } from "#server/checks/registry.gen.ts";
 import { AppError } from "#server/errors.ts";
 import { describeCheck } from "../checks/describe.ts";
@@ -32,17 +33,22 @@ export async function getRunbook({ ctx, input }: GetRunbook): Promise<RunbookVie
   };
 }
 
+/** The newest runs with this cluster among theirs, and what each came to there. */
 async function readStrip(
   ctx: TeamContext,
   where: { clusterId: string; runbook: string },
 ): Promise<RunbookView["strip"]> {
+  const here = { teamId: ctx.team.id, clusterId: where.clusterId };
   const runs = await ctx.db.run.findMany({
-    where: { teamId: ctx.team.id, ...where },
-    select: { id: true, verdict: true, status: true, createdAt: true },
+    where: { teamId: ctx.team.id, runbook: where.runbook, judgedFromId: null, parts: { some: here } },
+    select: { id: true, status: true, createdAt: true, parts: { where: here, select: { verdict: true } } },
     orderBy: { id: "desc" },
     take: 30,
   });
-  return runs.map(({ id, ...run }) => ({ runId: id, ...run }));
+  return runs.map(({ id, parts, ...run }) => {
+    const verdicts = parts.flatMap(({ verdict }) => verdict ?? []);
+    return { runId: id, ...run, verdict: verdicts.length > 0 ? worstVerdict(verdicts) : null };
+  });
 }
 
 function neighbours(runbooks: Runbooks, slug: string, locale: Locale) {

@@ -157,3 +157,22 @@ test("another team's run is not there to compare with", async () => {
     code: "not-found",
   });
 });
+
+test("the same facts judged twice are compared whatever the parameters and the version, with no other run by default", async () => {
+  await newCluster("judged");
+  const before = await ran([{ fingerprint: "there" }]);
+  const { id: factsResultId } = await instance.db.result.findFirstOrThrow({ where: { runId: before } });
+  const after = await ran([], {
+    run: { judgedFromId: before },
+    result: {
+      ...{ factsRunId: before, factsResultId, checkVersion: 2 },
+      verdict: "pass",
+      params: { warnPercent: 3 },
+    },
+  });
+  const later = await ran([]);
+  const { before: other, checks } = await compareRun({ ctx, input: { runId: after } });
+  expect(other?.id).toBe(before);
+  expect(checks[0]).toMatchObject({ incomparable: null, counts: { fixed: 1 } });
+  expect((await compareRun({ ctx, input: { runId: later } })).before?.id).toBe(before);
+});

@@ -5,7 +5,7 @@ import { AppError } from "#server/errors.ts";
 import type { TeamContext } from "../context.ts";
 import { compareFindings } from "./compare-findings.ts";
 import { findPrevious } from "./find-previous.ts";
-import { findRun, toSummaries } from "./find-run.ts";
+import { clusterNames, findRun, toSummaries } from "./find-run.ts";
 import { incomparable } from "./incomparable.ts";
 
 type CompareRun = { ctx: TeamContext; input: { runId: string; with?: string } };
@@ -13,7 +13,7 @@ type ComparedCheck = Comparison["checks"][number];
 type RunRow = Awaited<ReturnType<typeof findRun>>;
 type Pair = { before: Result | undefined; after: Result | undefined };
 
-/** This run beside an earlier one: the one named, or the newest of the same runbook and cluster with these checks. */
+/** This run beside an earlier one: the one named, or the newest of the same runbook with these clusters and checks. */
 export async function compareRun({ ctx, input }: CompareRun): Promise<Comparison> {
   const after = await findRun(ctx, input.runId);
   const before = input.with === undefined ? await findPrevious(ctx, after) : await findRun(ctx, input.with);
@@ -21,25 +21,27 @@ export async function compareRun({ ctx, input }: CompareRun): Promise<Comparison
   if (!afterSummary) throw new AppError("not-found", "run-not-found");
   if (!before) return { before: null, after: afterSummary, checks: [] };
   const pairs = await readPairs(ctx, before, after);
+  const names = await clusterNames(ctx, [...before.clusterIds, ...after.clusterIds]);
+  const slugOf = (id: string) => names.get(id)?.slug ?? id;
   const checks: ComparedCheck[] = [];
-  for (const pair of pairs.filter(saysSomething))
-    checks.push(await compareCheck(ctx, pair, { before, after }));
+  for (const pair of pairs.filter(saysSomething)) checks.push(await compareCheck(ctx, pair, slugOf));
   return { before: beforeSummary ?? null, after: afterSummary, checks: checks.sort(worstFirst) };
 }
 
 async function compareCheck(
   ctx: TeamContext,
   pair: Pair,
-  runs: { before: RunRow; after: RunRow },
+  slugOf: (clusterId: string) => string,
 ): Promise<ComparedCheck> {
   const either = pair.after ?? pair.before;
   const shown = {
+    cluster: slugOf(either?.clusterId ?? ""),
     checkId: either?.checkId ?? "",
     target: either?.target ?? "",
     before: pair.before?.verdict ?? null,
     after: pair.after?.verdict ?? null,
   };
-  const why = incomparable(pair, runs);
+  const why = incomparable(pair);
   if (why !== null || !pair.before || !pair.after) {
     const counts = { new: 0, fixed: 0, changed: 0, same: 0 };
     return { ...shown, incomparable: why, counts, new: [], fixed: [], changed: [], same: [] };
@@ -48,12 +50,16 @@ async function compareCheck(
   return { ...shown, incomparable: null, ...compared };
 }
 
-/** Results of both runs by check and target. Runs over different clusters are paired by check alone. */
+/** Results of both runs by cluster, check and target. Runs without a cluster in common are paired by check alone. */
 async function readPairs(ctx: TeamContext, before: RunRow, after: RunRow): Promise<Pair[]> {
   const read = (runId: string) =>
-    ctx.db.result.findMany({ where: { runId, teamId: ctx.team.id }, orderBy: { ordinal: "asc" } });
-  const keyOf = (result: Result) =>
-    before.clusterId === after.clusterId ? `${result.checkId} ${result.target}` : result.checkId;
+    ctx.db.result.findMany({
+      where: { runId, teamId: ctx.team.id },
+      orderBy: [{ part: "asc" }, { ordinal: "asc" }],
+    });
+  const comparable = before.clusterIds.some((id) => after.clusterIds.includes(id));
+  const keyOf = ({ clusterId, checkId, target }: Result) =>
+    comparable ? `${clusterId} ${checkId} ${target}` : checkId;
   const pairs = new Map<string, Pair>();
   for (const result of await read(after.id)) pairs.set(keyOf(result), { before: undefined, after: result });
   for (const result of await read(before.id)) {

@@ -1,17 +1,19 @@
 import type { TeamContext } from "../context.ts";
-import { checkIdsOf, type findRun } from "./find-run.ts";
+import { checkIdsOf, findRun } from "./find-run.ts";
 
 type RunRow = Awaited<ReturnType<typeof findRun>>;
 const lookBackRuns = 50;
 
-/** The newest run before this one that ended, of the same runbook and cluster, and asked all that this one asks. */
+/** What a judgement judged; else the newest run before this one that ended, of the same runbook, and asked all of this one's clusters all that it asks. */
 export async function findPrevious(ctx: TeamContext, run: RunRow): Promise<RunRow | null> {
+  if (run.judgedFromId !== null) return findRun(ctx, run.judgedFromId);
   const candidates = await ctx.db.run.findMany({
     where: {
       teamId: ctx.team.id,
-      clusterId: run.clusterId,
+      clusterIds: { hasEvery: run.clusterIds },
       runbook: run.runbook,
       status: "done",
+      judgedFromId: null,
       id: { lt: run.id },
     },
     orderBy: { id: "desc" },

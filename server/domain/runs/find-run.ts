@@ -16,7 +16,10 @@ export async function findRun(ctx: TeamContext, runId: string) {
 const nameOnly = { id: true, slug: true, name: true, practice: true, production: true } as const;
 
 /** Names of the clusters of some runs, also of clusters that were removed since: history keeps its names. */
-async function clusterNames(ctx: TeamContext, ids: string[]): Promise<Map<string, ClusterName>> {
+export async function clusterNames(
+  ctx: TeamContext,
+  ids: readonly string[],
+): Promise<Map<string, ClusterName>> {
   const clusters = await ctx.db.cluster.findMany({
     where: { teamId: ctx.team.id, id: { in: [...new Set(ids)] } },
     select: nameOnly,
@@ -39,14 +42,17 @@ export async function toSummaries(
 ): Promise<RunSummary[]> {
   const names = await clusterNames(
     ctx,
-    runs.map((run) => run.clusterId),
+    runs.flatMap((run) => run.clusterIds),
   );
   const checks = await checkIdsOf(
     ctx,
     runs.map((run) => run.id),
   );
   return runs.map((run) =>
-    toRunSummary(run, { cluster: nameOf(names, run.clusterId), checks: checks.get(run.id) ?? [] }),
+    toRunSummary(run, {
+      clusters: run.clusterIds.map((id) => nameOf(names, id)),
+      checks: checks.get(run.id) ?? [],
+    }),
   );
 }
 

@@ -1,7 +1,8 @@
 import type { RunUpdate } from "#common/contracts/run.ts";
 import { AppError } from "#server/errors.ts";
 import type { TeamContext } from "../context.ts";
-import { toCost, toCounts, toResultView } from "./views.ts";
+import { readResults } from "./read-results.ts";
+import { toCost, toCounts } from "./views.ts";
 
 /** Rings for every notice about a run, and after each reconnection, when some may have been missed. */
 export type RunNotices = { subscribe(runId: string, ring: () => void): () => void };
@@ -59,10 +60,7 @@ async function readUpdate(ctx: TeamContext, runId: string, seen: number): Promis
   });
   if (!run) throw new AppError("not-found", "run-not-found");
   // After the run: a later change may come along early and is then sent again; none can be missed.
-  const changed =
-    run.seq > seen
-      ? await ctx.db.result.findMany({ where: { runId, seq: { gt: seen } }, orderBy: { ordinal: "asc" } })
-      : [];
+  const news = run.seq > seen ? await readResults(ctx, run, seen) : { total: 0, groups: [], results: [] };
   return {
     seq: run.seq,
     status: run.status,
@@ -72,7 +70,9 @@ async function readUpdate(ctx: TeamContext, runId: string, seen: number): Promis
     cancelRequested: run.cancelRequestedAt !== null,
     startedAt: run.startedAt,
     endedAt: run.endedAt,
-    changed: changed.map(toResultView),
+    total: news.total,
+    groups: news.groups,
+    changed: news.results,
   };
 }
 

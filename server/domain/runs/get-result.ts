@@ -1,7 +1,7 @@
 import type { ResultDetail } from "#common/contracts/run.ts";
 import { AppError } from "#server/errors.ts";
 import type { TeamContext } from "../context.ts";
-import { findRun } from "./find-run.ts";
+import { clusterNames, findRun } from "./find-run.ts";
 import { toResultView } from "./views.ts";
 
 /** One result with its measurements. Findings are paged apart. */
@@ -16,13 +16,14 @@ export async function getResult({
   const key = { runId: run.id, id: input.resultId };
   const result = await ctx.db.result.findUnique({ where: { runId_id: key } });
   if (!result) throw new AppError("not-found", "result-not-found");
+  const names = await clusterNames(ctx, [result.clusterId]);
   const measurements = await ctx.db.measurement.findMany({
     where: { runId: run.id, resultId: result.id },
     orderBy: { ordinal: "asc" },
     take: 10_000,
   });
   return {
-    ...toResultView(result),
+    ...toResultView(result, names.get(result.clusterId)?.slug ?? result.clusterId),
     measurements: measurements.map(({ name, subject, value, unit }) => ({
       name,
       subject: subject ?? undefined,

@@ -2,10 +2,10 @@ import type { RunView } from "#common/contracts/run.ts";
 import { AppError } from "#server/errors.ts";
 import type { TeamContext } from "../context.ts";
 import { findRun, toSummaries } from "./find-run.ts";
+import { readResults } from "./read-results.ts";
 import { runErrorText } from "./run-error.ts";
-import { toResultView } from "./views.ts";
 
-/** A run with all its results and none of their findings. */
+/** A run with its results, or their sums where they are many, and none of their findings. */
 export async function getRun({
   ctx,
   input,
@@ -15,7 +15,7 @@ export async function getRun({
 }): Promise<RunView> {
   // The run first: a change that lands between the two reads is in the results, and is sent once more, not lost.
   const run = await findRun(ctx, input.runId);
-  const results = await ctx.db.result.findMany({ where: { runId: run.id }, orderBy: { ordinal: "asc" } });
+  const results = await readResults(ctx, run);
   const [summary] = await toSummaries(ctx, [run]);
   if (!summary) throw new AppError("not-found", "run-not-found");
   return {
@@ -23,6 +23,6 @@ export async function getRun({
     cancelRequested: run.cancelRequestedAt !== null,
     error: runErrorText(run.error),
     seq: run.seq,
-    results: results.map(toResultView),
+    ...results,
   };
 }

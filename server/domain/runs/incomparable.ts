@@ -17,18 +17,23 @@ export const incomparableReasons = [
 type Incomparable = (typeof incomparableReasons)[number];
 
 type Pair = { before: Result | undefined; after: Result | undefined };
-type Runs = { before: { clusterId: string }; after: { clusterId: string } };
 
 /** A finding that is missing counts as fixed only where the check surely would have found it again. */
-export function incomparable({ before, after }: Pair, runs: Runs): Incomparable | null {
+export function incomparable({ before, after }: Pair): Incomparable | null {
   if (!after) return "only-before";
   if (!before) return "only-after";
   if (before.verdict === null || after.verdict === null) return "not-finished";
-  if (runs.before.clusterId !== runs.after.clusterId) return "different-cluster";
-  if (before.checkVersion !== after.checkVersion) return "different-version";
-  if (!isDeepStrictEqual(before.params, after.params)) return "different-params";
+  if (before.clusterId !== after.clusterId) return "different-cluster";
+  // Facts that were judged twice may be judged otherwise: that is what is compared.
+  const sameFacts = factsOf(before) === factsOf(after);
+  if (!sameFacts && before.checkVersion !== after.checkVersion) return "different-version";
+  if (!sameFacts && !isDeepStrictEqual(before.params, after.params)) return "different-params";
   if (!isFullyRead(before) || !isFullyRead(after)) return "not-read-fully";
   return (before.verdict === "skip") === (after.verdict === "skip") ? null : "skipped";
+}
+
+function factsOf(result: Result): string {
+  return result.factsResultId ?? result.id;
 }
 
 /** An optional part may be missing without a doubt about the rest. A skipped check had nothing to read. */

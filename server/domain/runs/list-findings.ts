@@ -46,7 +46,7 @@ export async function listFindings({ ctx, input }: ListFindings): Promise<Findin
     rows.push(...found);
   }
   const items = rows.slice(0, input.limit);
-  const checkIds = await checkIdsOf(ctx, run.id);
+  const checkIds = await checkIdsOf(ctx, run.id, new Set(items.map((row) => row.resultId)));
   return {
     items: items.map((row) => toFindingView(row, checkIds.get(row.resultId) ?? "")),
     next: rows.length > items.length ? placeOf(items.at(-1)) : null,
@@ -63,7 +63,14 @@ function placeOf(last: Finding | undefined): string | null {
     : null;
 }
 
-async function checkIdsOf(ctx: TeamContext, runId: string): Promise<Map<string, string>> {
-  const results = await ctx.db.result.findMany({ where: { runId }, select: { id: true, checkId: true } });
+async function checkIdsOf(
+  ctx: TeamContext,
+  runId: string,
+  resultIds: Set<string>,
+): Promise<Map<string, string>> {
+  const results = await ctx.db.result.findMany({
+    where: { runId, id: { in: [...resultIds] } },
+    select: { id: true, checkId: true },
+  });
   return new Map(results.map(({ id, checkId }) => [id, checkId]));
 }

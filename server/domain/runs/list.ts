@@ -37,7 +37,8 @@ async function whereOf(ctx: TeamContext, filter: RunFilter): Promise<Prisma.RunW
       where: { teamId: ctx.team.id, slug: filter.cluster },
       select: { id: true },
     });
-    where.clusterId = { in: clusters.map((cluster) => cluster.id) };
+    const clusterId = { in: clusters.map((cluster) => cluster.id) };
+    where.parts = { some: { teamId: ctx.team.id, clusterId } };
   }
   if (filter.runbook !== undefined) where.runbook = filter.runbook;
   if (filter.check !== undefined) where.selection = { array_contains: [{ id: filter.check }] };

@@ -43,7 +43,7 @@ afterAll(() => instance.close());
 type Asked = z.input<typeof startRunSchema>;
 function ask(asked: Partial<Asked> = {}) {
   const whole = {
-    cluster: "prod",
+    clusters: ["prod"],
     runbook: null,
     checks: [{ id: "kubernetes/with-params", params: { name: "web" } }],
     idempotencyKey: randomUUID(),
@@ -82,7 +82,7 @@ test("what fails after the job was queued leaves neither run nor job", async () 
     },
   };
   const input = startRunSchema.parse({
-    cluster: "prod",
+    clusters: ["prod"],
     runbook: null,
     checks: [{ id: "document/reads" }],
     idempotencyKey: randomUUID(),
@@ -111,7 +111,7 @@ test("the same key for something else is refused; another team may use it", asyn
   const other = await instance.member(await instance.team(), "operator");
   await makeCluster({ db: instance.db, teamId: other.team.id }, "prod");
   const input = startRunSchema.parse({
-    cluster: "prod",
+    clusters: ["prod"],
     runbook: null,
     checks: [{ id: "document/reads" }],
     idempotencyKey,
@@ -161,9 +161,9 @@ test("a cluster that is not the team's, or was removed, is not there", async () 
   const gone = { code: "not-found", message: "cluster-not-found" };
   const other = await instance.team();
   await makeCluster({ db: instance.db, teamId: other.id }, "theirs");
-  await expect(ask({ cluster: "theirs" })).rejects.toMatchObject(gone);
+  await expect(ask({ clusters: ["theirs"] })).rejects.toMatchObject(gone);
   const removed = await makeCluster({ db: instance.db, teamId: ctx.team.id }, "old");
   await instance.db.cluster.update({ where: { id: removed.id }, data: { removedAt: new Date() } });
-  await expect(ask({ cluster: "old" })).rejects.toMatchObject(gone);
+  await expect(ask({ clusters: ["old"] })).rejects.toMatchObject(gone);
   await expect(ask({ runbook: "no-such-runbook" })).rejects.toMatchObject({ message: "runbook-not-found" });
 });

@@ -10,28 +10,38 @@ import type { TeamContext } from "../context.ts";
 import { isUniqueViolation } from "../database-errors.ts";
 import { readKept } from "../params/read-kept.ts";
 import { loadRunbooks } from "../runbooks/load-runbooks.ts";
-import { notifyRun } from "./notify.ts";
+import { enqueueRun, type QueueLimits } from "./enqueue-run.ts";
 import { readSelection } from "./read-selection.ts";
 
-type StartRun = { ctx: TeamContext; input: z.output<typeof startRunSchema>; library?: readonly Check[] };
-type Wanted = { clusterId: string; runbook: string | null; selection: Prisma.InputJsonArray };
+type StartRun = {
+  ctx: TeamContext;
+  input: z.output<typeof startRunSchema>;
+  library?: readonly Check[];
+  limits?: QueueLimits;
+};
+type Wanted = { clusterIds: string[]; runbook: string | null; selection: Prisma.InputJsonArray };
 
-/** Inserts the run and its job together and returns at once. The same idempotency key gives the same run. */
-export async function startRun({ ctx, input, library = checks }: StartRun): Promise<{ runId: string }> {
-  const cluster = await findCluster(ctx, input.cluster);
+/** Inserts the run and its jobs together and returns at once. The same idempotency key gives the same run. */
+export async function startRun({
+  ctx,
+  input,
+  library = checks,
+  limits,
+}: StartRun): Promise<{ runId: string }> {
+  const clusterIds: string[] = [];
+  for (const slug of new Set(input.clusters)) clusterIds.push((await findCluster(ctx, slug)).id);
   if (input.runbook !== null && !(await loadRunbooks()).has(input.runbook)) {
     throw new AppError("not-found", "runbook-not-found");
   }
   const checkIds = input.checks.map(({ id }) => id);
-  const clusterIds = [cluster.id];
   const keptOf = await readKept(ctx, { checkIds, clusterIds });
   const selection = readSelection(input, library, { clusterIds, keptOf });
-  const wanted: Wanted = { clusterId: cluster.id, runbook: input.runbook, selection };
-  const asked = hashOf([cluster.id, input.runbook, input.checks]);
+  const wanted: Wanted = { clusterIds, runbook: input.runbook, selection };
+  const asked = hashOf([clusterIds, input.runbook, input.checks]);
   const earlier = await findEarlier(ctx, input.idempotencyKey, asked);
   if (earlier) return earlier;
   try {
-    return { runId: await insert(ctx, { key: input.idempotencyKey, asked }, wanted) };
+    return { runId: await insert(ctx, { key: input.idempotencyKey, asked }, wanted, limits) };
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     // The same click arrived twice and the other one was first: its run is this one's too.
@@ -45,25 +55,19 @@ async function insert(
   ctx: TeamContext,
   request: { key: string; asked: string },
   wanted: Wanted,
+  limits: QueueLimits | undefined,
 ): Promise<string> {
   const teamId = ctx.team.id;
   return ctx.db.$transaction(async (tx) => {
-    const run = await tx.run.create({
-      data: {
-        teamId,
-        ...wanted,
-        requestedById: ctx.actor.type === "user" ? ctx.actor.userId : null,
-        requestedBy: ctx.actor.type === "nobody" ? "nobody" : ctx.actor.name,
-        createdAt: ctx.now(),
-      },
-      select: { id: true },
-    });
-    await tx.runRequest.create({
-      data: { teamId, key: request.key, runId: run.id, bodyHash: request.asked },
-    });
-    await ctx.queue.enqueue(tx, "run-checks", { runId: run.id, teamId });
-    await notifyRun(tx, run.id);
-    return run.id;
+    const run = {
+      ...wanted,
+      requestedById: ctx.actor.type === "user" ? ctx.actor.userId : null,
+      requestedBy: ctx.actor.type === "nobody" ? "nobody" : ctx.actor.name,
+      createdAt: ctx.now(),
+    };
+    const runId = await enqueueRun(ctx, tx, run, limits);
+    await tx.runRequest.create({ data: { teamId, key: request.key, runId, bodyHash: request.asked } });
+    return runId;
   });
 }
 

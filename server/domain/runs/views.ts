@@ -40,19 +40,15 @@ export function toCost(stored: unknown): Cost | null {
 /** `checks`: the ids of the selection, which is left in the database for the documents it may hold. */
 export function toRunSummary(
   run: Omit<Run, "selection">,
-  { cluster, checks }: { cluster: ClusterName; checks: string[] },
+  { clusters, checks }: { clusters: ClusterName[]; checks: string[] },
 ): RunSummary {
   return {
     id: run.id,
-    cluster: {
-      slug: cluster.slug,
-      name: cluster.name,
-      practice: cluster.practice,
-      production: cluster.production,
-    },
+    clusters: clusters.map(({ slug, name, practice, production }) => ({ slug, name, practice, production })),
     runbook: run.runbook,
     checks,
     requestedBy: run.requestedBy,
+    judgedFrom: run.judgedFromId,
     status: run.status,
     verdict: run.verdict,
     counts: toCounts(run.counts),
@@ -63,9 +59,12 @@ export function toRunSummary(
   };
 }
 
-export function toResultView(result: Result): ResultView {
+/** `cluster`: the slug of the result's cluster. */
+export function toResultView(result: Result, cluster: string): ResultView {
   return {
     id: result.id,
+    cluster,
+    part: result.part,
     ordinal: result.ordinal,
     checkId: result.checkId,
     checkVersion: result.checkVersion,
@@ -81,8 +80,13 @@ export function toResultView(result: Result): ResultView {
     cost: toCost(result.cost),
     startedAt: result.startedAt,
     endedAt: result.endedAt,
+    facts: factsOf(result),
     seq: result.seq,
   };
+}
+
+function factsOf({ factsRunId: runId, factsResultId: resultId, observedAt }: Result): ResultView["facts"] {
+  return runId === null || resultId === null ? null : { runId, resultId, observedAt };
 }
 
 export function toFindingView(finding: Finding, checkId: string): FindingView {

@@ -22,7 +22,7 @@ export default async function Page({ params, searchParams }: Props) {
   const other = typeof wanted === "string" ? wanted : undefined;
   void prefetch(trpc.check.list.queryOptions({ team }));
   const { after } = await fetchOrNotFound(trpc.run.compare.queryOptions({ team, runId, with: other }));
-  nameCluster(`/${team}/compare/${runId}`, search, after.cluster.slug);
+  nameCluster(`/${team}/compare/${runId}`, search, after.clusters[0]?.slug);
   return (
     <HydrateClient>
       <Messages of={["compare", "runs", "reason"]}>

@@ -19,7 +19,7 @@ export default async function Page({ params, searchParams }: Props) {
   const { team, runId } = await params;
   void prefetch(trpc.check.list.queryOptions({ team }));
   const run = await fetchOrNotFound(trpc.run.get.queryOptions({ team, runId }));
-  nameCluster(`/${team}/runs/${runId}`, await searchParams, run.cluster.slug);
+  nameCluster(`/${team}/runs/${runId}`, await searchParams, run.clusters[0]?.slug);
   return (
     <HydrateClient>
       <Messages of={["runs", "reason"]}>

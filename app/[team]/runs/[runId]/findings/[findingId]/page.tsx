@@ -19,7 +19,7 @@ export default async function Page({ params, searchParams }: Props) {
   const { team, runId, findingId } = await params;
   void prefetch(trpc.check.list.queryOptions({ team }));
   const run = await fetchOrNotFound(trpc.run.get.queryOptions({ team, runId }));
-  nameCluster(`/${team}/runs/${runId}/findings/${findingId}`, await searchParams, run.cluster.slug);
+  nameCluster(`/${team}/runs/${runId}/findings/${findingId}`, await searchParams, run.clusters[0]?.slug);
   await fetchOrNotFound(trpc.run.finding.queryOptions({ team, runId, findingId }));
   return (
     <HydrateClient>

@@ -19,7 +19,7 @@ export default async function Page({ params, searchParams }: Props) {
   const { team, runId, resultId } = await params;
   void prefetch(trpc.check.list.queryOptions({ team }));
   const run = await fetchOrNotFound(trpc.run.get.queryOptions({ team, runId }));
-  nameCluster(`/${team}/runs/${runId}/results/${resultId}`, await searchParams, run.cluster.slug);
+  nameCluster(`/${team}/runs/${runId}/results/${resultId}`, await searchParams, run.clusters[0]?.slug);
   await fetchOrNotFound(trpc.run.result.queryOptions({ team, runId, resultId }));
   return (
     <HydrateClient>

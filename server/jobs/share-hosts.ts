@@ -1,0 +1,75 @@
+import { z } from "zod";
+import type { RunSelection } from "#common/contracts/run.ts";
+import { runSelectionSchema } from "#common/contracts/run.ts";
+import type { Check } from "../checks/define-check.ts";
+import type { Target } from "../connectors/connector.ts";
+import type { Database } from "../db.ts";
+import type { Queue } from "../domain/context.ts";
+import { type Attempt, underFence } from "./attempt.ts";
+
+/** Hosts of one part: a worker killed in the middle of a thousand hosts has a tenth of them to do again. */
+const HOSTS_PER_PART = 100;
+
+/** What a part is to ask of which targets. */
+export type Work = { selection: RunSelection; targets: readonly Target[] };
+
+/**
+ * What this part has to do. The hosts of a cluster that has many are handed to parts of their own, each with its job;
+ * none of them has been opened by then. What was handed out once stays so, whatever becomes of the host group.
+ */
+export async function shareHosts(
+  options: { db: Database; queue: Queue; library: readonly Check[] },
+  attempt: Attempt,
+  targets: readonly Target[],
+): Promise<Work> {
+  const selection = selectionOn(attempt);
+  const hostChecks = new Set(options.library.filter(({ target }) => target === "host").map(({ id }) => id));
+  const asksHosts = ({ id }: RunSelection[number]) => hostChecks.has(id);
+  let hosts = hostsSchema.parse(attempt.part.hosts);
+  const found = targets.flatMap((target) => (target.kind === "host" ? [target.key] : []));
+  if (hosts === null && found.length > HOSTS_PER_PART && selection.some(asksHosts)) {
+    await handOut(options, attempt, found);
+    hosts = [];
+  }
+  if (hosts === null) return { selection, targets };
+  if (hosts.length === 0) {
+    return {
+      selection: selection.filter((each) => !asksHosts(each)),
+      targets: targets.filter(({ kind }) => kind !== "host"),
+    };
+  }
+  const own = new Set(hosts);
+  return {
+    selection: selection.filter(asksHosts),
+    targets: targets.filter(({ kind, key }) => kind === "host" && own.has(key)),
+  };
+}
+
+const hostsSchema = z.array(z.string()).nullable();
+
+/** The run's checks with the parameters that hold on the part's cluster. */
+function selectionOn({ run, part }: Attempt): RunSelection {
+  return runSelectionSchema
+    .parse(run.selection)
+    .map(({ on, ...each }) => ({ ...each, params: on?.[part.clusterId]?.params ?? each.params }));
+}
+
+async function handOut(
+  { db, queue }: { db: Database; queue: Queue },
+  attempt: Attempt,
+  hosts: readonly string[],
+): Promise<void> {
+  const { runId, teamId, clusterId, ordinal } = attempt.part;
+  await underFence(db, attempt, async (tx, raise) => {
+    // The run's row orders those who add parts at the same time.
+    await raise();
+    await tx.runPart.update({ where: { runId_ordinal: { runId, ordinal } }, data: { hosts: [] } });
+    const first = await tx.runPart.count({ where: { runId } });
+    for (let index = 0; index * HOSTS_PER_PART < hosts.length; index += 1) {
+      const share = hosts.slice(index * HOSTS_PER_PART, (index + 1) * HOSTS_PER_PART);
+      const part = first + index;
+      await tx.runPart.create({ data: { runId, ordinal: part, teamId, clusterId, hosts: share } });
+      await queue.enqueue(tx, "run-checks", { runId, teamId, part }, { behind: index });
+    }
+  });
+}
