@@ -1,5 +1,5 @@
 import type { Reason } from "#common/result.ts";
-import { type Meter, ReadError } from "../connectors/connector.ts";
+import { type ReadContext, ReadError } from "../connectors/connector.ts";
 import type { Consumer } from "./plan.ts";
 
 /** `read` counts what was read in the consumer's unit, of which `value` may be a selection. */
@@ -11,7 +11,7 @@ export type Sink = {
   answer(consumer: Consumer, answer: Answer): void;
 };
 
-export type GatherContext = { signal: AbortSignal; meter: Meter; sink: Sink };
+export type GatherContext = Pick<ReadContext, "signal" | "meter" | "active" | "limits"> & { sink: Sink };
 
 /** The reason a person sees for whatever was thrown. An abort carries its own as a ReadError. */
 export function reasonOf(error: unknown, signal: AbortSignal, what: string): Reason {

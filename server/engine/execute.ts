@@ -7,7 +7,7 @@ import { defaultLimits, type Execute, type ExecutionEvent, type Limits } from ".
 import { gather } from "./gather.ts";
 import { createLane, type Lane, untilAborted } from "./lane.ts";
 import { outcomeOf } from "./outcome.ts";
-import { type Consumer, plan, type Read } from "./plan.ts";
+import { type Consumer, isActive, plan, type Read } from "./plan.ts";
 import { addCost, QuestionState } from "./question-state.ts";
 
 const PROGRESS_INTERVAL_MS = 100;
@@ -16,7 +16,7 @@ const laneWidth: Record<Target["kind"], number> = { kubernetes: 4, host: 4, endp
 const noCost: Cost = { calls: 0, bytes: 0, throttled: 0, seconds: 0 };
 
 type ReadState = { read: Read; controller: AbortController; cost: Cost };
-type TargetState = { lane: Lane; breaker: AbortController };
+type TargetState = { lane: Lane; activeLane: Lane; breaker: AbortController };
 
 export const execute: Execute = (questions, options) => new Execution(questions, options).run();
 
@@ -33,6 +33,7 @@ class Execution {
   readonly #stop = new AbortController();
   readonly #settling: Promise<void>[] = [];
   readonly #sink: Sink;
+  readonly #announced = new Map<string, Promise<void>>();
   #failure: { error: unknown } | undefined;
 
   constructor(questions: Parameters<Execute>[0], options: Parameters<Execute>[1]) {
@@ -86,10 +87,22 @@ class Execution {
     const target = this.#targetState(read.target);
     const signal = AbortSignal.any([controller.signal, this.#stop.signal, target.breaker.signal]);
     const meter = meterOf(cost, this.#options.meter);
-    const work = target.lane(signal, () => {
+    const { requestMs, pages } = this.#limits;
+    const context = { signal, meter, limits: { requestMs, pages }, sink: this.#sink };
+    const begin = () => {
       for (const consumer of read.consumers) this.#begin(consumer.question);
-      return gather(read, { signal, meter, sink: this.#sink });
-    });
+    };
+    const work = isActive(read)
+      ? target.activeLane(signal, async () => {
+          begin();
+          await this.#announce(read);
+          signal.throwIfAborted();
+          return gather(read, { ...context, active: true });
+        })
+      : target.lane(signal, () => {
+          begin();
+          return gather(read, context);
+        });
     let failure: unknown = new Error("the read ended without an answer");
     try {
       await untilAborted(work, signal);
@@ -101,11 +114,30 @@ class Execution {
     for (const consumer of read.consumers) this.#giveUp(consumer, failure, signal);
   }
 
+  /** What changes or loads a target begins only once it is kept that it has begun: nobody may ever do it twice. */
+  async #announce(read: Read): Promise<void> {
+    const { beforeActive } = this.#options;
+    for (const { question } of read.consumers) {
+      const key = this.#states[question]?.question.key;
+      if (key === undefined || !beforeActive) throw new Error("an active check is not carried out here");
+      const announced = this.#announced.get(key) ?? beforeActive(key);
+      this.#announced.set(key, announced);
+      try {
+        await announced;
+      } catch (error) {
+        this.#fail(error);
+        throw error;
+      }
+    }
+  }
+
   #targetState(target: Target): TargetState {
     const key = `${target.kind} ${target.key}`;
     const known = this.#targets.get(key);
     if (known) return known;
-    const made = { lane: createLane(laneWidth[target.kind]), breaker: new AbortController() };
+    // One load at a time: two at once would each measure the other.
+    const lanes = { lane: createLane(laneWidth[target.kind]), activeLane: createLane(1) };
+    const made = { ...lanes, breaker: new AbortController() };
     this.#targets.set(key, made);
     return made;
   }
@@ -181,13 +213,15 @@ class Execution {
     this.#settling.push(judge());
   }
 
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#stop.abort(new ReadError({ code: "cancelled", what: "" }));
+  }
+
   /** Whoever cannot take our events (the fence is lost, the database gone) ends the run: it rejects with that. */
   #emit(event: ExecutionEvent): void {
     if (this.#failure) return;
-    const fail = (error: unknown) => {
-      this.#failure ??= { error };
-      this.#stop.abort(new ReadError({ code: "cancelled", what: "" }));
-    };
+    const fail = (error: unknown) => this.#fail(error);
     try {
       const taken = this.#options.onEvent(event);
       if (taken) this.#settling.push(Promise.resolve(taken).catch(fail));

@@ -76,6 +76,11 @@ export type Execute = (
     secrets?: readonly string[];
     /** hears of every call and byte as well, whichever read it is of */
     meter?: Meter;
+    /**
+     * Told of a question, by its key, before the first thing is done that changes or loads its target; nothing is done
+     * before this has settled, and nothing at all where it rejects. Without it no active check is carried out.
+     */
+    beforeActive?: (key: string) => Promise<void>;
     onEvent: (event: ExecutionEvent) => void | Promise<void>;
   },
 ) => Promise<Cost>;

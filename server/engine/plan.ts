@@ -126,13 +126,18 @@ function place(
       return placeTls(reads, target, { ...consumer, need });
     case "host.active":
       if (target.kind !== "host") return noTarget(consumer);
+      if (question.check.effect !== "active") return notActive(consumer);
       reads.set(keyOf(target, "active", consumer.question, consumer.name), {
         type: "host-active",
         target,
         consumers: [{ ...consumer, need }],
       });
       return undefined;
+    case "kubernetes.port-forward":
+      if (question.check.effect !== "active") return notActive(consumer);
+      return placeSingle(reads, target, { ...consumer, need }, `${consumer.question} ${consumer.name}`);
     case "sampled":
+      if (need.need.type === "kubernetes.port-forward") return notActive(consumer);
       if (isHostSample(need)) return placeHostNeed(reads, target, { ...consumer, need });
       return placeSingle(reads, target, { ...consumer, need });
     default:
@@ -159,18 +164,19 @@ function placeHostNeed(
   return undefined;
 }
 
-/** The same question to the same target is asked once, whatever each makes of the answer. */
+/** The same question to the same target is asked once, whatever each makes of the answer; `alone` keeps it apart. */
 function placeSingle(
   reads: Map<string, Read>,
   target: Target,
   consumer: Consumer<SingleRequest | SampledRequest>,
+  alone?: string,
 ): Immediate["answer"] | undefined {
   const { need } = consumer;
   const windowMs = need.type === "sampled" ? need.windowMs : undefined;
   const asked = need.type === "sampled" ? need.need : need;
   if (isHostRequest(asked) || !canAnswer(target, asked)) return noTarget(consumer);
   const { parse: _parse, optional: _optional, ...request } = { optional: false, ...asked };
-  const key = keyOf(target, "single", JSON.stringify(request), windowMs);
+  const key = keyOf(target, "single", JSON.stringify(request), windowMs, alone);
   const read = existing(
     reads,
     key,
@@ -292,6 +298,19 @@ function documentAnswer(text: string | undefined, maxBytes: number, what: string
   const bytes = Buffer.byteLength(text);
   if (bytes <= maxBytes) return { value: text };
   return { unread: { code: "truncated", what, detail: `${bytes} bytes; at most ${maxBytes} are read` } };
+}
+
+/** Whether a read changes or loads its target. */
+export function isActive(read: Read): boolean {
+  return (
+    read.type === "host-active" || (read.type === "single" && read.request.type === "kubernetes.port-forward")
+  );
+}
+
+/** A check that is not declared as active asks nobody's consent, so it must not do anything. */
+function notActive(consumer: Pick<Consumer, "what">): { unread: Reason } {
+  const detail = "not-active: only a check that is declared as active may do this, and only once at a time";
+  return { unread: { code: "internal", what: consumer.what, detail } };
 }
 
 function noTarget(consumer: Pick<Consumer, "what">): { unread: Reason } {
