@@ -1,7 +1,11 @@
+import { scheduleDraftSchema } from "#common/contracts/schedule.ts";
 import type { Role } from "#common/role.ts";
 import { roles } from "#common/role.ts";
+import { checks } from "#server/checks/registry.gen.ts";
 import { connectCluster } from "#server/domain/clusters/connect.ts";
 import { getCluster } from "#server/domain/clusters/get.ts";
+import { setParams } from "#server/domain/params/set.ts";
+import { createSchedule } from "#server/domain/schedules/create.ts";
 import { getTeam } from "#server/domain/team/get.ts";
 import { invite } from "#server/domain/team/invite.ts";
 import type { Person, TestInstance } from "./instance.ts";
@@ -11,6 +15,13 @@ import { makeFindings, makeResult, makeRun } from "./run-rows.ts";
 export type TeamWorld = Awaited<ReturnType<typeof createTeamWorld>>;
 
 const server = "https://10.20.30.40:6443";
+
+/** a parameter of a check, and a value it accepts */
+const [kept = { check: "", values: {} }] = checks.flatMap((check) => {
+  if (check.target !== "kubernetes" || check.effect !== "read") return [];
+  const defaults = Object.entries(check.params.safeParse({}).data ?? {});
+  return defaults.slice(0, 1).map(([name, value]) => ({ check: check.id, values: { [name]: value } }));
+});
 
 /** A team with something of everything, a person of each role in it, and a stranger who owns another team. */
 export async function createTeamWorld(instance: TestInstance, token: string) {
@@ -33,6 +44,13 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
   await makeFindings(db, { runId: run.id, resultId: result.id }, [{ fingerprint: `of-${team.slug}` }]);
   const invitation = await invite({ ctx: owner, input: { role: "viewer" } });
   const [open] = (await getTeam({ ctx: owner })).invitations;
+  const schedule = {
+    ...{ name: `Nightly of ${team.slug}`, cron: "0 3 * * *", timeZone: "UTC", runbook: null },
+    ...{ checks: [{ id: kept.check }], clusters: [slug] },
+  };
+  const { scheduleId } = await createSchedule({ ctx: owner, input: scheduleDraftSchema.parse(schedule) });
+  await setParams({ ctx: owner, input: { ...kept, cluster: slug } });
+  await setParams({ ctx: owner, input: { ...kept, cluster: null } });
   const people = Object.fromEntries(roles.map((role) => [role, personOf(contexts[role])])) as Record<
     Role,
     Person
@@ -53,8 +71,22 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     findingId: `${result.id}.0`,
     invitationId: open?.id,
     token: invitation.token,
+    scheduleId,
+    schedule,
+    kept,
     /** what tells that something of this team was shown */
-    marks: [team.id, team.name, cluster.id, name, run.id, result.id, personOf(owner).userId, token],
+    marks: [
+      team.id,
+      team.name,
+      schedule.name,
+      scheduleId,
+      cluster.id,
+      name,
+      run.id,
+      result.id,
+      personOf(owner).userId,
+      token,
+    ],
     /** all of this team's rows */
     async snapshot(): Promise<string> {
       const where = { teamId: team.id };
@@ -67,6 +99,8 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
         db.credential.findMany({ where, orderBy: { connectionId: "asc" } }),
         db.run.findMany({ where, orderBy: { id: "asc" } }),
         db.result.findMany({ where, orderBy: { id: "asc" } }),
+        db.checkParams.findMany({ where, orderBy: { id: "asc" } }),
+        db.schedule.findMany({ where, orderBy: { id: "asc" } }),
       ]);
       return JSON.stringify(all);
     },

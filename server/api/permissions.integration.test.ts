@@ -21,11 +21,6 @@ type Row = {
 
 const library = new Map(checks.map((check) => [check.id, check]));
 const [firstCheck] = [...library.values()].filter((check) => check.params.safeParse({}).success);
-/** a check with a parameter, and a value it accepts */
-const [withParam] = [...library.values()].flatMap((check) => {
-  const defaults = Object.entries(check.params.safeParse({}).data ?? {});
-  return defaults.slice(0, 1).map(([name, value]) => ({ check: check.id, values: { [name]: value } }));
-});
 const [firstRunbook] = (await loadRunbooks()).keys();
 
 const rows: Record<string, Row> = {
@@ -59,16 +54,20 @@ const rows: Record<string, Row> = {
     input: ({ cluster }) => ({ cluster, name: "Other", production: true }),
   },
   "cluster.remove": { needs: "admin", input: ({ cluster }) => ({ cluster }) },
+  "cluster.setBudget": {
+    needs: "admin",
+    input: ({ cluster, connectionId }) => ({
+      ...{ cluster, connectionId },
+      budget: { ratePerSecond: 50, burst: 50, inFlight: 8 },
+    }),
+  },
   "cluster.test": { needs: "operator", input: ({ cluster, connectionId }) => ({ cluster, connectionId }) },
   "runbook.list": { needs: "viewer", input: ({ cluster }) => ({ cluster }) },
   "runbook.get": { needs: "viewer", input: ({ cluster }) => ({ slug: firstRunbook, cluster, locale: "en" }) },
   "check.list": { needs: "viewer" },
   "param.get": { needs: "viewer", input: ({ cluster }) => ({ cluster }) },
-  "param.set": {
-    needs: "admin",
-    input: ({ cluster }) => ({ cluster, check: withParam?.check, values: withParam?.values }),
-  },
-  "param.reset": { needs: "admin", input: ({ cluster }) => ({ cluster, check: withParam?.check }) },
+  "param.set": { needs: "admin", input: ({ cluster, kept }) => ({ cluster, ...kept }) },
+  "param.reset": { needs: "admin", input: ({ cluster, kept: { check } }) => ({ cluster, check }) },
   "run.start": {
     needs: "operator",
     input: ({ cluster }) => ({
@@ -103,6 +102,21 @@ const rows: Record<string, Row> = {
     }),
   },
   "overview.get": { needs: "viewer" },
+  "schedule.list": { needs: "viewer" },
+  "schedule.get": { needs: "viewer", input: ({ scheduleId }) => ({ scheduleId }) },
+  "schedule.preview": { needs: "viewer", input: () => ({ cron: "0 3 * * *", timeZone: "UTC" }) },
+  "schedule.create": { needs: "operator", input: ({ schedule }) => schedule },
+  "schedule.update": {
+    needs: "operator",
+    input: ({ scheduleId, schedule }) => ({ ...schedule, scheduleId, name: "Other" }),
+  },
+  "schedule.remove": { needs: "operator", input: ({ scheduleId }) => ({ scheduleId }) },
+  "schedule.enable": { needs: "operator", input: ({ scheduleId }) => ({ scheduleId }) },
+  "schedule.disable": { needs: "operator", input: ({ scheduleId }) => ({ scheduleId }) },
+  "schedule.runNow": {
+    needs: "operator",
+    input: ({ scheduleId }) => ({ scheduleId, idempotencyKey: randomUUID() }),
+  },
 };
 
 const procedures = Object.entries(

@@ -1,10 +1,13 @@
 import { checkRouter } from "./routers/check.ts";
 import { clusterRouter } from "./routers/cluster.ts";
 import { invitationRouter } from "./routers/invitation.ts";
+import { measurementRouter } from "./routers/measurement.ts";
 import { overviewRouter } from "./routers/overview.ts";
+import { paramRouter } from "./routers/param.ts";
 import { profileRouter } from "./routers/profile.ts";
 import { runRouter } from "./routers/run.ts";
 import { runbookRouter } from "./routers/runbook.ts";
+import { scheduleRouter } from "./routers/schedule.ts";
 import { sessionRouter } from "./routers/session.ts";
 import { teamRouter } from "./routers/team.ts";
 import { createCallerFactory, router } from "./trpc.ts";
@@ -17,7 +20,10 @@ export const appRouter = router({
   cluster: clusterRouter,
   runbook: runbookRouter,
   check: checkRouter,
+  param: paramRouter,
   run: runRouter,
+  measurement: measurementRouter,
+  schedule: scheduleRouter,
   overview: overviewRouter,
 });
 export type AppRouter = typeof appRouter;

@@ -6,11 +6,13 @@ import { createOpener } from "../crypto/vault.ts";
 import { openDatabase } from "../db.ts";
 import type { Env } from "../env.ts";
 import { databaseEndpoints } from "./database-endpoints.ts";
+import { fireSchedules } from "./fire-schedules.ts";
 import { createRunNotices } from "./live-events.ts";
 import { type Gateway, openTargets } from "./open-targets.ts";
 import { holdPresence } from "./presence.ts";
 import { openQueue } from "./queue.ts";
 import { createRunChecks } from "./run-checks.ts";
+import { createRequestBudgets } from "./request-budget.ts";
 import { ensurePartitions, sweepRuns } from "./sweep.ts";
 import { createTestConnection } from "./test-connection.ts";
 
@@ -44,6 +46,7 @@ export async function startWorker(options: {
       allowedRanges: parseRanges(env.WEEKBOOK_ALLOWED_RANGES),
       forbidden: databaseEndpoints(env.DATABASE_URL),
     }),
+    budgets: createRequestBudgets(db, onError),
     thisMachine: env.WEEKBOOK_THIS_MACHINE === "1",
   };
   const notices = createRunNotices(pool, onError);
@@ -66,6 +69,7 @@ export async function startWorker(options: {
   const sweeper = setInterval(() => {
     sweeping = sweep().catch(onError);
   }, SWEEP_INTERVAL_MS);
+  const schedules = fireSchedules({ url: env.DATABASE_URL, db, queue, library: options.library, log });
   const presence = await holdPresence({
     url: env.DATABASE_URL,
     patienceMs: DATABASE_PATIENCE_MS,
@@ -76,6 +80,7 @@ export async function startWorker(options: {
       clearInterval(sweeper);
       shutdown.abort();
       await presence.release();
+      await schedules.stop();
       await queue.stop();
       await sweeping;
       notices.stop();

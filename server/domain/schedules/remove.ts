@@ -1,0 +1,14 @@
+import type { TeamContext } from "../context.ts";
+import { findSchedule } from "./find-schedule.ts";
+
+/** Its past runs stay in the history. */
+export async function removeSchedule({
+  ctx,
+  input,
+}: {
+  ctx: TeamContext;
+  input: { scheduleId: string };
+}): Promise<void> {
+  const { id } = await findSchedule(ctx, input.scheduleId);
+  await ctx.db.schedule.deleteMany({ where: { id, teamId: ctx.team.id } });
+}
