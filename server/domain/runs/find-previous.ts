@@ -4,7 +4,10 @@ import { checkIdsOf, findRun } from "./find-run.ts";
 type RunRow = Awaited<ReturnType<typeof findRun>>;
 const lookBackRuns = 50;
 
-/** What a judgement judged; else the newest run before this one that ended, of the same runbook, and asked all of this one's clusters all that it asks. */
+/**
+ * What a judgement judged; else the newest run before this one that ended, of the same runbook, and asked all of this
+ * one's clusters all that it asks.
+ */
 export async function findPrevious(ctx: TeamContext, run: RunRow): Promise<RunRow | null> {
   if (run.judgedFromId !== null) return findRun(ctx, run.judgedFromId);
   const candidates = await ctx.db.run.findMany({

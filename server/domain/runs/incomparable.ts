@@ -37,7 +37,7 @@ function factsOf(result: Result): string {
 }
 
 /** An optional part may be missing without a doubt about the rest. A skipped check had nothing to read. */
-function isFullyRead(result: Result): boolean {
+export function isFullyRead(result: Result): boolean {
   if (result.reason !== null && result.verdict === "unknown") return false;
   if (result.verdict === "skip") return true;
   const coverage = z.array(coverageSchema).parse(result.coverage);
