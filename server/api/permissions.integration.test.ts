@@ -90,6 +90,12 @@ const rows: Record<string, Row> = {
   "run.judgeAgain": { needs: "operator", input: ({ earlierRunId: runId }) => ({ runId }), may: "not-found" },
   "run.list": { needs: "viewer", input: ({ cluster }) => ({ filter: { cluster } }) },
   "run.compare": { needs: "viewer", input: ({ runId, earlierRunId }) => ({ runId, with: earlierRunId }) },
+  "across.compare": {
+    needs: "viewer",
+    input: ({ runId, earlierRunId }) => ({ runId, with: earlierRunId }),
+  },
+  "across.counterparts": { needs: "viewer", input: ({ runId }) => ({ runId }) },
+  "across.hosts": { needs: "viewer", input: ({ runId }) => ({ runId }) },
   "measurement.list": {
     needs: "viewer",
     input: ({ cluster }) => ({ cluster, checkId: "kubernetes/example", target: "kubernetes" }),

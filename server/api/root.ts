@@ -1,3 +1,4 @@
+import { acrossRouter } from "./routers/across.ts";
 import { checkRouter } from "./routers/check.ts";
 import { clusterRouter } from "./routers/cluster.ts";
 import { invitationRouter } from "./routers/invitation.ts";
@@ -22,6 +23,7 @@ export const appRouter = router({
   check: checkRouter,
   param: paramRouter,
   run: runRouter,
+  across: acrossRouter,
   measurement: measurementRouter,
   schedule: scheduleRouter,
   overview: overviewRouter,
