@@ -76,6 +76,14 @@ export const connectionKinds = [
 ] as const;
 export type ConnectionKind = (typeof connectionKinds)[number];
 
+/** What may be asked of a server: requests a second in the long run, at once after a rest, and at the same time. */
+export const requestBudgetSchema = z.object({
+  ratePerSecond: z.number().int().min(1).max(1_000),
+  burst: z.number().int().min(1).max(2_000),
+  inFlight: z.number().int().min(1).max(64),
+});
+export type RequestBudget = z.infer<typeof requestBudgetSchema>;
+
 export const connectionViewSchema = z.object({
   id: z.uuid(),
   kind: z.enum(connectionKinds),
@@ -89,6 +97,8 @@ export const connectionViewSchema = z.object({
   testedAt: z.date().nullable(),
   /** a test is queued or running */
   testing: z.boolean(),
+  /** of what has one: a Kubernetes API */
+  budget: requestBudgetSchema.nullable(),
 });
 export type ConnectionView = z.infer<typeof connectionViewSchema>;
 

@@ -1,22 +1,20 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Cost, Reason, ReasonCode } from "#common/result.ts";
-import { type Meter, ReadError, type Target } from "../connectors/connector.ts";
+import type { Cost } from "#common/result.ts";
+import { type Meter, ReadError } from "../connectors/connector.ts";
 import { createRedactor, type Redactor } from "../redact.ts";
 import { type Answer, reasonOf, type Sink } from "./answer.ts";
 import { defaultLimits, type Execute, type ExecutionEvent, type Limits } from "./execution.ts";
 import { gather } from "./gather.ts";
-import { createLane, type Lane, untilAborted } from "./lane.ts";
+import { untilAborted } from "./lane.ts";
 import { outcomeOf } from "./outcome.ts";
 import { type Consumer, isActive, plan, type Read } from "./plan.ts";
 import { addCost, QuestionState } from "./question-state.ts";
+import { TargetStates } from "./target-states.ts";
 
 const PROGRESS_INTERVAL_MS = 100;
-/** Reads begun at a time per target; what is in flight on the wire is the connector's own limit. */
-const laneWidth: Record<Target["kind"], number> = { kubernetes: 4, host: 4, endpoint: 8, document: 1 };
 const noCost: Cost = { calls: 0, bytes: 0, throttled: 0, seconds: 0 };
 
 type ReadState = { read: Read; controller: AbortController; cost: Cost };
-type TargetState = { lane: Lane; activeLane: Lane; breaker: AbortController };
 
 export const execute: Execute = (questions, options) => new Execution(questions, options).run();
 
@@ -27,7 +25,7 @@ class Execution {
   readonly #reads: ReadState[];
   readonly #readsOf: ReadState[][];
   readonly #immediate: ReturnType<typeof plan>["immediate"];
-  readonly #targets = new Map<string, TargetState>();
+  readonly #targets: TargetStates;
   readonly #redactor: Redactor;
   /** ends the whole run: cancelled, out of time, or nobody takes our events any more */
   readonly #stop = new AbortController();
@@ -40,12 +38,15 @@ class Execution {
     this.#options = options;
     this.#limits = options.limits ?? defaultLimits;
     this.#redactor = createRedactor(options.secrets ?? []);
+    this.#targets = new TargetStates(options);
     const { reads, immediate, consumers } = plan(questions);
     this.#states = questions.map((question, index) => new QuestionState(question, consumers[index] ?? []));
     this.#reads = reads.map((read) => ({ read, controller: new AbortController(), cost: { ...noCost } }));
-    this.#readsOf = questions.map((_, index) =>
-      this.#reads.filter(({ read }) => read.consumers.some((consumer) => consumer.question === index)),
-    );
+    this.#readsOf = questions.map(() => []);
+    for (const state of this.#reads) {
+      const asking = new Set(state.read.consumers.map(({ question }) => question));
+      for (const question of asking) this.#readsOf[question]?.push(state);
+    }
     this.#immediate = immediate;
     this.#sink = {
       progress: (consumer, done, total) => this.#onProgress(consumer, done, total),
@@ -84,7 +85,7 @@ class Execution {
   /** Gathers one read and answers, with the reason, for whatever it leaves unanswered. Never rejects. */
   async #carryOut(state: ReadState): Promise<void> {
     const { read, controller, cost } = state;
-    const target = this.#targetState(read.target);
+    const target = this.#targets.of(read.target);
     const signal = AbortSignal.any([controller.signal, this.#stop.signal, target.breaker.signal]);
     const meter = meterOf(cost, this.#options.meter);
     const { requestMs, pages } = this.#limits;
@@ -106,10 +107,10 @@ class Execution {
     let failure: unknown = new Error("the read ended without an answer");
     try {
       await untilAborted(work, signal);
+      this.#targets.ended(read.target, signal);
     } catch (error) {
       failure = error;
-      const ofTarget = read.target.kind !== "endpoint" && !signal.aborted;
-      if (ofTarget && error instanceof ReadError && breaks(error.reason)) target.breaker.abort(error);
+      this.#targets.ended(read.target, signal, error);
     }
     for (const consumer of read.consumers) this.#giveUp(consumer, failure, signal);
   }
@@ -129,17 +130,6 @@ class Execution {
         throw error;
       }
     }
-  }
-
-  #targetState(target: Target): TargetState {
-    const key = `${target.kind} ${target.key}`;
-    const known = this.#targets.get(key);
-    if (known) return known;
-    // One load at a time: two at once would each measure the other.
-    const lanes = { lane: createLane(laneWidth[target.kind]), activeLane: createLane(1) };
-    const made = { ...lanes, breaker: new AbortController() };
-    this.#targets.set(key, made);
-    return made;
   }
 
   /** A check's time runs from its first read, not from when it had to wait for others. */
@@ -246,17 +236,6 @@ function meterOf(cost: Cost, also: Meter | undefined): Meter {
       also?.throttled();
     },
   };
-}
-
-/** A target that fails so fails for every read: the others need not find out each by itself. */
-function breaks({ code, what }: Reason): boolean {
-  const codes: readonly ReasonCode[] = [
-    "unreachable",
-    "refused-address",
-    "unauthorized",
-    "credential-unreadable",
-  ];
-  return codes.includes(code) || (code === "timed-out" && what.startsWith("connect to "));
 }
 
 function timedOut(afterMs: number): ReadError {

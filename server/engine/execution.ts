@@ -10,7 +10,8 @@ import type {
 } from "#common/result.ts";
 import type { Verdict } from "#common/verdict.ts";
 import type { Check } from "../checks/define-check.ts";
-import type { Meter, Target } from "../connectors/connector.ts";
+import type { Meter, ReadError, Target } from "../connectors/connector.ts";
+import type { Lane } from "./lane.ts";
 
 /** One check asked of one target: what becomes a Result. */
 export type Question = {
@@ -61,6 +62,15 @@ export const defaultLimits: Limits = {
   findingsPerResult: 50_000,
 };
 
+/** What is known of dead targets beyond this execution. */
+export type Breakers = {
+  /** why nothing is to be asked of a target */
+  deadOf(target: Target): ReadError | undefined;
+  foundDead(target: Target, reason: Reason): void;
+  /** it answered, if only with a refusal */
+  foundAlive(target: Target): void;
+};
+
 /**
  * Plans, gathers and judges all questions. Every question gets exactly one outcome, whatever happens: an aborted or
  * timed-out one is `unknown` with its reason. Resolves when all are settled; never rejects for a target's fault.
@@ -76,6 +86,9 @@ export type Execute = (
     secrets?: readonly string[];
     /** hears of every call and byte as well, whichever read it is of */
     meter?: Meter;
+    breakers?: Breakers;
+    /** holds a read of a host back until it may begin: how many do at a time, here and in other executions */
+    hostLane?: Lane;
     /**
      * Told of a question, by its key, before the first thing is done that changes or loads its target; nothing is done
      * before this has settled, and nothing at all where it rejects. Without it no active check is carried out.

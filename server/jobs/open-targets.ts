@@ -7,13 +7,15 @@ import { createKubernetesConnector } from "../connectors/kubernetes/client.ts";
 import { createLocalHostConnector } from "../connectors/local-host.ts";
 import { type Opener, VaultError } from "../crypto/vault.ts";
 import type { Database } from "../db.ts";
-import { connectionSettingsSchema } from "../domain/clusters/connection-settings.ts";
+import { connectionSettingsSchema, defaultBudget } from "../domain/clusters/connection-settings.ts";
 import { assembleTargets, type OpenTargets } from "./assemble-targets.ts";
+import type { RequestBudgets } from "./request-budget.ts";
 
 export type Gateway = {
   db: Database;
   opener: Opener;
   dialler: Dialler;
+  budgets: RequestBudgets;
   /** whether the machine the worker runs on may be read */
   thisMachine: boolean;
 };
@@ -45,10 +47,10 @@ export function thisMachine(): Map<string, HostConnector> {
 
 /** A connection whose credential cannot be opened still answers: with that reason, for every read. */
 export async function openKubernetes(
-  { db, opener, dialler }: Gateway,
+  { db, opener, dialler, budgets }: Gateway,
   connection: Connection,
 ): Promise<{ connector: KubernetesConnector; secrets: string[] }> {
-  const { caPem, tlsServerName } = connectionSettingsSchema.parse(connection.settings);
+  const { caPem, tlsServerName, budget = defaultBudget } = connectionSettingsSchema.parse(connection.settings);
   const place = { server: connection.address, caPem, tlsServerName };
   const binding = { teamId: connection.teamId, connectionId: connection.id };
   const record = await db.credential.findFirst({ where: binding });
@@ -57,7 +59,9 @@ export async function openKubernetes(
     const fields = await opener.open(binding, { ...record, fields: stringFields(record.fields) });
     const auth = authOf(fields);
     if (!auth) return unreadable(place, "the stored credential is of no known kind");
-    const connector = createKubernetesConnector({ ...place, auth }, { dialler });
+    const limiter = budgets.limiterOf(connection.id, budget);
+    const options = { dialler, limiter, maxInFlight: budget.inFlight };
+    const connector = createKubernetesConnector({ ...place, auth }, options);
     return { connector, secrets: Object.values(fields) };
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;

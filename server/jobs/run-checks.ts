@@ -1,15 +1,19 @@
 import type { Logger } from "pino";
-import { costSchema, noCounts } from "#common/result.ts";
+import { costSchema } from "#common/result.ts";
 import type { Check } from "../checks/define-check.ts";
 import type { Meter } from "../connectors/connector.ts";
 import type { Database } from "../db.ts";
 import type { JobPayloads, Queue } from "../domain/context.ts";
+import { libraryOf } from "../domain/team-runbooks/library-of.ts";
 import { type Asked, askAll } from "../engine/ask.ts";
 import { execute } from "../engine/execute.ts";
-import type { Limits, Outcome } from "../engine/execution.ts";
+import type { Breakers, Limits, Outcome } from "../engine/execution.ts";
+import type { Lane } from "../engine/lane.ts";
 import type { OpenTargets } from "./assemble-targets.ts";
 import { type Attempt, FenceLost } from "./attempt.ts";
+import { beginActive, interrupted, withoutFacts } from "./begin-active.ts";
 import { beginAttempt } from "./begin-attempt.ts";
+import { openBreakers } from "./breakers.ts";
 import { failPart, finishPart } from "./end-part.ts";
 import { judgeStored } from "./judge-stored.ts";
 import type { RunNotices } from "./live-events.ts";
@@ -31,6 +35,8 @@ export type RunChecksOptions = {
   /** the worker goes down: running jobs are given back as they are */
   shutdown: AbortSignal;
   limits?: Limits;
+  /** how many hosts this worker reads at a time, whatever parts they are of */
+  hostLane?: Lane;
 };
 
 class ShuttingDown extends Error {
@@ -59,16 +65,21 @@ async function carryOut(
   const { db } = options;
   const attempt = await beginAttempt(db, job.payload);
   if (!attempt) return;
-  if (attempt.run.judgedFromId !== null) return judgeStored(options, { ...job, attempt });
+  // As the team's checks and approvals are now: what was withdrawn since the start is not asked any more.
+  const library = await libraryOf(options, attempt.run.teamId);
+  if (attempt.run.judgedFromId !== null) return judgeStored({ ...options, library }, { ...job, attempt });
   const opened = await options.openTargets(attempt.part);
   if (!opened)
     return failPart(db, attempt, { code: "no-target", what: "the cluster", detail: "it was removed" });
   try {
     const { selection, targets } = await shareHosts(options, attempt, opened.targets);
-    const asked = askAll(selection, options.library, targets);
+    const asked = askAll(selection, library, targets);
     const rows = await createResults(db, attempt, asked);
     options.notices.changed(attempt.run.id);
-    await answer(options, { ...job, attempt, opened, asked, rows });
+    const onError = (error: unknown) => job.log.warn({ err: error }, "a breaker could not be written");
+    const breakers = await openBreakers({ db, part: attempt.part, targets, onError });
+    await answer(options, { ...job, attempt, opened, asked, rows, breakers });
+    await breakers.settled();
   } finally {
     await opened.close();
   }
@@ -81,6 +92,7 @@ type PartWork = {
   opened: OpenTargets;
   asked: Asked[];
   rows: Map<string, ResultRow>;
+  breakers: Breakers;
 };
 
 async function answer(options: RunChecksOptions, work: PartWork): Promise<void> {
@@ -113,16 +125,26 @@ async function answer(options: RunChecksOptions, work: PartWork): Promise<void> 
   const rowOf = new Map(open.map(({ each, row }) => [each.key, row]));
   try {
     await Promise.all(
-      open.flatMap(({ each, row }) => ("question" in each ? [] : [record(row, unasked(each))])),
+      open.flatMap(({ each, row }) => {
+        if (!("question" in each)) return [record(row, withoutFacts(each.key, each.verdict, each.reason))];
+        return row.activeAt === null ? [] : [record(row, interrupted(each))];
+      }),
     );
     await execute(
-      open.flatMap(({ each }) => ("question" in each ? [each.question] : [])),
+      open.flatMap(({ each, row }) => ("question" in each && row.activeAt === null ? [each.question] : [])),
       {
         scope: attempt.part.clusterId,
         signal: AbortSignal.any([cancel.signal, lost.signal, work.signal, options.shutdown]),
         limits: options.limits,
         secrets: opened.secrets,
         meter: spent.meter,
+        breakers: work.breakers,
+        hostLane: options.hostLane,
+        beforeActive: async (key) => {
+          const row = rowOf.get(key);
+          if (!row) throw new FenceLost();
+          await beginActive(db, attempt, row);
+        },
         onEvent(event) {
           const row = rowOf.get(event.type === "outcome" ? event.outcome.key : event.key);
           if (row && event.type === "outcome") return record(row, event.outcome);
@@ -159,22 +181,4 @@ function spentSoFar({ part }: Attempt) {
     },
   };
   return { total, meter };
-}
-
-/** The outcome of a question that had no target to be asked of. */
-function unasked(asked: Exclude<Asked, { question: unknown }>): Outcome {
-  const now = new Date();
-  return {
-    key: asked.key,
-    verdict: asked.verdict,
-    reason: asked.reason,
-    findings: [],
-    measurements: [],
-    counts: { ...noCounts },
-    coverage: [],
-    cost: { calls: 0, bytes: 0, throttled: 0, seconds: 0 },
-    facts: { observedAt: now.toISOString(), needs: {} },
-    startedAt: now,
-    endedAt: now,
-  };
 }

@@ -4,6 +4,7 @@ import { parseRanges } from "../connectors/address.ts";
 import { createDialler } from "../connectors/dialler.ts";
 import { createOpener } from "../crypto/vault.ts";
 import { openDatabase } from "../db.ts";
+import { createLane } from "../engine/lane.ts";
 import type { Env } from "../env.ts";
 import { databaseEndpoints } from "./database-endpoints.ts";
 import { fireSchedules } from "./fire-schedules.ts";
@@ -11,11 +12,13 @@ import { createRunNotices } from "./live-events.ts";
 import { type Gateway, openTargets } from "./open-targets.ts";
 import { holdPresence } from "./presence.ts";
 import { openQueue } from "./queue.ts";
-import { createRunChecks } from "./run-checks.ts";
 import { createRequestBudgets } from "./request-budget.ts";
+import { createRunChecks } from "./run-checks.ts";
 import { ensurePartitions, sweepRuns } from "./sweep.ts";
 import { createTestConnection } from "./test-connection.ts";
 
+/** Each is a connection with its keys to agree on: more at a time are not faster, only later. */
+const HOSTS_AT_ONCE = 64;
 const SWEEP_INTERVAL_MS = 60_000;
 const DATABASE_PATIENCE_MS = 60_000;
 
@@ -55,6 +58,7 @@ export async function startWorker(options: {
     "run-checks",
     createRunChecks({
       ...{ db, queue, notices, log, library: options.library, shutdown: shutdown.signal },
+      hostLane: createLane(HOSTS_AT_ONCE),
       openTargets: (at) => openTargets(gateway, at),
     }),
   );

@@ -1,5 +1,6 @@
 import os from "node:os";
 import type { ConnectionTest } from "#common/contracts/cluster.ts";
+import type { TargetKind } from "#common/result.ts";
 import type { Connection } from "#generated/prisma/client.ts";
 import { checks } from "../checks/registry.gen.ts";
 import { ReadError, type Review } from "../connectors/connector.ts";
@@ -9,6 +10,7 @@ import { accessPermissions } from "../domain/clusters/access-permissions.ts";
 import { messageOf } from "../engine/answer.ts";
 import { untilAborted } from "../engine/lane.ts";
 import { createRedactor } from "../redact.ts";
+import { closeBreakers } from "./breakers.ts";
 import { type Gateway, openKubernetes } from "./open-targets.ts";
 import type { JobHandler } from "./queue.ts";
 import { storableJson } from "./storable.ts";
@@ -36,11 +38,17 @@ export function createTestConnection(gateway: Gateway): JobHandler<"test-connect
         where: { id: connection.id, address: connection.address, updatedAt: connection.updatedAt },
         data: { lastTest: storableJson(report), lastTestAt: new Date() },
       });
+      if (report.ok) await closeBreakers(gateway.db, connection.clusterId, targetKindOf(connection));
       await markPractice(gateway.db, connection, report);
     } finally {
       clearTimeout(timer);
     }
   };
+}
+
+function targetKindOf({ kind }: Connection): TargetKind {
+  if (kind === "kubernetes") return "kubernetes";
+  return kind === "local_host" || kind === "ssh" ? "host" : "endpoint";
 }
 
 /** A practice cluster says so in its version; however it was registered, it is never shown as a real one. */

@@ -5,6 +5,7 @@ import {
   connectClusterSchema,
   kubeconfigContextSchema,
   kubernetesSourceSchema,
+  requestBudgetSchema,
   slugSchema,
 } from "#common/contracts/cluster.ts";
 import { accessManifest } from "#server/domain/clusters/access-manifest.ts";
@@ -14,8 +15,10 @@ import { inspectKubeconfig } from "#server/domain/clusters/inspect-kubeconfig.ts
 import { listClusters } from "#server/domain/clusters/list.ts";
 import { removeCluster } from "#server/domain/clusters/remove.ts";
 import { replaceCredential } from "#server/domain/clusters/replace-credential.ts";
+import { setBudget } from "#server/domain/clusters/set-budget.ts";
 import { testConnection } from "#server/domain/clusters/test.ts";
 import { updateCluster } from "#server/domain/clusters/update.ts";
+import { libraryOf } from "#server/domain/team-runbooks/library-of.ts";
 import { router, teamProcedure } from "../trpc.ts";
 
 const named = z.object({ cluster: slugSchema });
@@ -33,7 +36,9 @@ export const clusterRouter = router({
   accessManifest: teamProcedure("viewer")
     .input(z.object({ checks: z.array(z.string().max(200)).max(1_000).optional() }))
     .output(accessManifestSchema)
-    .query(({ input }) => accessManifest({ input })),
+    .query(async ({ ctx, input }) =>
+      accessManifest({ input, library: await libraryOf(ctx.team, ctx.team.team.id) }),
+    ),
 
   /** A mutation only because a query would carry the kubeconfig in its address. */
   inspectKubeconfig: teamProcedure("admin")
@@ -60,6 +65,11 @@ export const clusterRouter = router({
     .input(named)
     .output(z.void())
     .mutation(({ ctx, input }) => removeCluster({ ctx: ctx.team, input })),
+
+  setBudget: teamProcedure("admin")
+    .input(named.extend({ connectionId: z.uuid(), budget: requestBudgetSchema }))
+    .output(z.void())
+    .mutation(({ ctx, input }) => setBudget({ ctx: ctx.team, input })),
 
   test: teamProcedure("operator")
     .input(named.extend({ connectionId: z.uuid() }))

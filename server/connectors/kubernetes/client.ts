@@ -3,7 +3,7 @@ import type { Dialler } from "../dialler.ts";
 import type { KubernetesAccess } from "./access.ts";
 import { createApi } from "./api.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { createLimiter } from "./limiter.ts";
+import { createLimiter, type Limiter } from "./limiter.ts";
 import { listServed } from "./list.ts";
 import { resourceName, resourcePath } from "./paths.ts";
 import { createSingleReader } from "./read.ts";
@@ -20,6 +20,8 @@ export type KubernetesConnectorOptions = {
   ratePerSecond?: number;
   burst?: number;
   maxInFlight?: number;
+  /** shared with other connectors to the same server, instead of one of its own */
+  limiter?: Limiter;
   /** of one answer, unpacked */
   maxBodyBytes?: number;
   clock?: Clock;
@@ -38,7 +40,7 @@ export function createKubernetesConnector(
 ): KubernetesConnector {
   const { maxInFlight = 4, pageSize = 500, maxPages = 500, clock = systemClock } = options;
   const { ratePerSecond = 5, burst = 10, random = Math.random } = options;
-  const limiter = createLimiter({ ratePerSecond, burst, maxInFlight, clock });
+  const limiter = options.limiter ?? createLimiter({ ratePerSecond, burst, maxInFlight, clock });
   const transport = createTransport(access, {
     dialler: options.dialler,
     connectTimeoutMs: options.connectTimeoutMs ?? 5_000,

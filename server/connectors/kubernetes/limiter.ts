@@ -1,34 +1,55 @@
 import { raceAbort } from "../dialler.ts";
 import type { Clock } from "./clock.ts";
 
-export type LimiterOptions = { ratePerSecond: number; burst: number; maxInFlight: number; clock: Clock };
+/** Where the permission for each request comes from. */
+export type Permits = {
+  /** settles when one more request may be sent */
+  take(signal: AbortSignal): Promise<void>;
+  /** holds everybody back who takes from here */
+  pause(ms: number): void;
+};
 
-/** A token bucket and a cap on what is in flight, first come, first served; `pause` holds everybody back. */
+/** A cap on what is in flight, first come, first served; `pause` holds everybody back. */
 export type Limiter = {
   run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
   pause(ms: number): void;
 };
 
-export function createLimiter({ ratePerSecond, burst, maxInFlight, clock }: LimiterOptions): Limiter {
+type BucketOptions = { ratePerSecond: number; burst: number; clock: Clock };
+
+/** A token bucket of one's own. */
+function createBucket({ ratePerSecond, burst, clock }: BucketOptions): Permits {
   let tokens = burst;
   let refilledAtMs = clock.nowMs();
   let pausedUntilMs = 0;
+  return {
+    async take(signal) {
+      for (;;) {
+        signal.throwIfAborted();
+        const now = clock.nowMs();
+        tokens = Math.min(burst, tokens + ((now - refilledAtMs) / 1000) * ratePerSecond);
+        refilledAtMs = now;
+        const waitMs = Math.max(pausedUntilMs - now, tokens >= 1 ? 0 : ((1 - tokens) / ratePerSecond) * 1000);
+        if (waitMs <= 0) break;
+        await clock.wait(Math.ceil(waitMs), signal);
+      }
+      tokens -= 1;
+    },
+    pause(ms) {
+      pausedUntilMs = Math.max(pausedUntilMs, clock.nowMs() + ms);
+    },
+  };
+}
+
+/** With `permits` that others take from too, or with a bucket of its own. */
+export function createLimiter(
+  options: { maxInFlight: number } & (BucketOptions | { permits: Permits }),
+): Limiter {
+  const { maxInFlight } = options;
+  const permits = "permits" in options ? options.permits : createBucket(options);
   let inFlight = 0;
   let line: Promise<unknown> = Promise.resolve();
   const waiting: (() => void)[] = [];
-
-  async function takeToken(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      signal.throwIfAborted();
-      const now = clock.nowMs();
-      tokens = Math.min(burst, tokens + ((now - refilledAtMs) / 1000) * ratePerSecond);
-      refilledAtMs = now;
-      const waitMs = Math.max(pausedUntilMs - now, tokens >= 1 ? 0 : ((1 - tokens) / ratePerSecond) * 1000);
-      if (waitMs <= 0) break;
-      await clock.wait(Math.ceil(waitMs), signal);
-    }
-    tokens -= 1;
-  }
 
   async function takeSlot(signal: AbortSignal): Promise<void> {
     while (inFlight >= maxInFlight) {
@@ -49,7 +70,7 @@ export function createLimiter({ ratePerSecond, burst, maxInFlight, clock }: Limi
   async function enter(signal: AbortSignal): Promise<void> {
     await takeSlot(signal);
     try {
-      await takeToken(signal);
+      await permits.take(signal);
     } catch (error) {
       leave();
       throw error;
@@ -78,8 +99,6 @@ export function createLimiter({ ratePerSecond, burst, maxInFlight, clock }: Limi
         leave();
       }
     },
-    pause(ms) {
-      pausedUntilMs = Math.max(pausedUntilMs, clock.nowMs() + ms);
-    },
+    pause: (ms) => permits.pause(ms),
   };
 }

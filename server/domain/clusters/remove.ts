@@ -14,6 +14,7 @@ export async function removeCluster({
   await ctx.db.$transaction([
     ctx.db.credential.deleteMany({ where: { connectionId: { in: connectionIds } } }),
     ctx.db.connection.deleteMany({ where: { clusterId: cluster.id } }),
+    ctx.db.targetBreaker.deleteMany({ where: { clusterId: cluster.id } }),
     ctx.db.checkState.deleteMany({ where: { clusterId: cluster.id } }),
     ctx.db.checkParams.deleteMany({ where: { clusterId: cluster.id } }),
     ctx.db.cluster.update({

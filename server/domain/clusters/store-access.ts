@@ -1,6 +1,7 @@
 import type { KubernetesAccess } from "#server/connectors/kubernetes/access.ts";
 import type { DatabaseTransaction } from "#server/db.ts";
 import type { DomainContext } from "../context.ts";
+import { connectionSettingsSchema } from "./connection-settings.ts";
 import { secretsOf, settingsOf } from "./intake.ts";
 
 type Place = { teamId: string; clusterId: string };
@@ -11,9 +12,15 @@ export async function storeAccess(
   tx: DatabaseTransaction,
   { place, access }: { place: Place; access: KubernetesAccess },
 ): Promise<void> {
-  const data = { address: access.server, settings: settingsOf(access, ctx.now()) };
+  const where = {
+    clusterId_kind_name: { clusterId: place.clusterId, kind: "kubernetes", name: "" },
+  } as const;
+  const before = await tx.connection.findUnique({ where, select: { settings: true } });
+  // How much may be asked of the cluster is not a property of the credential.
+  const budget = before ? connectionSettingsSchema.parse(before.settings).budget : undefined;
+  const data = { address: access.server, settings: { ...settingsOf(access, ctx.now()), budget } };
   const connection = await tx.connection.upsert({
-    where: { clusterId_kind_name: { clusterId: place.clusterId, kind: "kubernetes", name: "" } },
+    where,
     create: { ...place, kind: "kubernetes", ...data },
     update: data,
     select: { id: true },

@@ -1,7 +1,7 @@
 import { type ClusterView, type ConnectionView, connectionTestSchema } from "#common/contracts/cluster.ts";
 import type { Connection } from "#generated/prisma/client.ts";
 import type { TeamContext } from "../context.ts";
-import { connectionSettingsSchema } from "./connection-settings.ts";
+import { connectionSettingsSchema, defaultBudget } from "./connection-settings.ts";
 import type { ClusterRow } from "./find-cluster.ts";
 
 /** A test that nobody reported on for this long is not under way any more. */
@@ -39,6 +39,7 @@ function toConnectionView(connection: Connection, hasCredential: boolean, now: D
     credentialKind: hasCredential ? settings.credentialKind : "none",
     test: connectionTestSchema.nullable().parse(connection.lastTest),
     testedAt: connection.lastTestAt,
+    budget: connection.kind === "kubernetes" ? (settings.budget ?? defaultBudget) : null,
     testing: isUnderWay(settings.testRequestedAt, connection.lastTestAt, now),
   };
 }
