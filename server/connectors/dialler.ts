@@ -23,6 +23,8 @@ export type Dialler = {
   connect(endpoint: Endpoint, options: DialOptions): Promise<Socket>;
   /** A UDP socket that sends to the first admitted address alone, and hears from nobody else. */
   datagram(endpoint: Endpoint, options: DialOptions): Promise<DatagramSocket>;
+  /** Judges what somebody else is to connect to for us: all of it but what a name means over there. */
+  vet(endpoint: Endpoint): Promise<void>;
 };
 
 export type DiallerOptions = {
@@ -42,12 +44,15 @@ export function createDialler(options: DiallerOptions): Dialler {
   const allowed = ranges(options.allowedRanges);
   const resolve = options.resolve ?? systemResolve;
 
+  const isOwnName = (endpoint: Endpoint) =>
+    options.forbidden.some(
+      ({ host, port }) => port === endpoint.port && host.toLowerCase() === endpoint.host.toLowerCase(),
+    );
+
   async function admit(endpoint: Endpoint): Promise<Candidate[]> {
     const resolved = await resolveHost(resolve, endpoint);
     const own = await ownAddresses(options.forbidden, resolve, endpoint.port);
-    const sameName = options.forbidden.some(
-      ({ host, port }) => port === endpoint.port && host.toLowerCase() === endpoint.host.toLowerCase(),
-    );
+    const sameName = isOwnName(endpoint);
     const admitted: Candidate[] = [];
     let refusal: ReadError | undefined;
     for (const candidate of resolved) {
@@ -72,10 +77,7 @@ export function createDialler(options: DiallerOptions): Dialler {
     open: (candidates: Candidate[], stop: AbortSignal) => Promise<T>,
   ): Promise<T> {
     signal.throwIfAborted();
-    if (!isPlainHost(endpoint.host)) throw refuse(endpoint, undefined, "not-a-host");
-    if (!Number.isInteger(endpoint.port) || endpoint.port < 1 || endpoint.port > 65_535) {
-      throw refuse(endpoint, undefined, "not-a-port");
-    }
+    checkForm(endpoint);
     const deadline = AbortSignal.timeout(timeoutMs);
     const stop = AbortSignal.any([signal, deadline]);
     try {
@@ -99,12 +101,24 @@ export function createDialler(options: DiallerOptions): Dialler {
       dial(endpoint, options, (candidates, stop) =>
         connectFirst(endpoint, candidates, { stop, timeoutMs: options.timeoutMs }),
       ),
+    async vet(endpoint) {
+      checkForm(endpoint);
+      if (parseAddress(endpoint.host)) await admit(endpoint);
+      else if (isOwnName(endpoint)) throw refuse(endpoint, undefined, "own-database");
+    },
     datagram: (endpoint, options) =>
       dial(endpoint, options, async ([first]) => {
         if (!first) throw refuse(endpoint, undefined, "not-a-host");
         return await openDatagram(endpoint, first);
       }),
   };
+}
+
+function checkForm(endpoint: Endpoint): void {
+  if (!isPlainHost(endpoint.host)) throw refuse(endpoint, undefined, "not-a-host");
+  if (!Number.isInteger(endpoint.port) || endpoint.port < 1 || endpoint.port > 65_535) {
+    throw refuse(endpoint, undefined, "not-a-port");
+  }
 }
 
 async function systemResolve(host: string): Promise<string[]> {

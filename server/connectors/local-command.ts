@@ -1,14 +1,10 @@
 import { spawn } from "node:child_process";
+import { environment } from "./host-script/roots.ts";
 import { readError, systemCode } from "./read-error.ts";
 
 export type CommandOutput = { stdout: string; stderr: string; exitCode: number };
 
 const maxOutputBytes = 1 << 20;
-const environment = {
-  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-  LC_ALL: "C",
-};
-
 /** Runs a constant command without a shell, in a process group of its own, which ends with the time or the abort. */
 export async function runCommand(
   argv: readonly [string, ...string[]],

@@ -1,22 +1,23 @@
 import { constants } from "node:fs";
-import { type FileHandle, open, readdir, realpath } from "node:fs/promises";
-import { join } from "node:path";
+import { type FileHandle, lstat, open, readdir, readlink, realpath } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Reason } from "#common/result.ts";
+import type { HostStat } from "../checks/needs/need.ts";
 import { ReadError } from "./connector.ts";
+import { exceptions, isInside, maxFileBytes, outside } from "./host-script/roots.ts";
+import { kindOf } from "./host-script/stat-line.ts";
 import { readError, systemCode } from "./read-error.ts";
 
+type Search = { limit: number; signal: AbortSignal };
+type Found<T> = { found: T[]; truncated: boolean; unreadable: Reason[] };
+
+/** What a pattern matches is read one by one; `limit` counts what is there, readable or not. */
 export type HostFiles = {
   read(path: string, signal: AbortSignal): Promise<string>;
-  glob(
-    pattern: string,
-    options: { limit: number; signal: AbortSignal },
-  ): Promise<{ files: { path: string; text: string }[]; truncated: boolean; unreadable: Reason[] }>;
+  glob(pattern: string, search: Search): Promise<Found<{ path: string; text: string }>>;
+  links(pattern: string, search: Search): Promise<Found<{ path: string; target: string }>>;
+  stats(pattern: string, search: Search): Promise<Found<HostStat>>;
 };
-
-const maxFileBytes = 1 << 20;
-const roots = ["/proc", "/sys", "/etc", "/var/lib", "/var/run", "/run"];
-/** Where /etc/os-release leads: the one link out of the folders that is followed. */
-const exceptions = ["/usr/lib/os-release"];
 
 /** Files below a few system folders, seen from `base` ("/" on a real machine). */
 export function openHostFiles(base: string): HostFiles {
@@ -42,25 +43,64 @@ export function openHostFiles(base: string): HostFiles {
     }
   }
 
+  /** The folder a path is in, links followed, has to be one of those that are read. */
+  async function within(path: string): Promise<string> {
+    const [realBase, folder] = [await realpath(base), await realpath(join(base, dirname(path)))];
+    const inner = realBase === "/" ? folder : folder.slice(realBase.length);
+    if ((realBase !== "/" && !`${folder}/`.startsWith(`${realBase}/`)) || !isInside(`${inner}/`)) {
+      throw outside(`read ${path}`);
+    }
+    return join(folder, path.slice(path.lastIndexOf("/") + 1));
+  }
+
+  async function search<T>(
+    pattern: string,
+    { limit, signal }: Search,
+    read: (path: string) => Promise<T | undefined>,
+  ): Promise<Found<T>> {
+    if (!isInside(pattern)) throw outside(`read ${pattern}`);
+    const result: Found<T> = { found: [], truncated: false, unreadable: [] };
+    const paths = await matches(base, pattern, signal, result.unreadable);
+    const before = result.unreadable.length;
+    for (const path of paths) {
+      signal.throwIfAborted();
+      const value = await read(path).catch((error: unknown) => fileError(error, `read ${path}`).reason);
+      // Gone between listing and reading, as processes are: it is simply no longer there.
+      if (value === undefined || isGone(value)) continue;
+      if (result.found.length + result.unreadable.length - before >= limit)
+        return { ...result, truncated: true };
+      if (isReason(value)) result.unreadable.push(value);
+      else result.found.push(value);
+    }
+    return result;
+  }
+
   return {
     read,
-    async glob(pattern, { limit, signal }) {
-      if (!isInside(pattern)) throw outside(`read ${pattern}`);
-      const unreadable: Reason[] = [];
-      const paths = await matches(base, pattern, signal, unreadable);
-      const files: { path: string; text: string }[] = [];
-      for (const path of paths.slice(0, limit)) {
-        try {
-          files.push({ path, text: await read(path, signal) });
-        } catch (error) {
-          if (!(error instanceof ReadError)) throw error;
-          // Gone between listing and reading, as processes are: it is simply no longer there.
-          if (error.reason.code !== "not-found") unreadable.push(error.reason);
-        }
-      }
-      return { files, truncated: paths.length > limit, unreadable };
-    },
+    glob: (pattern, options) =>
+      search(pattern, options, async (path) => ({ path, text: await read(path, options.signal) })),
+    links: (pattern, options) =>
+      search(pattern, options, async (path) => {
+        const real = await within(path);
+        if (!(await lstat(real)).isSymbolicLink()) return undefined;
+        return { path, target: await readlink(real) };
+      }),
+    stats: (pattern, options) =>
+      search(pattern, options, async (path) => {
+        const { mode, uid, gid, size, mtimeMs } = await lstat(await within(path));
+        // Whole seconds, as any host can tell them.
+        const modifiedAt = new Date(Math.floor(mtimeMs / 1000) * 1000).toISOString();
+        return { path, kind: kindOf(mode), mode: mode & 0o7777, uid, gid, bytes: size, modifiedAt };
+      }),
   };
+}
+
+function isReason(value: unknown): value is Reason {
+  return typeof value === "object" && value !== null && "code" in value;
+}
+
+function isGone(value: unknown): boolean {
+  return isReason(value) && value.code === "not-found";
 }
 
 async function matches(
@@ -97,16 +137,19 @@ async function list(base: string, path: string, unreadable: Reason[]): Promise<s
   }
 }
 
-/** One `*` in a segment; hidden names only where the pattern writes the dot. */
+/** `*` is anything within a segment; hidden names only where the pattern writes the dot. */
 function matchesSegment(name: string, segment: string): boolean {
-  const [head = "", tail = ""] = segment.split("*", 2);
+  const parts = segment.split("*");
+  const [head = "", tail = ""] = [parts.at(0), parts.at(-1)];
   if (name.startsWith(".") && !head.startsWith(".")) return false;
-  return name.length >= head.length + tail.length && name.startsWith(head) && name.endsWith(tail);
-}
-
-function isInside(path: string): boolean {
-  if (path.includes("\0") || path.split("/").some((part) => part === "." || part === "..")) return false;
-  return roots.some((root) => path.startsWith(`${root}/`));
+  if (name.length < head.length + tail.length || !name.startsWith(head) || !name.endsWith(tail)) return false;
+  let at = head.length;
+  for (const part of parts.slice(1, -1)) {
+    at = name.indexOf(part, at);
+    if (at === -1) return false;
+    at += part.length;
+  }
+  return at <= name.length - tail.length;
 }
 
 /** procfs says size 0 for everything: what is read counts, never what is announced. */
@@ -126,17 +169,13 @@ async function readWhole(file: FileHandle, what: string, signal: AbortSignal): P
   }
 }
 
-function outside(what: string): ReadError {
-  return readError("not-permitted", what, "outside", `only files below ${roots.join(", ")} are read`);
-}
-
 function fileError(error: unknown, what: string): ReadError {
   if (error instanceof ReadError) return error;
   const code = systemCode(error) ?? "unknown error";
-  if (["ENOENT", "ENOTDIR", "ESRCH", "ENODEV", "ENXIO"].includes(code)) {
+  if (["ENOENT", "ENOTDIR", "ESRCH", "ENODEV", "ENXIO", "ELOOP"].includes(code)) {
     return readError("not-found", what, "not-found", `it does not exist on this machine (${code})`, error);
   }
-  if (["EACCES", "EPERM", "ELOOP", "EISDIR"].includes(code)) {
+  if (["EACCES", "EPERM", "EISDIR"].includes(code)) {
     return readError("not-permitted", what, "not-permitted", `this user may not read it (${code})`, error);
   }
   return readError("server-error", what, "read-failed", `reading failed (${code})`, error);
