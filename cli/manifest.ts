@@ -12,7 +12,9 @@ export async function manifestCommand(what: string, terminal: Terminal): Promise
 }
 
 async function idsOf(what: string): Promise<string[]> {
-  const { checks } = await selectChecks(what, library, { runbooks: runbookChecks, active: true });
+  const check = library.find(({ id }) => id === what);
+  const options = { runbooks: runbookChecks, confirmed: [] };
+  const { checks } = check ? { checks: [check] } : await selectChecks(what, library, options);
   const ids = checks.filter(({ target }) => target === "kubernetes").map(({ id }) => id);
   if (ids.length > 0) return ids;
   throw new UsageError(`${what} asks nothing of a Kubernetes API, so it needs no manifest.`);

@@ -50,6 +50,8 @@ export async function runHere(
         scope: cluster,
         signal: work.signal,
         secrets: opened.secrets,
+        // Who typed it has agreed, and there is no later attempt that could do it again.
+        beforeActive: () => Promise.resolve(),
         onEvent(event) {
           if (event.type === "outcome") outcomes.set(event.outcome.key, event.outcome);
           work.onEvent(event);

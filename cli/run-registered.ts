@@ -23,7 +23,8 @@ export type RegisteredRun = {
   databaseUrl: string;
   cluster: string;
   team?: string;
-  active: boolean;
+  /** active checks and the keys of the targets that were agreed to */
+  confirmed: readonly { check: string; target: string }[];
   signal: AbortSignal;
   onNote: (sentence: string) => void;
   onProgress: (done: number, of: number) => void;
@@ -90,12 +91,11 @@ async function contextFor(
 }
 
 async function begin(ctx: TeamContext & { clusterSlug: string }, run: RegisteredRun): Promise<string> {
-  const active = run.library.filter((check) => check.effect === "active").map((check) => check.id);
   const input = {
     clusters: [ctx.clusterSlug],
     runbook: run.runbook,
     checks: run.selection,
-    confirmActive: run.active ? active : [],
+    confirmActive: run.confirmed.map((each) => ({ ...each, cluster: ctx.clusterSlug })),
     idempotencyKey: randomUUID(),
   };
   try {

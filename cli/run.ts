@@ -9,7 +9,7 @@ import { printReport } from "./print-report.ts";
 import { readText } from "./read-text.ts";
 import type { Report } from "./report.ts";
 import { runbookChecks } from "./runbook-checks.ts";
-import { type Selected, selectChecks, toSelection } from "./selection.ts";
+import { confirmedTarget, readConfirmed, type Selected, selectChecks, toSelection } from "./selection.ts";
 import { UsageError } from "./sentence-errors.ts";
 import { createProgressLine, type Terminal } from "./terminal.ts";
 import { loadWords } from "./words.ts";
@@ -23,7 +23,7 @@ export type RunOptions = {
   thisMachine?: boolean;
   param: string[];
   document?: string;
-  active?: boolean;
+  confirmActive: string[];
   json?: boolean;
   locale: Locale;
 };
@@ -40,10 +40,8 @@ const LARGEST_DOCUMENT_BYTES = 1 << 20;
 /** `weekbook run`: resolves with the process's exit code. */
 export async function runCommand(options: RunOptions, around: Surroundings): Promise<number> {
   const { terminal, project } = around;
-  const selected = await selectChecks(options.what, library, {
-    runbooks: runbookChecks,
-    active: options.active === true,
-  });
+  const confirmed = options.confirmActive.map(readConfirmed);
+  const selected = await selectChecks(options.what, library, { runbooks: runbookChecks, confirmed });
   refuseUnclear(options, selected);
   const report = await carryOut(options, selected, around);
   if (options.json) {
@@ -75,6 +73,15 @@ function refuseUnclear(options: RunOptions, { checks }: Selected): void {
   }
 }
 
+function confirmedOf(options: RunOptions, { checks }: Selected): { check: string; target: string }[] {
+  return options.confirmActive.map(readConfirmed).flatMap((confirmed) => {
+    const check = checks.find(({ id }) => id === confirmed.check);
+    return check
+      ? [{ check: check.id, target: confirmedTarget(check, confirmed, options.cluster === undefined) }]
+      : [];
+  });
+}
+
 async function carryOut(options: RunOptions, selected: Selected, around: Surroundings): Promise<Report> {
   const { terminal, project, cwd, env, signal } = around;
   const document =
@@ -82,6 +89,7 @@ async function carryOut(options: RunOptions, selected: Selected, around: Surroun
       ? undefined
       : await readText(path.resolve(cwd, options.document), LARGEST_DOCUMENT_BYTES);
   const selection = toSelection(selected.checks, { params: options.param, document });
+  const confirmed = confirmedOf(options, selected);
   const words = await loadWords(project, options.locale, "cli");
   const line = createProgressLine(terminal);
   const work = { runbook: selected.runbook, selection, library, signal };
@@ -89,13 +97,25 @@ async function carryOut(options: RunOptions, selected: Selected, around: Surroun
     if (options.cluster === undefined) {
       const { runHere } = await import("./run-here.ts");
       const kubeconfigWords = await loadWords(project, options.locale, "kubeconfig");
-      return await runHere(options, { ...work, cwd, kubeconfigWords, onEvent: teller(selection.length) });
+      const agreed = selection.map((each) => ({
+        ...each,
+        confirmed: confirmed
+          .filter(({ check }) => check === each.id)
+          .map(({ target }) => ({ cluster: "", target })),
+      }));
+      return await runHere(options, {
+        ...work,
+        selection: agreed,
+        cwd,
+        kubeconfigWords,
+        onEvent: teller(selection.length),
+      });
     }
     const databaseUrl = findDatabaseUrl(env, project);
     const { runRegistered } = await import("./run-registered.ts");
     return await runRegistered({
       ...work,
-      ...{ cluster: options.cluster, team: options.team, active: options.active === true },
+      ...{ cluster: options.cluster, team: options.team, confirmed },
       databaseUrl,
       onNote: (sentence) => terminal.err.write(`${sentence}\n`),
       onProgress: (done, of) => line.show(words("progress", { done, of })),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { defineCheck } from "#server/checks/define-check.ts";
 import { document } from "#server/checks/needs/document.ts";
 import { fakeCheck } from "#testing/fake-targets.ts";
-import { selectChecks, toSelection } from "./selection.ts";
+import { confirmedTarget, readConfirmed, selectChecks, toSelection } from "./selection.ts";
 import { UsageError } from "./sentence-errors.ts";
 
 const text = { en: "", "zh-CN": "" };
@@ -18,21 +18,36 @@ const limits = defineCheck({
   judge: () => ({ findings: [] }),
 });
 const chain = fakeCheck("document/chain", { text: document.text() });
-const load = { ...fakeCheck("endpoint/load", {}), effect: "active" as const };
+const impact = { en: "Loads it for 10 s.", "zh-CN": "" };
+const load = { ...fakeCheck("endpoint/load", {}), effect: "active" as const, impact };
+const disk = { ...fakeCheck("host/disk", {}), effect: "active" as const, impact };
 const library = [chain, load, limits];
 const runbooks = () => Promise.resolve([{ slug: "limits", checks: ["host/limits", "endpoint/load"] }]);
-const select = async (what: string, active = false) => selectChecks(what, library, { runbooks, active });
-const ids = async (what: string, active = false) =>
-  (await select(what, active)).checks.map((check) => check.id);
+const select = async (what: string, ...agreed: string[]) =>
+  selectChecks(what, library, { runbooks, confirmed: agreed.map(readConfirmed) });
+const ids = async (what: string, ...agreed: string[]) =>
+  (await select(what, ...agreed)).checks.map((check) => check.id);
 
 test("a check, a runbook or all; what changes its target only when asked for", async () => {
   expect(await ids("host/limits")).toEqual(["host/limits"]);
   expect(await ids("all")).toEqual(["document/chain", "host/limits"]);
-  expect(await ids("all", true)).toEqual(["document/chain", "endpoint/load", "host/limits"]);
   expect(await select("limits")).toEqual({ runbook: "limits", checks: [limits] });
-  expect(await ids("endpoint/load", true)).toEqual(["endpoint/load"]);
-  await expect(select("endpoint/load")).rejects.toThrow("say --active");
+  expect(await ids("endpoint/load", "endpoint/load")).toEqual(["endpoint/load"]);
+  await expect(select("endpoint/load")).rejects.toThrow(
+    "changes or loads its target. Loads it for 10 s. To run it, say --confirm-active endpoint/load.",
+  );
   await expect(select("nothing")).rejects.toThrow(/There is no runbook or check "nothing"/);
+});
+
+test.each(["all", "limits", "host/limits"])("what was agreed to never runs with %s", async (what) => {
+  await expect(select(what, "endpoint/load")).rejects.toThrow("active checks run one by one");
+});
+
+test("agreeing names the target: of many hosts, which", () => {
+  expect(confirmedTarget(disk, readConfirmed("host/disk@db-1"), false)).toBe("db-1");
+  expect(confirmedTarget(disk, readConfirmed("host/disk"), true)).toBe("this-machine");
+  expect(confirmedTarget(load, readConfirmed("endpoint/load"), false)).toBe("endpoint");
+  expect(() => confirmedTarget(disk, readConfirmed("host/disk"), false)).toThrow("Name the host as well");
 });
 
 const selection = (params: string[], given?: string) =>

@@ -7,22 +7,49 @@ import { UsageError } from "./sentence-errors.ts";
 export type Selected = { runbook: string | null; checks: readonly Check[] };
 export type RunbookChecks = { slug: string; checks: readonly string[] };
 
-/** What the one argument of `weekbook run` names. */
+/** What the one argument of `weekbook run` names. What changes or loads its target runs alone, and named twice. */
 export function selectChecks(
   what: string,
   library: readonly Check[],
-  options: { runbooks: () => Promise<readonly RunbookChecks[]>; active: boolean },
+  options: { runbooks: () => Promise<readonly RunbookChecks[]>; confirmed: readonly Confirmed[] },
 ): Promise<Selected> {
   const check = library.find((each) => each.id === what);
-  if (check?.effect === "active" && !options.active) {
+  const agreed = options.confirmed.some((each) => each.check === what);
+  const stray = options.confirmed.find((each) => each.check !== check?.id || check.effect !== "active");
+  if (stray) {
     throw new UsageError(
-      `The check ${what} changes or loads its target: say --active to run it all the same.`,
+      `--confirm-active ${stray.check}: it belongs to "weekbook run ${stray.check}"; active checks run one by one.`,
+    );
+  }
+  if (check?.effect === "active" && !agreed) {
+    const impact = check.impact ? ` ${check.impact.en}` : "";
+    throw new UsageError(
+      `The check ${what} changes or loads its target.${impact} To run it, say --confirm-active ${what}.`,
     );
   }
   if (check) return Promise.resolve({ runbook: null, checks: [check] });
-  const allowed = library.filter((each) => each.effect === "read" || options.active);
+  const allowed = library.filter((each) => each.effect === "read");
   if (what === "all") return Promise.resolve({ runbook: null, checks: allowed });
   return selectRunbook(what, allowed, options.runbooks);
+}
+
+/** `--confirm-active <check>[@<target>]`, as it was typed. */
+export type Confirmed = { check: string; target: string | undefined };
+
+export function readConfirmed(text: string): Confirmed {
+  const at = text.indexOf("@");
+  if (at < 0) return { check: text, target: undefined };
+  return { check: text.slice(0, at), target: text.slice(at + 1) };
+}
+
+/** The target that was agreed to: a cluster has one API, but perhaps many hosts. */
+export function confirmedTarget(check: Check, { target }: Confirmed, isHere: boolean): string {
+  if (target !== undefined && target !== "") return target;
+  if (check.target === "host") {
+    if (isHere) return "this-machine";
+    throw new UsageError(`Name the host as well: --confirm-active ${check.id}@HOST.`);
+  }
+  return check.target;
 }
 
 async function selectRunbook(

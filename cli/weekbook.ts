@@ -45,7 +45,7 @@ program
   .option("--this-machine", "the machine this is typed on: nothing is kept")
   .option("--param <key=value>", "a parameter of the checks; may be repeated", collect, [])
   .option("--document <file>", "the text for checks that take one")
-  .option("--active", "also run checks that change or load their target")
+  .option("--confirm-active <check[@host]>", "agree to what an active check does there", collect, [])
   .addOption(jsonOption())
   .addOption(localeOption())
   .action(async (what: string, options: Omit<RunOptions, "what">) => {

@@ -81,7 +81,9 @@ export const reasonCodes = [
   "not-applicable", // a judge's own word: nothing there to judge → skip
   "malformed", // an answer that is not what it should be
   "cancelled",
+  "interrupted", // an active check had begun when its worker ended: it is not done twice
   "credential-unreadable",
+  "not-approved", // a command that a team wrote and no admin has approved
   "internal",
 ] as const;
 export type ReasonCode = (typeof reasonCodes)[number];

@@ -32,8 +32,11 @@ export const startRunSchema = z.object({
     )
     .min(1)
     .max(500),
-  /** ids of active checks (they change or load something) that the person agreed to once more */
-  confirmActive: z.array(z.string()).default([]),
+  /** active checks (they change or load something), each target of each agreed to once more; nothing else is touched */
+  confirmActive: z
+    .array(z.object({ check: z.string(), cluster: z.string(), target: z.string().min(1).max(300) }))
+    .max(100)
+    .default([]),
   /** made by the client once per click: the same key gives the same run */
   idempotencyKey: z.string().min(8).max(128),
 });
@@ -54,6 +57,8 @@ export const runSelectionSchema = z.array(
     id: z.string(),
     params: z.record(z.string(), z.unknown()),
     document: z.string().optional(),
+    /** of an active check: the targets that were agreed to, each by the id of its cluster and its key */
+    confirmed: z.array(z.object({ cluster: z.string(), target: z.string() })).optional(),
     ...leftOut,
     /** by the id of a cluster: where a cluster's own parameters make a difference */
     on: z.record(z.string(), z.object({ params: z.record(z.string(), z.unknown()), ...leftOut })).optional(),

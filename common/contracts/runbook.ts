@@ -44,6 +44,8 @@ export const checkViewSchema = z.object({
   why: textSchema,
   remedy: textSchema,
   effect: z.enum(["read", "active"]),
+  /** what an active check changes or loads, how long at most, how much: a person agrees to this */
+  impact: textSchema.nullable(),
   params: z.array(paramFieldSchema),
   /** what it will read, in words: "list pods", "/proc/net/netstat twice, 5 s apart" */
   reads: z.array(z.string()),
@@ -59,6 +61,8 @@ export const checkViewSchema = z.object({
     }),
   ),
   takesDocument: z.boolean(),
+  /** a command of the team's own that an admin has to approve first */
+  waiting: z.boolean(),
 });
 export type CheckView = z.infer<typeof checkViewSchema>;
 
@@ -87,6 +91,9 @@ export const provenSchema = z.object({
 
 export const runbookSummarySchema = runbookMetaSchema.omit({ sources: true }).extend({
   slug: z.string(),
+  /** written by the team itself */
+  own: z.boolean(),
+  tags: z.array(z.string()),
   /** worst newest verdict of its checks on the chosen cluster; null: never run there */
   verdict: verdictSchema.nullable(),
   lastProven: provenSchema.nullable(),
@@ -129,6 +136,8 @@ export const articleNodeSchema: z.ZodType<ArticleNode> = z.lazy(() =>
 
 export const runbookViewSchema = runbookMetaSchema.extend({
   slug: z.string(),
+  own: z.boolean(),
+  tags: z.array(z.string()),
   article: z.array(articleNodeSchema),
   headings: z.array(z.object({ id: z.string(), title: z.string(), level: z.number().int() })),
   checkViews: z.array(checkViewSchema),

@@ -1,7 +1,10 @@
 // Makes docs/checks.md: what each check asks, with which parameters, what it reads and what it must be allowed.
 import { z } from "zod";
+import { permissionWords } from "#common/kubernetes/credential-gaps.ts";
 import type { Check, Needs } from "#server/checks/define-check.ts";
 import type { Need } from "#server/checks/needs/need.ts";
+import { describeCheck } from "#server/domain/checks/describe.ts";
+import { exampleParams } from "#server/domain/checks/param-fields.ts";
 import type { Generated } from "./generated.ts";
 import { readsOf } from "./reads.ts";
 
@@ -9,7 +12,7 @@ type ParamSchema = z.core.JSONSchema.JSONSchema & { label?: { en: string }; unit
 
 function needsOf(check: Check): Need<unknown, boolean>[] {
   const defaults = check.params.safeParse({});
-  const needs: Needs = check.needs(defaults.success ? defaults.data : {});
+  const needs: Needs = check.needs(defaults.success ? defaults.data : exampleParams(check.params));
   return Object.values(needs);
 }
 
@@ -25,13 +28,8 @@ function paramLines(check: Check): string[] {
   return params.length === 0 ? [] : ["- Parameters:", ...params.map(paramLine)];
 }
 
-function permissionLines(needs: Need<unknown, boolean>[]): string[] {
-  const lines = needs.flatMap((need) => {
-    if (need.type !== "kubernetes.list" && need.type !== "kubernetes.get") return [];
-    const verb = need.type === "kubernetes.list" ? "list" : "get";
-    const resource = need.kind.group === "" ? need.kind.resource : `${need.kind.resource}.${need.kind.group}`;
-    return [`${verb} ${resource}`];
-  });
+function permissionLines(check: Check): string[] {
+  const lines = describeCheck(check).permissions.map(permissionWords);
   return lines.length === 0 ? [] : [`- Permissions: ${[...new Set(lines)].sort().join(", ")}`];
 }
 
@@ -42,9 +40,10 @@ function section(check: Check): string {
     "",
     `\`${check.id}\`, version ${check.version}${check.effect === "active" ? ", **active**" : ""}. ${check.why.en}`,
     "",
+    ...(check.impact ? [`- Changes or loads: ${check.impact.en}`] : []),
     ...paramLines(check),
     `- Reads: ${needs.map(readsOf).join("; ")}`,
-    ...permissionLines(needs),
+    ...permissionLines(check),
     "",
   ].join("\n");
 }

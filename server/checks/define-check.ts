@@ -22,7 +22,13 @@ export type Judgement =
 /** Everything a judge may know beside the facts. Recorded with them, so that judging again gives the same. */
 export type JudgeContext = { observedAt: Date };
 
-export type CheckDefinition<N extends Needs = Needs, P extends z.ZodObject = z.ZodObject> = {
+/**
+ * A check that changes or loads its target says so, and what with: what it does, how long at most, how much. It never
+ * runs among others, and nowhere before a person has agreed to this text for that target.
+ */
+type Effect = { effect?: undefined; impact?: undefined } | { effect: "active"; impact: Text };
+
+export type CheckDefinition<N extends Needs = Needs, P extends z.ZodObject = z.ZodObject> = Effect & {
   /** its path below server/checks, which begins with the kind of target */
   id: `${TargetKind}/${string}`;
   /** raise it whenever the same facts may be judged differently */
@@ -32,7 +38,6 @@ export type CheckDefinition<N extends Needs = Needs, P extends z.ZodObject = z.Z
   why: Text;
   /** what to do in general; findings carry the concrete steps */
   remedy: Text;
-  effect?: "active";
   /** every property has a default, except where the check cannot do without; see `param` for labels and units */
   params: P;
   /** data, not calls: what has to be read. A function where it depends on parameters. */
@@ -50,6 +55,10 @@ export type Check = {
   why: Text;
   remedy: Text;
   effect: "read" | "active";
+  /** what an active check does to its target */
+  impact?: Text;
+  /** it is known but may not be asked, for this reason */
+  blocked?: Reason;
   params: z.ZodObject;
   needs: (params: Record<string, unknown>) => Needs;
   judge: (
@@ -71,6 +80,7 @@ export function defineCheck<N extends Needs, P extends z.ZodObject>(
     why: definition.why,
     remedy: definition.remedy,
     effect: definition.effect ?? "read",
+    ...(definition.impact ? { impact: definition.impact } : {}),
     params: definition.params,
     // The engine hands in params parsed by `params` and facts gathered for `needs`: the casts restate that once.
     needs: (params) => (typeof needs === "function" ? needs(params as z.output<P>) : needs),

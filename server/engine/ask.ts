@@ -27,13 +27,14 @@ export function askAll(
   targets: readonly Target[],
 ): Asked[] {
   const byId = new Map(library.map((check) => [check.id, check]));
-  return selection.flatMap(({ id, params, document }): Asked[] => {
+  return selection.flatMap(({ id, params, document, confirmed }): Asked[] => {
     const check = byId.get(id);
     const base = { checkId: id, checkVersion: check?.version ?? 0, params };
     const without = (verdict: "skip" | "unknown", reason: Reason): Asked[] => [
       { key: `${id} ${none.target}`, ...base, ...none, verdict, reason },
     ];
     if (!check) return without("unknown", { code: "internal", what: id, detail: "there is no such check" });
+    if (check.blocked) return without("unknown", check.blocked);
     const parsed = check.params.safeParse(params);
     if (!parsed.success) {
       return without("unknown", {
@@ -44,7 +45,12 @@ export function askAll(
     }
     const fitting = targetsFor(check, parsed.data, targets);
     if (fitting.length === 0) return without("skip", { code: "no-target", what: kindWords[check.target] });
-    return fitting.map((target): Asked => {
+    // Whatever a selection says otherwise: nothing that loads a target is asked of one that nobody agreed to.
+    const agreed = fitting.filter(
+      ({ key }) => check.effect === "read" || confirmed?.some(({ target }) => target === key),
+    );
+    if (agreed.length === 0) return without("skip", { code: "not-supplied", what: "a confirmation for it" });
+    return agreed.map((target): Asked => {
       const key = `${id} ${target.key}`;
       const question: Question = { key, check, params: parsed.data, target, document };
       return { key, ...base, target: target.key, targetName: target.name, question };

@@ -4,7 +4,7 @@ import type { Asked } from "../engine/ask.ts";
 import { type Attempt, underFence } from "./attempt.ts";
 import { storableJson } from "./storable.ts";
 
-export type ResultRow = Pick<Result, "id" | "checkId" | "target" | "phase">;
+export type ResultRow = Pick<Result, "id" | "checkId" | "target" | "phase" | "activeAt">;
 const ROWS_PER_INSERT = 1_000;
 
 /**
@@ -33,7 +33,7 @@ export async function createResults(
     // Only this part's: a target that another part of the run has is that part's to answer for.
     const own = await tx.result.findMany({
       where: { runId, part },
-      select: { id: true, checkId: true, target: true, phase: true },
+      select: { id: true, checkId: true, target: true, phase: true, activeAt: true },
     });
     return new Map(own.map((row) => [`${row.checkId} ${row.target}`, row]));
   });

@@ -47,11 +47,13 @@ export async function shareHosts(
 
 const hostsSchema = z.array(z.string()).nullable();
 
-/** The run's checks with the parameters that hold on the part's cluster. */
+/** The run's checks with the parameters that hold on the part's cluster, and what was agreed to there. */
 function selectionOn({ run, part }: Attempt): RunSelection {
-  return runSelectionSchema
-    .parse(run.selection)
-    .map(({ on, ...each }) => ({ ...each, params: on?.[part.clusterId]?.params ?? each.params }));
+  return runSelectionSchema.parse(run.selection).map(({ on, confirmed, ...each }) => ({
+    ...each,
+    params: on?.[part.clusterId]?.params ?? each.params,
+    confirmed: confirmed?.filter(({ cluster }) => cluster === part.clusterId),
+  }));
 }
 
 async function handOut(

@@ -16,10 +16,12 @@ export function describeCheck(check: Check): CheckView {
     why: check.why,
     remedy: check.remedy,
     effect: check.effect,
+    impact: check.impact ?? null,
     params,
     reads: [...new Set(needs.map((need) => needWords(need).what))],
     permissions: permissionsOf(needs),
     takesDocument: needs.some((need) => need.type === "document.text"),
+    waiting: check.blocked?.code === "not-approved",
   };
 }
 

@@ -14,7 +14,7 @@ type Asked = Pick<z.output<typeof startRunSchema>, "checks" | "confirmActive">;
 export function readSelection(
   asked: Asked,
   library: readonly Check[],
-  on: { clusterIds: readonly string[]; keptOf: KeptOf },
+  on: { clusterIds: readonly string[]; keptOf: KeptOf; clusterIdOf: ReadonlyMap<string, string> },
 ): Prisma.InputJsonArray {
   const fields: Record<string, string> = {};
   const selection: RunSelection = [];
@@ -26,16 +26,37 @@ export function readSelection(
       continue;
     }
     seen.add(id);
-    if (check.effect === "active" && !asked.confirmActive.includes(id)) {
+    if (check.blocked) {
+      fields[`checks.${index}.id`] = "check-not-approved";
+      continue;
+    }
+    const confirmed = confirmedOf(check, asked, on.clusterIdOf);
+    if (check.effect === "active" && confirmed.length === 0) {
       fields[`checks.${index}.id`] = "check-needs-confirmation";
     }
     const resolved = resolveOnClusters(check, params, on);
     if ("error" in resolved) Object.assign(fields, fieldsOf(resolved.error, `checks.${index}.params.`));
-    else selection.push({ id, ...resolved, ...documentOf(check, document) });
+    else selection.push({ id, ...resolved, ...documentOf(check, document), ...only(check, confirmed) });
   }
   if (Object.keys(fields).length > 0) throw new AppError("invalid", "run-refused", { fields });
   // As it will come back from the database, so that two requests can be compared.
   return JSON.parse(JSON.stringify(selection));
+}
+
+/** Where an active check may do what it does: only what was agreed to, and only on the clusters that were chosen. */
+function confirmedOf(
+  check: Check,
+  { confirmActive }: Asked,
+  clusterIdOf: ReadonlyMap<string, string>,
+): { cluster: string; target: string }[] {
+  return confirmActive.flatMap(({ check: id, cluster: slug, target }) => {
+    const cluster = clusterIdOf.get(slug);
+    return id === check.id && cluster !== undefined ? [{ cluster, target }] : [];
+  });
+}
+
+function only({ effect }: Check, confirmed: { cluster: string; target: string }[]) {
+  return effect === "active" ? { confirmed } : {};
 }
 
 function documentOf(check: Check, document: string | undefined) {

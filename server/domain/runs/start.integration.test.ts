@@ -20,7 +20,15 @@ const library = [
     needs: {},
     judge,
   }),
-  defineCheck({ ...about, id: "endpoint/loads", effect: "active", params: z.object({}), needs: {}, judge }),
+  defineCheck({
+    ...about,
+    id: "endpoint/loads",
+    effect: "active",
+    impact: text,
+    params: z.object({}),
+    needs: {},
+    judge,
+  }),
   defineCheck({
     ...about,
     id: "document/reads",
@@ -143,7 +151,15 @@ test("an active check runs only when agreed to once more", async () => {
   await expect(ask({ checks })).rejects.toMatchObject({
     fields: { "checks.0.id": "check-needs-confirmation" },
   });
-  await expect(ask({ checks, confirmActive: ["endpoint/loads"] })).resolves.toBeTruthy();
+  const confirmed = { check: "endpoint/loads", cluster: "prod", target: "endpoint" };
+  for (const other of [{ check: "endpoint/other" }, { cluster: "elsewhere" }]) {
+    await expect(ask({ checks, confirmActive: [{ ...confirmed, ...other }] })).rejects.toMatchObject({
+      fields: { "checks.0.id": "check-needs-confirmation" },
+    });
+  }
+  const { runId } = await ask({ checks, confirmActive: [confirmed] });
+  const run = await instance.db.run.findFirstOrThrow({ where: { id: runId } });
+  expect(run.selection).toMatchObject([{ confirmed: [{ cluster: run.clusterIds[0], target: "endpoint" }] }]);
 });
 
 test("a document is kept for the check that reads one", async () => {

@@ -3,13 +3,13 @@ import type { z } from "zod";
 import type { startRunSchema } from "#common/contracts/run.ts";
 import type { Prisma } from "#generated/prisma/client.ts";
 import type { Check } from "#server/checks/define-check.ts";
-import { checks } from "#server/checks/registry.gen.ts";
 import { AppError } from "#server/errors.ts";
 import { findCluster } from "../clusters/find-cluster.ts";
 import type { TeamContext } from "../context.ts";
 import { isUniqueViolation } from "../database-errors.ts";
 import { readKept } from "../params/read-kept.ts";
-import { loadRunbooks } from "../runbooks/load-runbooks.ts";
+import { libraryOf } from "../team-runbooks/library-of.ts";
+import { runbooksOf } from "../team-runbooks/runbooks-of.ts";
 import { enqueueRun, type QueueLimits } from "./enqueue-run.ts";
 import { readSelection } from "./read-selection.ts";
 
@@ -22,22 +22,19 @@ type StartRun = {
 type Wanted = { clusterIds: string[]; runbook: string | null; selection: Prisma.InputJsonArray };
 
 /** Inserts the run and its jobs together and returns at once. The same idempotency key gives the same run. */
-export async function startRun({
-  ctx,
-  input,
-  library = checks,
-  limits,
-}: StartRun): Promise<{ runId: string }> {
-  const clusterIds: string[] = [];
-  for (const slug of new Set(input.clusters)) clusterIds.push((await findCluster(ctx, slug)).id);
-  if (input.runbook !== null && !(await loadRunbooks()).has(input.runbook)) {
+export async function startRun({ ctx, input, library: given, limits }: StartRun): Promise<{ runId: string }> {
+  const library = given ?? (await libraryOf(ctx, ctx.team.id));
+  const clusterIdOf = new Map<string, string>();
+  for (const slug of new Set(input.clusters)) clusterIdOf.set(slug, (await findCluster(ctx, slug)).id);
+  const clusterIds = [...clusterIdOf.values()];
+  if (input.runbook !== null && !(await runbooksOf(ctx)).has(input.runbook)) {
     throw new AppError("not-found", "runbook-not-found");
   }
   const checkIds = input.checks.map(({ id }) => id);
   const keptOf = await readKept(ctx, { checkIds, clusterIds });
-  const selection = readSelection(input, library, { clusterIds, keptOf });
+  const selection = readSelection(input, library, { clusterIds, keptOf, clusterIdOf });
   const wanted: Wanted = { clusterIds, runbook: input.runbook, selection };
-  const asked = hashOf([clusterIds, input.runbook, input.checks]);
+  const asked = hashOf([clusterIds, input.runbook, input.checks, input.confirmActive]);
   const earlier = await findEarlier(ctx, input.idempotencyKey, asked);
   if (earlier) return earlier;
   try {
