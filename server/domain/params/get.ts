@@ -1,8 +1,8 @@
 import { type KeptParams, paramValuesSchema } from "#common/contracts/param.ts";
 import type { Check } from "#server/checks/define-check.ts";
-import { checks } from "#server/checks/registry.gen.ts";
 import { findCluster } from "../clusters/find-cluster.ts";
 import type { TeamContext } from "../context.ts";
+import { libraryOf } from "../team-runbooks/library-of.ts";
 import { refusedNames } from "./resolve.ts";
 
 type GetParams = {
@@ -12,7 +12,8 @@ type GetParams = {
 };
 
 /** What the team keeps, and where a cluster is named, what that one keeps: the team's first, then by check. */
-export async function getParams({ ctx, input, library = checks }: GetParams): Promise<KeptParams[]> {
+export async function getParams({ ctx, input, library: given }: GetParams): Promise<KeptParams[]> {
+  const library = given ?? (await libraryOf(ctx, ctx.team.id));
   const cluster = input.cluster === undefined ? null : await findCluster(ctx, input.cluster);
   const rows = await ctx.db.checkParams.findMany({
     where: {

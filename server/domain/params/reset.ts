@@ -1,7 +1,7 @@
 import { type ParamPlace, paramValuesSchema } from "#common/contracts/param.ts";
 import type { Check } from "#server/checks/define-check.ts";
-import { checks } from "#server/checks/registry.gen.ts";
 import type { TeamContext } from "../context.ts";
+import { libraryOf } from "../team-runbooks/library-of.ts";
 import { findPlace, holdKept } from "./find-place.ts";
 
 type ResetParams = {
@@ -12,7 +12,8 @@ type ResetParams = {
 };
 
 /** Forgets kept values, so that what lies below holds again. What is not kept needs no forgetting. */
-export async function resetParams({ ctx, input, library = checks }: ResetParams): Promise<void> {
+export async function resetParams({ ctx, input, library: given }: ResetParams): Promise<void> {
+  const library = given ?? (await libraryOf(ctx, ctx.team.id));
   const { where } = await findPlace(ctx, input, library);
   await ctx.db.$transaction(async (tx) => {
     const row = await holdKept(tx, where);

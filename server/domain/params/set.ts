@@ -1,10 +1,10 @@
 import { type ParamPlace, type ParamValues, paramValuesSchema } from "#common/contracts/param.ts";
 import type { Prisma } from "#generated/prisma/client.ts";
 import type { Check } from "#server/checks/define-check.ts";
-import { checks } from "#server/checks/registry.gen.ts";
 import { AppError } from "#server/errors.ts";
 import type { TeamContext } from "../context.ts";
 import { issueFields } from "../parse.ts";
+import { libraryOf } from "../team-runbooks/library-of.ts";
 import { findPlace, holdKept } from "./find-place.ts";
 import { problemsOf, refusedNames } from "./resolve.ts";
 
@@ -17,7 +17,8 @@ type SetParams = {
 };
 
 /** Keeps values for the team or for a cluster, beside those kept there already. */
-export async function setParams({ ctx, input, library = checks }: SetParams): Promise<void> {
+export async function setParams({ ctx, input, library: given }: SetParams): Promise<void> {
+  const library = given ?? (await libraryOf(ctx, ctx.team.id));
   const { check, where } = await findPlace(ctx, input, library);
   await ctx.db.$transaction(async (tx) => {
     const row = await holdKept(tx, where);
@@ -35,19 +36,16 @@ export async function setParams({ ctx, input, library = checks }: SetParams): Pr
 }
 
 function checked(check: Check, values: ParamValues): Prisma.InputJsonObject {
-  const fields: Record<string, string> = {};
-  for (const name of Object.keys(values)) {
-    if (!Object.hasOwn(check.params.shape, name)) fields[name] = "param-unknown";
-  }
-  Object.assign(fields, issueFields(problemsOf(check, values)));
+  const names = Object.keys(values);
+  const unknown = names.filter((name) => !Object.hasOwn(check.params.shape, name));
   const written = JSON.stringify(values);
-  const [first] = Object.keys(values);
-  if (first !== undefined && Buffer.byteLength(written) > LARGEST_BYTES) fields[first] ??= "field-too-long";
-  if (Object.keys(fields).length > 0) throw new AppError("invalid", "invalid", { fields: under(fields) });
+  const tooLong = Buffer.byteLength(written) > LARGEST_BYTES ? names.slice(0, 1) : [];
+  // At the fields of the request: `values.warnPercent`.
+  const fields: Record<string, string> = {
+    ...Object.fromEntries(tooLong.map((name) => [`values.${name}`, "field-too-long"])),
+    ...issueFields(problemsOf(check, values), "values."),
+    ...Object.fromEntries(unknown.map((name) => [`values.${name}`, "param-unknown"])),
+  };
+  if (Object.keys(fields).length > 0) throw new AppError("invalid", "invalid", { fields });
   return JSON.parse(written);
-}
-
-/** At the fields of the request: `values.warnPercent`. */
-function under(fields: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(fields).map(([name, key]) => [`values.${name}`, key]));
 }
