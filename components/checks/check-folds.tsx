@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import type { CheckView } from "#common/contracts/runbook.ts";
 import { permissionWords } from "#common/kubernetes/credential-gaps.ts";
+import { LazyTrend } from "../measurements/lazy-trend.tsx";
 import { useRunbookSession } from "../runbooks/session.tsx";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { ParamForm } from "./param-form.tsx";
@@ -13,8 +14,17 @@ export default function CheckFolds({ check }: { check: CheckView }) {
     <>
       {check.params.length > 0 ? <Params check={check} /> : null}
       <Reads check={check} />
+      <Trend checkId={check.id} />
     </>
   );
+}
+
+/** Where it has run on the chosen cluster, what it measured there. */
+function Trend({ checkId }: { checkId: string }) {
+  const { team, cluster, runbook } = useRunbookSession();
+  const states = runbook.states.filter((state) => state.checkId === checkId && state.target !== "none");
+  if (!cluster || states.length === 0) return null;
+  return <LazyTrend {...{ team, cluster, checkId, targets: states.map(({ target }) => target) }} />;
 }
 
 function Params({ check }: { check: CheckView }) {

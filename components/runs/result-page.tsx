@@ -4,6 +4,10 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { useLocale, useTranslations } from "next-intl";
 import { inLocale, type Locale } from "#common/text.ts";
 import { trpc } from "../api/trpc.ts";
+import { JudgeAgain } from "../judging/judge-again.tsx";
+import { JudgedNote } from "../judging/judged-note.tsx";
+import { LazyTrend } from "../measurements/lazy-trend.tsx";
+import { useMe } from "../team/use-team.ts";
 import { PageHeader } from "../ui/page-header.tsx";
 import { Time } from "../ui/time.tsx";
 import { VerdictBadge } from "../ui/verdict.tsx";
@@ -19,11 +23,15 @@ export function ResultPage({ team, runId, resultId }: { team: string; runId: str
   const { data: checks } = useSuspenseQuery(trpc.check.list.queryOptions({ team }));
   const check = checks.find((one) => one.id === result.checkId);
   const given = Object.entries(result.params);
+  const { can } = useMe();
   return (
     <>
       <PageHeader
         eyebrow={<BackToRun team={team} run={run} />}
         title={check ? inLocale(check.title, locale) : result.checkId}
+        actions={
+          can("operator") && run.endedAt ? <JudgeAgain team={team} run={run} resultId={resultId} /> : null
+        }
       >
         <span className="flex flex-wrap items-center gap-x-4 gap-y-1 text-dense">
           {result.verdict ? <VerdictBadge verdict={result.verdict} wash /> : t(`phase.${result.phase}`)}
@@ -34,6 +42,7 @@ export function ResultPage({ team, runId, resultId }: { team: string; runId: str
           {result.endedAt ? <Time at={result.endedAt} /> : null}
         </span>
       </PageHeader>
+      {result.facts ? <JudgedNote team={team} facts={result.facts} runId={runId} /> : null}
       {given.length > 0 ? (
         <dl className="mb-4 flex flex-wrap gap-x-6 gap-y-1">
           {given.map(([name, value]) => (
@@ -45,6 +54,13 @@ export function ResultPage({ team, runId, resultId }: { team: string; runId: str
         </dl>
       ) : null}
       {result.phase === "done" ? <ResultDetail team={team} runId={runId} result={result} level={2} /> : null}
+      {result.target === "none" ? null : (
+        <div className="mt-4 border-t border-line pt-2">
+          <LazyTrend
+            {...{ team, cluster: result.cluster, checkId: result.checkId, targets: [result.target] }}
+          />
+        </div>
+      )}
     </>
   );
 }

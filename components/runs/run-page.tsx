@@ -8,6 +8,8 @@ import { verdicts } from "#common/verdict.ts";
 import { choicePart } from "#components/ui/url-parts.ts";
 import { useUrlState } from "#components/ui/use-url-state.ts";
 import { trpc } from "../api/trpc.ts";
+import { JudgeAgain } from "../judging/judge-again.tsx";
+import { JudgedNote } from "../judging/judged-note.tsx";
 import { useMe } from "../team/use-team.ts";
 import { Button } from "../ui/button.tsx";
 import { ButtonLink } from "../ui/button-link.tsx";
@@ -53,6 +55,12 @@ export function RunPage({ team, runId }: { team: string; runId: string }) {
         run={run}
         actions={<RunActions team={team} run={run} canRun={can("operator")} />}
       />
+      {run.judgedFrom ? (
+        <JudgedNote
+          {...{ team, runId: run.id }}
+          facts={run.results[0]?.facts ?? { runId: run.judgedFrom, observedAt: null }}
+        />
+      ) : null}
       {reconnecting ? (
         <p className="mb-3 border-l-2 border-unknown bg-sunken px-3 py-1.5">{t("reconnecting")}</p>
       ) : null}
@@ -97,6 +105,7 @@ function RunActions({ team, run, canRun }: { team: string; run: RunView; canRun:
   return (
     <>
       <ButtonLink href={`/${team}/compare/${run.id}${query}`}>{t("compare")}</ButtonLink>
+      {canRun && run.total > 0 ? <JudgeAgain team={team} run={run} /> : null}
       {run.runbook ? (
         <ButtonLink href={`/${team}/runbooks/${run.runbook}${query}`}>{t("runAgain")}</ButtonLink>
       ) : null}

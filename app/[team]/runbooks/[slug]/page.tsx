@@ -33,7 +33,7 @@ export default async function Page(props: Props) {
   getQueryClient().setQueryData(options.queryKey, { ...runbook, article: [] });
   return (
     <HydrateClient>
-      <Messages of={["runbook", "runs", "reason", ...runbook.tools.map((tool) => `tool-${tool}`)]}>
+      <Messages of={["runbook", "runs", "reason", "trend", ...runbook.tools.map((tool) => `tool-${tool}`)]}>
         <RunbookPage team={team} slug={slug} head={<RunbookHead runbook={runbook} />}>
           <RunbookText team={team} runbook={runbook} cluster={cluster} />
         </RunbookPage>

@@ -22,7 +22,7 @@ export default async function Page({ params, searchParams }: Props) {
   nameCluster(`/${team}/runs/${runId}`, await searchParams, run.clusters[0]?.slug);
   return (
     <HydrateClient>
-      <Messages of={["runs", "reason"]}>
+      <Messages of={["runs", "reason", "judge"]}>
         <RunPage team={team} runId={runId} />
       </Messages>
     </HydrateClient>

@@ -23,7 +23,7 @@ export default async function Page({ params, searchParams }: Props) {
   await fetchOrNotFound(trpc.run.result.queryOptions({ team, runId, resultId }));
   return (
     <HydrateClient>
-      <Messages of={["runs", "reason"]}>
+      <Messages of={["runs", "reason", "judge", "trend"]}>
         <ResultPage team={team} runId={runId} resultId={resultId} />
       </Messages>
     </HydrateClient>

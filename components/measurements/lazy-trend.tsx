@@ -1,0 +1,23 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { lazy, Suspense, useState } from "react";
+import { Disclosure } from "../ui/disclosure.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+
+const TrendPanel = lazy(() => import("./trend-panel.tsx"));
+
+/** The trend of what a check measures, loaded when it is asked for. */
+export function LazyTrend(place: { team: string; cluster: string; checkId: string; targets: string[] }) {
+  const t = useTranslations("trend");
+  const [open, setOpen] = useState(false);
+  return (
+    <Disclosure summary={t("title")} onToggle={setOpen} className="basis-full">
+      {open ? (
+        <Suspense fallback={<Skeleton className="h-48 w-full" />}>
+          <TrendPanel {...place} />
+        </Suspense>
+      ) : null}
+    </Disclosure>
+  );
+}
