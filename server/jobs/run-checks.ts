@@ -72,8 +72,8 @@ async function carryOut(
   if (!opened)
     return failPart(db, attempt, { code: "no-target", what: "the cluster", detail: "it was removed" });
   try {
-    const { selection, targets } = await shareHosts(options, attempt, opened.targets);
-    const asked = askAll(selection, library, targets);
+    const { selection, targets, gone } = await shareHosts({ ...options, library }, attempt, opened.targets);
+    const asked = [...askAll(selection, library, targets), ...gone];
     const rows = await createResults(db, attempt, asked);
     options.notices.changed(attempt.run.id);
     const onError = (error: unknown) => job.log.warn({ err: error }, "a breaker could not be written");

@@ -5,13 +5,14 @@ import type { Check } from "../checks/define-check.ts";
 import type { Target } from "../connectors/connector.ts";
 import type { Database } from "../db.ts";
 import type { Queue } from "../domain/context.ts";
+import type { Asked } from "../engine/ask.ts";
 import { type Attempt, underFence } from "./attempt.ts";
 
 /** Hosts of one part: a worker killed in the middle of a thousand hosts has a tenth of them to do again. */
 const HOSTS_PER_PART = 100;
 
-/** What a part is to ask of which targets. */
-export type Work = { selection: RunSelection; targets: readonly Target[] };
+/** What a part is to ask of which targets, and what it was to ask of hosts that are not there any more. */
+type Work = { selection: RunSelection; targets: readonly Target[]; gone: Asked[] };
 
 /**
  * What this part has to do. The hosts of a cluster that has many are handed to parts of their own, each with its job;
@@ -31,18 +32,31 @@ export async function shareHosts(
     await handOut(options, attempt, found);
     hosts = [];
   }
-  if (hosts === null) return { selection, targets };
+  if (hosts === null) return { selection, targets, gone: [] };
   if (hosts.length === 0) {
     return {
       selection: selection.filter((each) => !asksHosts(each)),
       targets: targets.filter(({ kind }) => kind !== "host"),
+      gone: [],
     };
   }
-  const own = new Set(hosts);
-  return {
-    selection: selection.filter(asksHosts),
-    targets: targets.filter(({ kind, key }) => kind === "host" && own.has(key)),
-  };
+  const missing = new Set(hosts);
+  const ofHosts = selection.filter(asksHosts);
+  const own = targets.filter(({ kind, key }) => kind === "host" && missing.delete(key));
+  const gone = goneOf(ofHosts, [...missing], options.library);
+  return { selection: own.length > 0 ? ofHosts : [], targets: own, gone };
+}
+
+/** A host that was to be asked and cannot be any more is not left out: nobody knows how it is. */
+function goneOf(selection: RunSelection, hosts: readonly string[], library: readonly Check[]): Asked[] {
+  const versions = new Map(library.map(({ id, version }) => [id, version]));
+  const reason = { code: "no-target", what: "the host", detail: "it was taken away during the run" } as const;
+  return hosts.flatMap((target) =>
+    selection.map(({ id, params }) => ({
+      ...{ key: `${id} ${target}`, checkId: id, checkVersion: versions.get(id) ?? 0, params },
+      ...{ target, targetName: target, verdict: "unknown" as const, reason },
+    })),
+  );
 }
 
 const hostsSchema = z.array(z.string()).nullable();
