@@ -4,6 +4,7 @@ import { roles } from "#common/role.ts";
 import { checks } from "#server/checks/registry.gen.ts";
 import { connectCluster } from "#server/domain/clusters/connect.ts";
 import { getCluster } from "#server/domain/clusters/get.ts";
+import { addEndpoint } from "#server/domain/endpoints/add.ts";
 import { setParams } from "#server/domain/params/set.ts";
 import { createSchedule } from "#server/domain/schedules/create.ts";
 import { getTeam } from "#server/domain/team/get.ts";
@@ -15,6 +16,11 @@ import { makeFindings, makeResult, makeRun } from "./run-rows.ts";
 export type TeamWorld = Awaited<ReturnType<typeof createTeamWorld>>;
 
 const server = "https://10.20.30.40:6443";
+
+const endpoint = {
+  ...{ kind: "mysql" as const, address: "10.20.30.40:3306", tls: "verified" as const },
+  username: "reader",
+};
 
 /** a parameter of a check, and a value it accepts */
 const [kept = { check: "", values: {} }] = checks.flatMap((check) => {
@@ -37,6 +43,10 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
   const name = `Cluster of ${team.slug}`;
   const { slug } = await connectCluster({ ctx: owner, input: { name, production: true, source } });
   const cluster = await getCluster({ ctx: owner, input: { cluster: slug } });
+  const { connectionId: endpointId } = await addEndpoint({
+    ctx: owner,
+    input: { cluster: slug, name: `Database of ${team.slug}`, endpoint, secret: token },
+  });
   const place = { db, teamId: team.id, clusterId: cluster.id };
   const earlier = await makeRun(place);
   const run = await makeRun(place, { status: "running", verdict: null, endedAt: null });
@@ -63,6 +73,8 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     bystanderId: personOf(bystander).userId,
     cluster: slug,
     connectionId: cluster.connections[0]?.id,
+    endpointId,
+    endpoint,
     source,
     kubeconfig: await makeKubeconfig({ server, token }),
     runId: run.id,

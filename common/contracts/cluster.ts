@@ -139,7 +139,8 @@ export type KubernetesSource = z.infer<typeof kubernetesSourceSchema>;
 export const connectClusterSchema = z.object({
   name: z.string().trim().min(1).max(80),
   production: z.boolean().default(false),
-  source: kubernetesSourceSchema,
+  /** none: only hosts and endpoints, until an API is connected */
+  source: kubernetesSourceSchema.optional(),
 });
 
 /** A kubeconfig looked at, nothing stored: the contexts it offers, each usable or with its one problem. */

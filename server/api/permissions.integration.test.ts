@@ -62,6 +62,25 @@ const rows: Record<string, Row> = {
     }),
   },
   "cluster.test": { needs: "operator", input: ({ cluster, connectionId }) => ({ cluster, connectionId }) },
+  "endpoint.list": { needs: "viewer", input: ({ cluster }) => ({ cluster }) },
+  "endpoint.add": {
+    needs: "admin",
+    input: ({ cluster, endpoint }) => ({ cluster, name: "Another", endpoint }),
+  },
+  "endpoint.update": {
+    needs: "admin",
+    input: ({ cluster, endpoint, endpointId: connectionId }) => ({
+      ...{ cluster, connectionId, name: "Renamed", endpoint },
+    }),
+  },
+  "endpoint.replaceSecret": {
+    needs: "admin",
+    input: ({ cluster, endpointId: connectionId }) => ({ cluster, connectionId, secret: "another" }),
+  },
+  "endpoint.remove": {
+    needs: "admin",
+    input: ({ cluster, endpointId: connectionId }) => ({ cluster, connectionId }),
+  },
   "runbook.list": { needs: "viewer", input: ({ cluster }) => ({ cluster }) },
   "runbook.get": { needs: "viewer", input: ({ cluster }) => ({ slug: firstRunbook, cluster, locale: "en" }) },
   "check.list": { needs: "viewer" },

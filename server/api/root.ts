@@ -1,6 +1,7 @@
 import { acrossRouter } from "./routers/across.ts";
 import { checkRouter } from "./routers/check.ts";
 import { clusterRouter } from "./routers/cluster.ts";
+import { endpointRouter } from "./routers/endpoint.ts";
 import { invitationRouter } from "./routers/invitation.ts";
 import { measurementRouter } from "./routers/measurement.ts";
 import { overviewRouter } from "./routers/overview.ts";
@@ -19,6 +20,7 @@ export const appRouter = router({
   team: teamRouter,
   profile: profileRouter,
   cluster: clusterRouter,
+  endpoint: endpointRouter,
   runbook: runbookRouter,
   check: checkRouter,
   param: paramRouter,

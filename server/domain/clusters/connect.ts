@@ -8,12 +8,12 @@ import { storeAccess } from "./store-access.ts";
 
 type Connect = {
   ctx: TeamContext;
-  input: { name: string; production: boolean; source: KubernetesSource };
+  input: { name: string; production: boolean; source?: KubernetesSource };
 };
 
-/** Registers a cluster, seals its credential and queues a first test. */
+/** Registers a cluster; with a Kubernetes API, its credential is sealed and a first test queued. */
 export async function connectCluster({ ctx, input }: Connect): Promise<{ slug: string }> {
-  const access = readSource(input.source);
+  const access = input.source && readSource(input.source);
   const teamId = ctx.team.id;
   try {
     return await ctx.db.$transaction(async (tx) => {
@@ -26,7 +26,7 @@ export async function connectCluster({ ctx, input }: Connect): Promise<{ slug: s
         },
         select: { id: true, slug: true },
       });
-      await storeAccess(ctx, tx, { place: { teamId, clusterId: cluster.id }, access });
+      if (access) await storeAccess(ctx, tx, { place: { teamId, clusterId: cluster.id }, access });
       return { slug: cluster.slug };
     });
   } catch (error) {

@@ -9,20 +9,21 @@ import { storeAccess } from "./store-access.ts";
 type ReplaceCredential = { ctx: TeamContext; input: { cluster: string; source: KubernetesSource } };
 
 /**
- * Gives the connection another access, as a whole: an old credential is never sent to a new address. What the last
+ * Gives the Kubernetes API another access, or its first one, as a whole: an old credential is never sent to a new address. What the last
  * test said was about the old one and goes with it.
  */
 export async function replaceCredential({ ctx, input }: ReplaceCredential): Promise<void> {
   const cluster = await findCluster(ctx, input.cluster);
   if (cluster.managed) throw new AppError("conflict", "practice-cluster-managed");
   const connection = cluster.connections.find((each) => each.kind === "kubernetes");
-  if (!connection) throw new AppError("not-found", "connection-not-found");
   const access = readSource(input.source);
   await ctx.db.$transaction(async (tx) => {
-    await tx.connection.update({
-      where: { id: connection.id },
-      data: { lastTest: Prisma.DbNull, lastTestAt: null },
-    });
+    if (connection) {
+      await tx.connection.update({
+        where: { id: connection.id },
+        data: { lastTest: Prisma.DbNull, lastTestAt: null },
+      });
+    }
     await storeAccess(ctx, tx, { place: { teamId: ctx.team.id, clusterId: cluster.id }, access });
   });
 }
