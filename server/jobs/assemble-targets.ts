@@ -1,5 +1,8 @@
 import type { EndpointTarget, HostConnector, KubernetesConnector, Target } from "../connectors/connector.ts";
 import type { Dialler } from "../connectors/dialler.ts";
+import { createDnsConnector } from "../connectors/dns/client.ts";
+import { createHttpConnector } from "../connectors/http/client.ts";
+import { createRegistryConnector } from "../connectors/registry/client.ts";
 import { createTlsConnector } from "../connectors/tls.ts";
 
 export type OpenTargets = {
@@ -22,7 +25,12 @@ export function assembleTargets(parts: {
   const tls = createTlsConnector({ dialler });
   const anywhere: EndpointTarget = {
     ...{ kind: "endpoint", key: "endpoint", name: "endpoint" },
-    connectors: { tls },
+    connectors: {
+      tls,
+      http: createHttpConnector({ dialler }),
+      dns: createDnsConnector({ dialler }),
+      registry: createRegistryConnector({ dialler }),
+    },
     own: [],
   };
   const targets: Target[] = [

@@ -216,7 +216,7 @@ function scriptedRegistry(
   const send =
     (body: string, headers: Record<string, string> = {}) =>
     (_request: IncomingMessage, response: ServerResponse) =>
-      response.writeHead(200, headers).end(body);
+      response.writeHead(200, { "content-length": body.length, ...headers }).end(body);
   const manifestHeaders = { "content-type": ociManifest, "docker-content-digest": sha256(manifest) };
   const answers: Answers = {
     "/v2/": send("{}"),
