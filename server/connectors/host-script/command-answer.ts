@@ -10,8 +10,11 @@ type Command = Extract<HostFactRequest, { type: "command" }>;
 /** The output is the frame's content; errors and how it ended are on the other stream, in frames of the same number. */
 export function commandAnswer(request: Command, frame: Frame, errors: readonly Frame[]): HostFactAnswer {
   const index = frame.words[0];
-  const stderr = errors.find(({ kind, words }) => kind === "c" && words[0] === index)?.content;
-  const end = errors.find(({ kind, words }) => kind === "x" && words[0] === index)?.words;
+  const begin = errors.find(({ kind, words }) => kind === "c" && words[0] === index);
+  const ended = errors.find(({ kind, words }) => kind === "x" && words[0] === index);
+  const end = ended?.words;
+  // What is capped passes through a process of its own: its last part may come after the news of the end.
+  const stderr = begin && Buffer.concat([begin.content, ended?.content ?? Buffer.alloc(0)]);
   const what = `run ${request.argv.join(" ")}`;
   const unread = (...[code, token, sentence]: [Parameters<typeof readError>[0], string, string]) => {
     return { type: "unread", reason: readError(code, what, token, sentence).reason } as const;

@@ -121,7 +121,7 @@ run() {
   tool "$1" "$as" || return 0
   if [ "$as" = root ] && [ "$u" != 0 ]; then tool sudo || return 0; set -- sudo -n -- "$@"; fi
   clock; printf '\\n%s c %s %s\\n' "$b" "$i" "$c"; printf '\\n%s c %s %s\\n' "$b" "$i" "$c" >&2
-  { limited "$@"; r=$?; clock; printf '\\n%s x %s %s %s\\n' "$b" "$i" "$r" "$c" >&2; } </dev/null | "$H" -c "$n"
+  { { { limited "$@" >&5 5>&- 6>&-; r=$?; clock; printf '\\n%s x %s %s %s\\n' "$b" "$i" "$r" "$c" >&6; } 2>&1 | "$H" -c "$n" >&6; } 5>&1 </dev/null | "$H" -c "$n"; } 6>&2
   printf '\\n%s d %s\\n' "$b" "$i"
 }
 `;

@@ -80,6 +80,10 @@ export function openSession(socket: Duplex, options: SessionOptions): Promise<Se
         : readError("unreachable", what, "connection-cut", "the server closed the connection"),
     );
   });
+  client.once("handshake", () => {
+    // The key exchange has made the packets' writer anew.
+    if (key?.certificateType) signAsPlainKey(client, key.certificateType);
+  });
   client.on("ready", () => {
     open = true;
     opened.resolve({ client, isOpen: () => open, close: () => fail(new Error("closed")) });
@@ -102,7 +106,6 @@ export function openSession(socket: Duplex, options: SessionOptions): Promise<Se
       },
       authHandler: onlyKey(options.user, key?.key),
     });
-    if (key?.certificateType) signAsPlainKey(client, key.certificateType);
   }
   return opened.promise.finally(() => {
     clearTimeout(timer);
