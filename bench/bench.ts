@@ -6,7 +6,9 @@ import { parseArgs } from "node:util";
 import { startEmbeddedPostgres } from "#scripts/embedded-postgres.ts";
 import { firstResult } from "./first-result.ts";
 import { gather } from "./gather.ts";
+import { queue } from "./queue.ts";
 import { describeMachine, type Row, table } from "./report.ts";
+import { stuckTargets } from "./stuck-targets.ts";
 
 export type BenchOptions = { rounds: number; log: (line: string) => void };
 export type Bench = (options: BenchOptions) => Promise<Row[]>;
@@ -15,6 +17,8 @@ const benches: Record<string, Bench> = {
   gather: (options) => gather({ ...options, nodes: 1_000, pods: 20_000, mostMiB: 300 }),
   "gather-100k": (options) => gather({ ...options, nodes: 1_000, pods: 100_000, mostMiB: 450 }),
   "first-result": firstResult,
+  "stuck-targets": stuckTargets,
+  queue,
 };
 
 const usage = `npm run bench -- [names] [--rounds 5] [--json FILE]
