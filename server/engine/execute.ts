@@ -98,19 +98,19 @@ class Execution {
           begin();
           await this.#announce(read);
           signal.throwIfAborted();
-          return gather(read, { ...context, active: true });
+          await gather(read, { ...context, active: true });
         })
-      : target.lane(signal, () => {
+      : target.lane(signal, async () => {
           begin();
-          return gather(read, context);
+          await gather(read, context);
+          this.#targets.answered(read.target);
         });
     let failure: unknown = new Error("the read ended without an answer");
     try {
       await untilAborted(work, signal);
-      this.#targets.ended(read.target, signal);
     } catch (error) {
       failure = error;
-      this.#targets.ended(read.target, signal, error);
+      if (!signal.aborted) this.#targets.failed(read.target, error);
     }
     for (const consumer of read.consumers) this.#giveUp(consumer, failure, signal);
   }

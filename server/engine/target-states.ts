@@ -34,14 +34,17 @@ export class TargetStates {
     return made;
   }
 
-  /** A read of the target has ended, with this error or without one: that says whether the target is there. */
-  ended(target: Target, signal: AbortSignal, error?: unknown): void {
-    if (target.kind === "endpoint" || target.kind === "document" || signal.aborted) return;
-    const reason = error instanceof ReadError ? error.reason : undefined;
-    if (reason && breaks(reason)) {
+  answered(target: Target): void {
+    if (isWatched(target)) this.#known.breakers?.foundAlive(target);
+  }
+
+  /** A read of the target has failed in itself, not because it was stopped: that says whether the target is there. */
+  failed(target: Target, error: unknown): void {
+    if (!isWatched(target) || !(error instanceof ReadError)) return;
+    if (breaks(error.reason)) {
       this.of(target).breaker.abort(error);
-      if (isWorthTelling(reason)) this.#known.breakers?.foundDead(target, reason);
-    } else if (error === undefined || (reason && isAnAnswer(reason))) {
+      if (isWorthTelling(error.reason)) this.#known.breakers?.foundDead(target, error.reason);
+    } else if (isAnAnswer(error.reason)) {
       this.#known.breakers?.foundAlive(target);
     }
   }
@@ -50,6 +53,11 @@ export class TargetStates {
     const { hostLane } = this.#known;
     return hostLane ? (signal, work) => lane(signal, () => hostLane(signal, work)) : lane;
   }
+}
+
+/** An endpoint target stands for several addresses, each alive or dead by itself. */
+function isWatched({ kind }: Target): boolean {
+  return kind === "kubernetes" || kind === "host";
 }
 
 /** A target that fails so fails for every read: the others need not find out each by itself. */
