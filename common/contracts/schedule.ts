@@ -23,7 +23,7 @@ export const scheduleDraftSchema = scheduleTimesSchema.extend({
   name: z.string().trim().min(1).max(80),
   runbook: slugSchema.nullable(),
   checks: z.array(scheduledCheckSchema).max(500).default([]),
-  clusters: z.array(slugSchema).min(1).max(100),
+  clusters: z.array(slugSchema).max(100),
   missedRule: z.enum(missedRules).default("run_once"),
   enabled: z.boolean().default(true),
 });

@@ -4,12 +4,20 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useTeam, useTeamHref } from "#components/team/use-team.ts";
-import { ClusterIcon, HistoryIcon, OverviewIcon, RunbookIcon, SettingsIcon } from "#components/ui/icons.tsx";
+import {
+  ClusterIcon,
+  HistoryIcon,
+  OverviewIcon,
+  RunbookIcon,
+  ScheduleIcon,
+  SettingsIcon,
+} from "#components/ui/icons.tsx";
 
 const places = [
   { key: "overview", path: "/overview", under: ["/overview"], Icon: OverviewIcon },
   { key: "runbooks", path: "/runbooks", under: ["/runbooks"], Icon: RunbookIcon },
   { key: "history", path: "/history", under: ["/history", "/runs", "/compare"], Icon: HistoryIcon },
+  { key: "schedules", path: "/schedules", under: ["/schedules"], Icon: ScheduleIcon },
   { key: "clusters", path: "/clusters", under: ["/clusters"], Icon: ClusterIcon },
 ] as const;
 

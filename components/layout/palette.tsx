@@ -106,6 +106,7 @@ const pages = [
   ["overview", "/overview"],
   ["runbooks", "/runbooks"],
   ["history", "/history"],
+  ["schedules", "/schedules"],
   ["clusters", "/clusters"],
   ["connectCluster", "/clusters/connect"],
   ["profile", "/settings/profile"],

@@ -32,6 +32,9 @@ export const RunbookIcon = (props: IconProps) => (
 export const HistoryIcon = (props: IconProps) => (
   <Drawn {...props} path="M2.5 8a5.5 5.5 0 1 0 1.7-4M2.5 2.5V5H5M8 5v3.2l2.2 1.3" />
 );
+export const ScheduleIcon = (props: IconProps) => (
+  <Drawn {...props} path="M2.5 3.5h11v10h-11zM2.5 6.5h11M5.5 2v3M10.5 2v3M8 8.5V11h2" />
+);
 export const ClusterIcon = (props: IconProps) => (
   <Drawn {...props} path="M8 1.8 13.5 5v6L8 14.2 2.5 11V5zM2.5 5 8 8.2 13.5 5M8 8.2v6" />
 );

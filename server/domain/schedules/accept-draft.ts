@@ -19,6 +19,7 @@ export async function acceptDraft(ctx: TeamContext, draft: ScheduleDraft, librar
   for (const slug of new Set(draft.clusters)) clusterIds.push((await findCluster(ctx, slug)).id);
   const times = acceptTimes(draft);
   const fields: Fields = {
+    ...(clusterIds.length === 0 ? { clusters: "schedule-choose-cluster" } : {}),
     ...times.fields,
     ...(await problemsOfChecks(ctx, { draft, clusterIds, library })),
   };

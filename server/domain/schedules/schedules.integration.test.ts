@@ -82,6 +82,7 @@ describe("what is refused, and where", () => {
     [{ cron: "@reboot" }, { cron: "schedule-cron-format" }],
     [{ timeZone: "Mars/Olympus" }, { timeZone: "schedule-zone-unknown" }],
     [{ cron: "*/10 * * * *", jitterSeconds: 600 }, { jitterSeconds: "schedule-jitter-long" }],
+    [{ clusters: [] }, { clusters: "schedule-choose-cluster" }],
     [{ checks: [] }, { checks: "schedule-nothing-chosen" }],
     [{ runbook: "duplicate-pod-ip" }, { runbook: "schedule-runbook-or-checks" }],
     [{ checks: [{ id: "host/loads" }] }, { "checks.0.id": "schedule-active-check" }],

@@ -1,0 +1,130 @@
+"use client";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useLocale, useTranslations } from "next-intl";
+import { useDeferredValue, useId } from "react";
+import type { SchedulePreview } from "#common/contracts/schedule.ts";
+import { momentIn } from "#common/format.ts";
+import { inLocale, type Locale } from "#common/text.ts";
+import { trpc } from "#components/api/trpc.ts";
+import { useErrorWords } from "#components/layout/use-error-words.ts";
+import { useTeam } from "#components/team/use-team.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
+import type { ScheduleDraft } from "./schedule-draft.ts";
+
+type Props = {
+  draft: ScheduleDraft;
+  errors: Record<string, string>;
+  onChange: (part: Partial<ScheduleDraft>) => void;
+};
+
+const patterns = [
+  ["hourly", "0 * * * *"],
+  ["nightly", "0 3 * * *"],
+  ["weekdays", "0 8 * * mon-fri"],
+  ["weekly", "0 3 * * mon"],
+] as const;
+
+/** When it runs: cron, zone and delay, with the next five times as they are typed. */
+export function TimeFields({ draft, errors, onChange }: Props) {
+  const t = useTranslations("schedules");
+  const zones = useId();
+  const { preview, problems } = usePreview(draft);
+  const wrong = { ...errors, ...problems };
+  return (
+    <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2">
+      <div className="sm:col-span-2">
+        <Field label={t("cron")} help={t("cronHelp")} error={wrong.cron} required>
+          {(control) => (
+            <Input
+              {...control}
+              className="font-mono"
+              value={draft.cron}
+              maxLength={120}
+              autoComplete="off"
+              spellCheck={false}
+              onChange={(event) => onChange({ cron: event.target.value })}
+            />
+          )}
+        </Field>
+        <div className="mt-1.5 flex flex-wrap gap-1">
+          {patterns.map(([key, cron]) => (
+            <Button key={key} size="small" tone="quiet" onClick={() => onChange({ cron })}>
+              {t(`pattern.${key}`)}
+            </Button>
+          ))}
+        </div>
+      </div>
+      <Field label={t("timeZone")} error={wrong.timeZone} required>
+        {(control) => (
+          <>
+            <Input
+              {...control}
+              list={zones}
+              value={draft.timeZone}
+              maxLength={64}
+              autoComplete="off"
+              spellCheck={false}
+              onChange={(event) => onChange({ timeZone: event.target.value })}
+            />
+            <datalist id={zones}>
+              {["UTC", ...Intl.supportedValuesOf("timeZone")].map((zone) => (
+                <option key={zone} value={zone} />
+              ))}
+            </datalist>
+          </>
+        )}
+      </Field>
+      <Field label={t("jitter")} help={t("jitterHelp")} error={wrong.jitterSeconds}>
+        {(control) => (
+          <Input
+            {...control}
+            inputMode="numeric"
+            value={draft.jitterSeconds}
+            autoComplete="off"
+            onChange={(event) => onChange({ jitterSeconds: event.target.value })}
+          />
+        )}
+      </Field>
+      {preview ? <Preview preview={preview} timeZone={draft.timeZone} /> : null}
+    </div>
+  );
+}
+
+function usePreview(draft: ScheduleDraft) {
+  const team = useTeam();
+  const { cron, timeZone, jitterSeconds } = useDeferredValue(draft);
+  const seconds = Number(jitterSeconds || "0");
+  const query = useQuery(
+    trpc.schedule.preview.queryOptions(
+      { team, cron, timeZone, jitterSeconds: Number.isFinite(seconds) ? seconds : -1 },
+      { placeholderData: keepPreviousData, retry: false },
+    ),
+  );
+  const problems = useErrorWords()(query.error).fields;
+  return { preview: query.error ? null : query.data, problems };
+}
+
+function Preview({ preview, timeZone }: { preview: SchedulePreview; timeZone: string }) {
+  const t = useTranslations("schedules");
+  const locale = useLocale() as Locale;
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return (
+    <div className="sm:col-span-2" aria-live="polite">
+      <p className="font-medium">{inLocale(preview.description, locale)}</p>
+      <ol aria-label={t("nextFive")} className="mt-1 divide-y divide-line border-y border-line">
+        {preview.times.map((at) => (
+          <li key={at.getTime()} className="flex flex-wrap justify-between gap-x-4 py-1">
+            <time dateTime={at.toISOString()} className="tabular">
+              {momentIn(at, locale, timeZone)}
+            </time>
+            {here === timeZone ? null : (
+              <span className="tabular text-faint">{t("forYou", { time: momentIn(at, locale, here) })}</span>
+            )}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
