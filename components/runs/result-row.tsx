@@ -15,12 +15,15 @@ export function ResultRow({
   runId,
   result,
   title,
+  short = false,
   startOpen,
 }: {
   team: string;
   runId: string;
   result: ResultView;
   title: string;
+  /** where the check is named above already: only its target is */
+  short?: boolean;
   startOpen: boolean;
 }) {
   const t = useTranslations("runs");
@@ -47,8 +50,14 @@ export function ResultRow({
           />
         </button>
         <span className="min-w-0 md:truncate">
-          <h2 className="inline font-medium">{title}</h2>
-          {result.target === "none" ? null : <span className="ml-2 text-faint">{result.targetName}</span>}
+          {short ? (
+            result.targetName
+          ) : (
+            <>
+              <h2 className="inline font-medium">{title}</h2>
+              {result.target === "none" ? null : <span className="ml-2 text-faint">{result.targetName}</span>}
+            </>
+          )}
         </span>
         <span className="justify-self-end md:justify-self-start">
           <ResultState result={result} />
@@ -60,7 +69,7 @@ export function ResultRow({
           href={`/${team}/runs/${runId}/results/${result.id}`}
           className="justify-self-end font-mono text-micro text-faint hover:text-accent hover:underline"
         >
-          {result.checkId}
+          {short ? t("wholeResult") : result.checkId}
         </Link>
       </div>
       <div id={panel} className="pl-7">

@@ -2,7 +2,9 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useLocale, useTranslations } from "next-intl";
-import type { RunView } from "#common/contracts/run.ts";
+import { lazy, Suspense } from "react";
+import type { ResultView, RunView } from "#common/contracts/run.ts";
+import { mostResultsAtOnce } from "#common/most-results.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { verdicts } from "#common/verdict.ts";
 import { choicePart } from "#components/ui/url-parts.ts";
@@ -14,6 +16,7 @@ import { useMe } from "../team/use-team.ts";
 import { Button } from "../ui/button.tsx";
 import { ButtonLink } from "../ui/button-link.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
+import { SkeletonRows } from "../ui/skeleton.tsx";
 import { ErrorState } from "../ui/states.tsx";
 import { isLive } from "./is-live.ts";
 import { ResultRow } from "./result-row.tsx";
@@ -21,6 +24,8 @@ import { RunHeader } from "./run-header.tsx";
 import { runQuery } from "./run-query.ts";
 import { useRun } from "./use-run.ts";
 import { VerdictFilter } from "./verdict-filter.tsx";
+
+const ResultGroups = lazy(() => import("./result-groups.tsx"));
 
 /** More results than this stay folded while they arrive, so that nothing moves under the reader. */
 const openByDefault = 3;
@@ -64,30 +69,49 @@ export function RunPage({ team, runId }: { team: string; runId: string }) {
       {reconnecting ? (
         <p className="mb-3 border-l-2 border-unknown bg-sunken px-3 py-1.5">{t("reconnecting")}</p>
       ) : null}
-      {run.results.length > 1 ? (
+      {run.total > 1 ? (
         <VerdictFilter run={run} value={only} onChange={(verdict) => choose({ verdict })} />
       ) : null}
-      {run.results.length === 0 ? (
+      {run.total > mostResultsAtOnce ? (
+        <Suspense fallback={<SkeletonRows rows={8} label={t("loadingResults")} />}>
+          <ResultGroups {...{ team, run, titles, only }} />
+        </Suspense>
+      ) : run.results.length === 0 ? (
         <p className="border-y border-line py-6 text-soft" role="status">
           {isLive(run) ? t("waitingForWorker") : t("nothingRan")}
         </p>
       ) : (
-        <ul className="divide-y divide-line border-y border-line">
-          {shown.map((result) => (
-            <ResultRow
-              key={result.id}
-              team={team}
-              runId={run.id}
-              result={result}
-              title={titles.get(result.checkId) ?? result.checkId}
-              startOpen={run.results.length <= openByDefault}
-            />
-          ))}
-        </ul>
+        byCluster(run, shown).map(({ cluster, results }) => (
+          <section key={cluster} aria-label={cluster} className="mb-6">
+            {run.clusters.length > 1 ? <h2 className="mb-1 font-medium">{cluster}</h2> : null}
+            <ul className="divide-y divide-line border-y border-line">
+              {results.map((result) => (
+                <ResultRow
+                  key={result.id}
+                  team={team}
+                  runId={run.id}
+                  result={result}
+                  title={titles.get(result.checkId) ?? result.checkId}
+                  startOpen={run.results.length <= openByDefault}
+                />
+              ))}
+            </ul>
+          </section>
+        ))
       )}
       <LiveSummary run={run} />
     </>
   );
+}
+
+/** Results under the name of their cluster, in the order the clusters were chosen. */
+function byCluster({ clusters }: RunView, results: ResultView[]) {
+  return clusters
+    .map(({ slug, name }) => ({
+      cluster: name,
+      results: results.filter((result) => clusters.length === 1 || result.cluster === slug),
+    }))
+    .filter((each) => each.results.length > 0);
 }
 
 function RunActions({ team, run, canRun }: { team: string; run: RunView; canRun: boolean }) {
@@ -117,10 +141,10 @@ function RunActions({ team, run, canRun }: { team: string; run: RunView; canRun:
 /** Says what settled, once, to people who do not see the rows change. */
 function LiveSummary({ run }: { run: RunView }) {
   const t = useTranslations("runs");
-  const done = run.results.filter((result) => result.phase === "done").length;
+  const done = Object.values(run.counts).reduce((sum, count) => sum + count, 0);
   return (
     <p className="sr-only" role="status">
-      {isLive(run) ? t("liveSummary", { done, total: run.results.length }) : t(`status.${run.status}`)}
+      {isLive(run) ? t("liveSummary", { done, total: run.total }) : t(`status.${run.status}`)}
     </p>
   );
 }

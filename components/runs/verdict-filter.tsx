@@ -18,7 +18,7 @@ export function VerdictFilter({
 }) {
   const t = useTranslations("runs");
   const tVerdict = useTranslations("verdict");
-  const count = (verdict: Verdict) => run.results.filter((result) => result.verdict === verdict).length;
+  const count = (verdict: Verdict) => run.counts[verdict];
   return (
     <fieldset className="mb-2 flex flex-wrap gap-1">
       <legend className="sr-only">{t("filterByVerdict")}</legend>
