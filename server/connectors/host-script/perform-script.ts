@@ -27,6 +27,7 @@ trap tidy EXIT; trap 'exit 143' HUP INT TERM PIPE
 w=$(mktemp -d ${quote(`${workBelow}/weekbook.XXXXXXXX`)}) || { w=; said folder; exit 0; }
 set -- ${words}
 ${request.sudo ? `[ "$(id -u)" = 0 ] || { has sudo || { said "tool sudo"; exit 0; }; set -- sudo -n -- timeout -k 2 ${seconds} "$@"; }` : ""}
+${collect && request.sudo ? ownedBefore(collect) : ""}
 read -r from x </proc/uptime
 said out; said err >&2
 (cd "$w" && exec timeout -k 2 ${seconds} "$@") </dev/null 3<&- & q=$!
@@ -40,6 +41,11 @@ exit 0; }
 exec 3<&0
 main </dev/null
 `;
+}
+
+/** What root writes into a file that is ours already stays ours to read. */
+function ownedBefore({ file }: NonNullable<Request["collect"]>): string {
+  return `: >"$w"/${quote(file)}`;
 }
 
 function collecting({ file, maxBytes }: NonNullable<Request["collect"]>): string {

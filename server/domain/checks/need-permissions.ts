@@ -13,7 +13,9 @@ export function permissionsOf(needs: readonly Need<unknown, boolean>[]): Permiss
   for (const need of needs) {
     for (const { elsewise, ...right } of rightsOf(need)) {
       const key = `${right.group}/${right.resource}/${right.verb}`;
-      const optional = (need.optional || elsewise === true) && byKey.get(key)?.optional !== false;
+      // What an active check does may fail in ways it can judge; without the right it has nothing to judge at all.
+      const needed = need.type === "kubernetes.port-forward" || (!need.optional && !elsewise);
+      const optional = !needed && byKey.get(key)?.optional !== false;
       byKey.set(key, { ...right, optional });
     }
   }

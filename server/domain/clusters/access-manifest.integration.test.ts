@@ -13,7 +13,7 @@ import { accessManifest } from "./access-manifest.ts";
 
 type Rule = { apiGroups: string[]; resources: string[]; verbs: string[] };
 
-const kubernetesChecks = checks.filter(({ target }) => target === "kubernetes");
+const kubernetesChecks = checks.filter(({ target, effect }) => target === "kubernetes" && effect === "read");
 const { manifest, permissions } = await accessManifest({ input: {} });
 const granted = flat(
   parseAllDocuments(manifest)

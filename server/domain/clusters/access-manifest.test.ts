@@ -75,7 +75,9 @@ test("by default all Kubernetes checks; otherwise those that were named; a name 
     const { permissions } = await accessManifest({ input: { checks: ids } });
     return [...new Set(permissions.flatMap((each) => [...each.requiredBy, ...each.optionalFor]))].sort();
   };
-  expect(await named()).toEqual(checks.filter(({ target }) => target === "kubernetes").map(({ id }) => id));
+  expect(await named()).toEqual(
+    checks.filter(({ target, effect }) => target === "kubernetes" && effect === "read").map(({ id }) => id),
+  );
   expect(await named(["kubernetes/duplicate-pod-ip"])).toEqual(["kubernetes/duplicate-pod-ip"]);
   await expect(named(["kubernetes/duplicate-pod-ip", "moon"])).rejects.toMatchObject({
     code: "invalid",
