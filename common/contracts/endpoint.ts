@@ -32,6 +32,8 @@ export const endpointSchema = z.discriminatedUnion("kind", [
     address,
     caPem,
     auth: z.discriminatedUnion("type", [none, basic]),
+    /** other hosts that hand out its tokens, and may get the credential for it */
+    tokenHosts: z.array(z.string().trim().min(1).max(253)).max(5).optional(),
   }),
   z.object({
     kind: z.literal("mysql"),

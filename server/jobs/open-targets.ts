@@ -9,7 +9,9 @@ import { type Opener, VaultError } from "../crypto/vault.ts";
 import type { Database } from "../db.ts";
 import { connectionSettingsSchema, defaultBudget } from "../domain/clusters/connection-settings.ts";
 import { assembleTargets, type OpenTargets } from "./assemble-targets.ts";
+import { openEndpoints } from "./open-endpoints.ts";
 import type { RequestBudgets } from "./request-budget.ts";
+import { vaultProblems } from "./vault-problems.ts";
 
 export type Gateway = {
   db: Database;
@@ -33,11 +35,13 @@ export async function openTargets(
   const api = cluster.connections.find((connection) => connection.kind === "kubernetes");
   const machine = cluster.connections.find((connection) => connection.kind === "local_host");
   const opened = api && (await openKubernetes(gateway, api));
+  const endpoints = await openEndpoints(gateway, cluster.connections);
   return assembleTargets({
     kubernetes: opened && { connector: opened.connector, name: cluster.name },
     hosts: machine && gateway.thisMachine ? thisMachine() : undefined,
+    endpoints: endpoints.targets,
     dialler: gateway.dialler,
-    secrets: opened?.secrets,
+    secrets: [...(opened?.secrets ?? []), ...endpoints.secrets],
   });
 }
 
@@ -50,7 +54,11 @@ export async function openKubernetes(
   { db, opener, dialler, budgets }: Gateway,
   connection: Connection,
 ): Promise<{ connector: KubernetesConnector; secrets: string[] }> {
-  const { caPem, tlsServerName, budget = defaultBudget } = connectionSettingsSchema.parse(connection.settings);
+  const {
+    caPem,
+    tlsServerName,
+    budget = defaultBudget,
+  } = connectionSettingsSchema.parse(connection.settings);
   const place = { server: connection.address, caPem, tlsServerName };
   const binding = { teamId: connection.teamId, connectionId: connection.id };
   const record = await db.credential.findFirst({ where: binding });
@@ -68,12 +76,6 @@ export async function openKubernetes(
     return unreadable(place, vaultProblems[error.problem]);
   }
 }
-
-const vaultProblems: Record<VaultError["problem"], string> = {
-  "bad-key": "the worker's key is not a key",
-  "other-worker-key": "it was sealed to another worker key; enter the credential again",
-  unreadable: "it does not open; enter the credential again",
-};
 
 function authOf(fields: Record<string, string>): KubernetesAuth | undefined {
   const { token, certificatePem, keyPem } = fields;

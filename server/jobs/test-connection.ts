@@ -7,6 +7,7 @@ import { ReadError, type Review } from "../connectors/connector.ts";
 import { createLocalHostConnector } from "../connectors/local-host.ts";
 import type { Database } from "../db.ts";
 import { accessPermissions } from "../domain/clusters/access-permissions.ts";
+import { isEndpoint } from "../domain/endpoints/find-endpoint.ts";
 import { messageOf } from "../engine/answer.ts";
 import { untilAborted } from "../engine/lane.ts";
 import { createRedactor } from "../redact.ts";
@@ -14,6 +15,7 @@ import { closeBreakers } from "./breakers.ts";
 import { type Gateway, openKubernetes } from "./open-targets.ts";
 import type { JobHandler } from "./queue.ts";
 import { storableJson } from "./storable.ts";
+import { testEndpoint } from "./test-endpoint.ts";
 
 const LIMIT_MS = 20_000;
 const unmetered = { call: () => {}, bytes: () => {}, throttled: () => {} };
@@ -63,9 +65,9 @@ async function markPractice(
 }
 
 function reportOf(gateway: Gateway, connection: Connection, signal: AbortSignal): Promise<ConnectionTest> {
-  return connection.kind === "kubernetes"
-    ? testKubernetes(gateway, connection, signal)
-    : testThisMachine(gateway, signal);
+  if (connection.kind === "kubernetes") return testKubernetes(gateway, connection, signal);
+  if (isEndpoint(connection)) return testEndpoint(gateway, connection, { signal, meter: unmetered });
+  return testThisMachine(gateway, signal);
 }
 
 async function testKubernetes(

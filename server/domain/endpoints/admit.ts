@@ -14,6 +14,7 @@ type Problem =
   | "secret-needs-tls"
   | "ca-not-pem"
   | "server-name"
+  | "token-hosts"
   | "secret-missing"
   | "secret-unused";
 
@@ -27,6 +28,9 @@ export function admitEndpoint(endpoint: Endpoint): Endpoint {
   if (endpoint.caPem !== undefined && !isPem(endpoint.caPem)) problems["endpoint.caPem"] = "ca-not-pem";
   if ("serverName" in endpoint && endpoint.serverName !== undefined && !isPlainHost(endpoint.serverName)) {
     problems["endpoint.serverName"] = "server-name";
+  }
+  if (endpoint.kind === "registry" && !(endpoint.tokenHosts ?? []).every(isPlainHost)) {
+    problems["endpoint.tokenHosts"] = "token-hosts";
   }
   if (endpoint.kind === "kafka" && endpoint.tls === "off" && isPlainSasl(endpoint)) {
     problems["endpoint.tls"] = "secret-needs-tls";

@@ -160,6 +160,10 @@ test.each<[Endpoint, object | string, string?]>([
     "s",
   ],
   [{ kind: "tls", address: "db.example", caPem: "nonsense" }, { "endpoint.caPem": "ca-not-pem" }],
+  [
+    { kind: "registry", address: "https://r.example", auth: none, tokenHosts: ["auth.example", "https://x"] },
+    { "endpoint.tokenHosts": "token-hosts" },
+  ],
   [{ kind: "tls", address: "db.example", serverName: "a b" }, { "endpoint.serverName": "server-name" }],
 ])("%j: %j", async (endpoint, outcome, secret) => {
   expect(await fieldsOf(add(endpoint, secret))).toEqual(outcome);
