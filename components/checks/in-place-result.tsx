@@ -23,7 +23,11 @@ export default function InPlaceResult({ result, check }: { result: ResultView; c
         <ResultState result={result} />
         <ResultSummary result={result} label={inLocale(check.title, locale)} />
         <span className="ml-auto flex items-center gap-3 text-faint">
-          <span>{result.targetName}</span>
+          <span>
+            {run.clusters.length > 1
+              ? `${run.clusters.find(({ slug }) => slug === result.cluster)?.name} · ${result.targetName}`
+              : result.targetName}
+          </span>
           {done ? (
             <button
               type="button"

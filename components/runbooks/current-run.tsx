@@ -1,6 +1,7 @@
 "use client";
 
 import { useLocale, useTranslations } from "next-intl";
+import { mostResultsAtOnce } from "#common/most-results.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { isLive } from "../runs/is-live.ts";
 import { ResultState, ResultSummary } from "../runs/result-line.tsx";
@@ -21,7 +22,10 @@ export default function CurrentRun() {
         {t("thisRun")}
         {run.verdict && !live ? <VerdictBadge verdict={run.verdict} /> : null}
       </h2>
-      {run.results.length === 0 ? <p className="text-soft">{t("queued")}</p> : null}
+      {run.total > mostResultsAtOnce ? (
+        <p className="py-1 text-soft">{t("manyResults", { count: run.total })}</p>
+      ) : null}
+      {run.total === 0 ? <p className="text-soft">{t("queued")}</p> : null}
       <ul className="divide-y divide-line border-y border-line">
         {run.results.map((result) => {
           const check = runbook.checkViews.find((view) => view.id === result.checkId);
@@ -30,6 +34,12 @@ export default function CurrentRun() {
             <li key={result.id} className="py-1.5">
               <p className="truncate" title={title}>
                 {title}
+                {run.clusters.length > 1 ? (
+                  <span className="text-faint">
+                    {" "}
+                    · {run.clusters.find(({ slug }) => slug === result.cluster)?.name}
+                  </span>
+                ) : null}
               </p>
               <p className="flex min-h-5 items-center justify-between gap-3">
                 <ResultState result={result} />

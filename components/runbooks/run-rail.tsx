@@ -17,6 +17,7 @@ import { FailGlyph } from "../ui/verdict-glyphs.tsx";
 import { useRunbookSession } from "./session.tsx";
 
 const RunStrip = lazy(() => import("../runs/run-strip.tsx"));
+const AlsoOn = lazy(() => import("./also-on.tsx"));
 const CurrentRun = lazy(() => import("./current-run.tsx"));
 
 const connectionFor = { kubernetes: "kubernetes", host: "local_host" } as const;
@@ -31,7 +32,12 @@ export function RunRail() {
       aria-label={t("rail")}
       className="space-y-5 xl:sticky xl:top-16 xl:max-h-[calc(100vh-5rem)] xl:overflow-y-auto xl:pb-4"
     >
-      <ClusterChoice />
+      <div>
+        <ClusterChoice />
+        <Suspense>
+          <AlsoOn />
+        </Suspense>
+      </div>
       <div>
         {canRun ? <RunButton /> : <p className="text-soft">{t("viewersCannotRun")}</p>}
         <div role="alert">

@@ -24,6 +24,9 @@ type RunbookSession = {
   cluster: string | null;
   runbook: RunbookView;
   canRun: boolean;
+  /** further clusters that the next run is to cover */
+  also: string[];
+  setAlso: (clusters: string[]) => void;
   run: RunView | undefined;
   reconnecting: boolean;
   draftOf: (checkId: string) => Drafts[string];
@@ -65,6 +68,7 @@ export function RunbookSessionProvider({
   const { run, reconnecting } = useRun(team, runId);
   const [drafts, setDrafts] = useState<Drafts>({});
   const [asked, setAsked] = useState<string[]>([]);
+  const [also, setAlso] = useState<string[]>([]);
   // One key per click: a click repeated because the answer was lost must not start a second run.
   const attempt = useRef<{ body: string; key: string }>(undefined);
 
@@ -91,18 +95,19 @@ export function RunbookSessionProvider({
           ...(check.takesDocument && draft.document ? { document: draft.document } : {}),
         };
       });
-      const body = JSON.stringify([cluster, selection]);
+      const clusters = [cluster, ...also.filter((one) => one !== cluster)];
+      const body = JSON.stringify([clusters, selection]);
       if (attempt.current?.body !== body) attempt.current = { body, key: randomKey() };
       setAsked(checks.map((check) => check.id));
       mutateStart({
         team,
-        clusters: [cluster],
+        clusters,
         runbook: runbook.slug,
         checks: selection,
         idempotencyKey: attempt.current.key,
       });
     },
-    [cluster, drafts, mutateStart, runbook.slug, team],
+    [also, cluster, drafts, mutateStart, runbook.slug, team],
   );
 
   const refusal = startRun.error ? apiErrorOf(startRun.error) : null;
@@ -114,6 +119,8 @@ export function RunbookSessionProvider({
       cluster,
       runbook,
       canRun,
+      also,
+      setAlso,
       run: sameCluster,
       reconnecting,
       draftOf: (checkId) => drafts[checkId] ?? emptyDraft,
@@ -131,6 +138,7 @@ export function RunbookSessionProvider({
     cluster,
     runbook,
     canRun,
+    also,
     run,
     reconnecting,
     drafts,
