@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, lstat, open, readdir, readlink, realpath } from "node:fs/promises";
+import { type FileHandle, lstat, open, readdir, readlink, realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Reason } from "#common/result.ts";
 import type { HostStat } from "../checks/needs/need.ts";
@@ -129,7 +129,13 @@ async function matches(
 
 async function list(base: string, path: string, unreadable: Reason[]): Promise<string[]> {
   try {
-    return await readdir(join(base, path));
+    const [realBase, folder] = [await realpath(base), await realpath(join(base, path))];
+    if (!(await stat(folder)).isDirectory()) return [];
+    const inner = realBase === "/" ? folder : folder.slice(realBase.length);
+    if ((realBase !== "/" && !folder.startsWith(`${realBase}/`)) || !isInside(`${inner}/`)) {
+      throw outside(`read ${path}`);
+    }
+    return await readdir(folder);
   } catch (error) {
     const { reason } = fileError(error, `list ${path}`);
     if (reason.code !== "not-found") unreadable.push(reason);

@@ -31,6 +31,8 @@ leads() {
 }
 fits() { k=$((k+1)); [ "$k" -le "$lim" ] && return 0; many; return 1; }
 lists() {
+  p=$1/.
+  if [ -d "$p" ] && [ -x "$p" ] && ! within; then p=$1; tell outside; return 1; fi
   p=$1
   if [ -d "$p" ]; then [ -r "$p" ] && [ -x "$p" ] && return 0; tell list; elif blocked; then tell list; fi
   return 1

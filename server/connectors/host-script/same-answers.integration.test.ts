@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -42,7 +43,8 @@ const hostile = [
   "世界",
   ".hidden",
 ];
-const boundary = "00112233445566778899aabbccddeeff";
+/** what a file would have to hold to end a frame, were it to know the boundary */
+const forged = "\n00112233445566778899aabbccddeeff z\n";
 let folder: string;
 
 beforeAll(() => {
@@ -51,7 +53,7 @@ beforeAll(() => {
   mkdirSync(join(folder, "sub"));
   for (const [index, name] of hostile.entries()) {
     file(name, `content ${index}`);
-    file(join("sub", name), index % 2 === 0 ? "" : `\n${boundary} z\n`);
+    file(join("sub", name), index % 2 === 0 ? "" : forged);
   }
   file("binary", Buffer.from([0, 1, 2, 255, 10, 0, 10]));
   file("whole", "x".repeat(1 << 20));
@@ -62,13 +64,14 @@ beforeAll(() => {
   symlinkSync("/root/.profile", join(folder, "link-outside"));
   symlinkSync("nowhere", join(folder, "link-dangling"));
   symlinkSync("link-loop", join(folder, "link-loop"));
-  symlinkSync("/usr/bin", join(folder, "link-folder"));
+  symlinkSync("/usr", join(folder, "link-folder"));
   execFileSync("mkfifo", [join(folder, "pipe")]);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function inShell(shell: string[], requests: HostFactRequest[]): Promise<Map<string, HostFactAnswer>> {
   const [name = "sh", ...args] = shell;
+  const boundary = randomBytes(16).toString("hex");
   const child = spawn("env", ["-i", `PATH=${environment.PATH}`, "LC_ALL=C", name, ...args]);
   const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   child.stdout.on("data", (chunk: Buffer) => chunks.stdout.push(chunk));
@@ -86,8 +89,13 @@ function comparable(answer: HostFactAnswer | undefined): unknown {
   const short = ({ code, what, detail = "" }: { code: string; what: string; detail?: string }) =>
     `${code} ${detail.split(":")[0]} ${what}`;
   if (answer?.type === "unread") return short(answer.reason);
+  // Long texts by their length: a difference should stay readable.
+  const shorten = (text: string) => (text.length > 1_000 ? `${text.length} of ${text[0]}` : text);
+  if (answer?.type === "file") return shorten(answer.text);
   if (!answer || !("unreadable" in answer)) return answer;
-  return { ...answer, unreadable: answer.unreadable.map(short).sort() };
+  const { unreadable, ...rest } = answer;
+  const files = "files" in rest ? rest.files.map(({ path, text }) => [path, shorten(text)]) : rest;
+  return { files, truncated: rest.truncated, unreadable: unreadable.map(short).sort() };
 }
 
 async function expectSame(questions: Question[]): Promise<void> {
@@ -105,7 +113,7 @@ async function expectSame(questions: Question[]): Promise<void> {
 describe("a shell and we ourselves say the same of", () => {
   test("files, whatever their names and contents", async () => {
     const names = [...hostile, "binary", "whole", "larger", "folder", "nothing", "plain/below", "pipe"];
-    const links = ["link-inside", "link-outside", "link-dangling", "link-loop", "link-folder/env"];
+    const links = ["link-inside", "link-outside", "link-dangling", "link-loop", "link-folder/bin/env"];
     await expectSame([...names, ...links].map((name) => ({ type: "file", path: `${folder}/${name}` })));
     await expectSame(
       [
