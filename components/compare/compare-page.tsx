@@ -13,6 +13,7 @@ import { PageHeader } from "../ui/page-header.tsx";
 import { EmptyState } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { VerdictBadge } from "../ui/verdict.tsx";
+import { CompareChoice } from "./compare-choice.tsx";
 import { ComparedCheck } from "./compared-check.tsx";
 
 /** Two runs side by side, finding by finding: what is new, fixed, changed, the same, and what cannot be compared. */
@@ -35,14 +36,21 @@ export function ComparePage({ team, runId, other }: { team: string; runId: strin
         >
           {t("noEarlierLead", { cluster: namesOf(after) })}
         </EmptyState>
+        <CompareChoice team={team} run={after} value={`/${team}/compare/${after.id}`} />
       </>
     );
   }
   return (
     <>
       <PageHeader title={t("title", { what: titleOf(after) })}>
+        <span className="block">{t(sameFacts(before, after) ? "kindFacts" : "kindTime")}</span>
         <span className="block">{sentence(data, t)}</span>
       </PageHeader>
+      <CompareChoice
+        team={team}
+        run={after}
+        value={`/${team}/compare/${after.id}${other ? `?with=${other}` : ""}`}
+      />
       <div className="mb-6 grid gap-4 sm:grid-cols-2">
         <Side team={team} run={before} label={t("before")} />
         <Side team={team} run={after} label={t("after")} />
@@ -61,6 +69,11 @@ export function ComparePage({ team, runId, other }: { team: string; runId: strin
       </div>
     </>
   );
+}
+
+/** Facts that were judged twice: what differs is what the parameters or the check's version make of them. */
+function sameFacts(before: RunSummary, after: RunSummary): boolean {
+  return (before.judgedFrom ?? before.id) === (after.judgedFrom ?? after.id);
 }
 
 function sentence({ checks }: Comparison, t: ReturnType<typeof useTranslations<"compare">>): string {

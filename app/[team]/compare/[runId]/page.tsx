@@ -1,7 +1,10 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { nameCluster } from "#app/[team]/chosen-cluster.ts";
+import type { AcrossInput } from "#common/contracts/across.ts";
+import { AcrossPage } from "#components/compare/across-page.tsx";
 import { ComparePage } from "#components/compare/compare-page.tsx";
+import { HostsPage } from "#components/compare/hosts-page.tsx";
 import { Messages } from "#components/layout/messages.tsx";
 import { fetchOrNotFound, HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
 
@@ -15,19 +18,45 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t("pageTitle") };
 }
 
+/** In time by default; across clusters or hosts where the address names them or the other run is of another cluster. */
 export default async function Page({ params, searchParams }: Props) {
   const { team, runId } = await params;
   const search = await searchParams;
-  const { with: wanted } = search;
-  const other = typeof wanted === "string" ? wanted : undefined;
+  const text = (name: string) => (typeof search[name] === "string" ? search[name] : undefined);
   void prefetch(trpc.check.list.queryOptions({ team }));
-  const { after } = await fetchOrNotFound(trpc.run.compare.queryOptions({ team, runId, with: other }));
-  nameCluster(`/${team}/compare/${runId}`, search, after.clusters[0]?.slug);
+  const sides = { a: text("a"), b: text("b"), targetA: text("targetA"), targetB: text("targetB") };
+  const input: AcrossInput = { runId, with: text("with"), ...sides };
+  const run = await fetchOrNotFound(trpc.run.get.queryOptions({ team, runId }));
+  nameCluster(`/${team}/compare/${runId}`, search, run.clusters[0]?.slug);
   return (
     <HydrateClient>
-      <Messages of={["compare", "runs", "reason"]}>
-        <ComparePage team={team} runId={runId} other={other} />
+      <Messages of={["compare", "runs", "reason", "across"]}>
+        {await viewOf(team, input, { hosts: text("view") === "hosts", clusters: run.clusters })}
       </Messages>
     </HydrateClient>
   );
+}
+
+async function viewOf(
+  team: string,
+  input: AcrossInput,
+  { hosts, clusters }: { hosts: boolean; clusters: { slug: string }[] },
+) {
+  const { runId, with: other, ...sides } = input;
+  if (hosts) {
+    await fetchOrNotFound(trpc.across.hosts.queryOptions({ team, runId }));
+    return <HostsPage team={team} runId={runId} />;
+  }
+  const named = Object.values(sides).some((side) => side !== undefined);
+  if (!named && (other === undefined || (await sharesCluster(team, other, clusters)))) {
+    await fetchOrNotFound(trpc.run.compare.queryOptions({ team, runId, with: other }));
+    return <ComparePage team={team} runId={runId} other={other} />;
+  }
+  await fetchOrNotFound(trpc.across.compare.queryOptions({ team, ...input }));
+  return <AcrossPage team={team} input={input} />;
+}
+
+async function sharesCluster(team: string, runId: string, clusters: { slug: string }[]): Promise<boolean> {
+  const other = await fetchOrNotFound(trpc.run.get.queryOptions({ team, runId }));
+  return other.clusters.some(({ slug }) => clusters.some((cluster) => cluster.slug === slug));
 }
