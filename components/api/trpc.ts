@@ -44,7 +44,7 @@ type Procedures<T> = {
 };
 
 function at(path: string[]): unknown {
-  return new Proxy(Object, {
+  return new Proxy({}, {
     get(_, name: string) {
       if (!Object.hasOwn(makers, name)) return at([...path, name]);
       const make = makers[name as Made] as (path: string[], ...args: unknown[]) => unknown;
