@@ -9,6 +9,8 @@ import { setParams } from "#server/domain/params/set.ts";
 import { createSchedule } from "#server/domain/schedules/create.ts";
 import { getTeam } from "#server/domain/team/get.ts";
 import { invite } from "#server/domain/team/invite.ts";
+import { createTeamRunbook } from "#server/domain/team-runbooks/create.ts";
+import { getTeamRunbook } from "#server/domain/team-runbooks/get.ts";
 import type { Person, TestInstance } from "./instance.ts";
 import { makeKubeconfig } from "./kubeconfig.ts";
 import { makeFindings, makeResult, makeRun } from "./run-rows.ts";
@@ -54,6 +56,9 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
   await makeFindings(db, { runId: run.id, resultId: result.id }, [{ fingerprint: `of-${team.slug}` }]);
   const invitation = await invite({ ctx: owner, input: { role: "viewer" } });
   const [open] = (await getTeam({ ctx: owner })).invitations;
+  const runbookText = runbookTextOf(team.name);
+  const runbook = (await createTeamRunbook({ ctx: owner, input: { text: runbookText } })).slug;
+  const { approvals } = await getTeamRunbook({ ctx: owner, input: { slug: runbook } });
   const schedule = {
     ...{ name: `Nightly of ${team.slug}`, cron: "0 3 * * *", timeZone: "UTC", runbook: null },
     ...{ checks: [{ id: kept.check }], clusters: [slug] },
@@ -83,6 +88,9 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     findingId: `${result.id}.0`,
     invitationId: open?.id,
     token: invitation.token,
+    runbook,
+    runbookText,
+    contentHash: approvals[0]?.contentHash,
     scheduleId,
     schedule,
     kept,
@@ -111,12 +119,33 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
         db.credential.findMany({ where, orderBy: { connectionId: "asc" } }),
         db.run.findMany({ where, orderBy: { id: "asc" } }),
         db.result.findMany({ where, orderBy: { id: "asc" } }),
+        db.teamRunbook.findMany({ where, orderBy: { id: "asc" } }),
+        db.runbookVersion.findMany({ where, orderBy: [{ runbookId: "asc" }, { number: "asc" }] }),
+        db.checkApproval.findMany({ where, orderBy: [{ runbookId: "asc" }, { checkId: "asc" }] }),
         db.checkParams.findMany({ where, orderBy: { id: "asc" } }),
         db.schedule.findMany({ where, orderBy: { id: "asc" } }),
       ]);
       return JSON.stringify(all);
     },
   };
+}
+
+function runbookTextOf(team: string): string {
+  return `---
+title: Notes of ${team}
+summary: What ${team} wrote down.
+---
+
+\`\`\`check
+id: uptime
+title: It is up
+why: Nothing else works otherwise.
+remedy: Start it.
+host:
+  command: [uptime]
+expect: output.exitCode == 0
+\`\`\`
+`;
 }
 
 function personOf(ctx: { actor: { type: string } }): Person {

@@ -12,6 +12,7 @@ import { runbookRouter } from "./routers/runbook.ts";
 import { scheduleRouter } from "./routers/schedule.ts";
 import { sessionRouter } from "./routers/session.ts";
 import { teamRouter } from "./routers/team.ts";
+import { teamRunbookRouter } from "./routers/team-runbook.ts";
 import { createCallerFactory, router } from "./trpc.ts";
 
 export const appRouter = router({
@@ -22,6 +23,7 @@ export const appRouter = router({
   cluster: clusterRouter,
   endpoint: endpointRouter,
   runbook: runbookRouter,
+  teamRunbook: teamRunbookRouter,
   check: checkRouter,
   param: paramRouter,
   run: runRouter,

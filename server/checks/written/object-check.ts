@@ -23,7 +23,15 @@ type Picked = z.infer<typeof pickedSchema>;
 export function objectNeeds(source: KubernetesSource, fields: Fields): Needs {
   const { kind, labelSelector, fieldSelector } = source;
   const selectors = { ...(labelSelector && { labelSelector }), ...(fieldSelector && { fieldSelector }) };
-  return { objects: kubernetes.list(kind, (object) => pickObject(source, fields, object), selectors) };
+  const objects = kubernetes.list(kind, (object) => pickObject(source, fields, object), selectors);
+  return { objects: { ...objects, keeps: fieldWords(fields) } };
+}
+
+/** "metadata(labels(app*)),spec(replicas*)": a star is all of it. */
+function fieldWords({ whole, members }: Fields): string {
+  if (whole) return "*";
+  const named = [...members].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return named.map(([name, fields]) => `${JSON.stringify(name)}(${fieldWords(fields)})`).join(",");
 }
 
 function pickObject(source: KubernetesSource, fields: Fields, object: unknown): Picked {

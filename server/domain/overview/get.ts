@@ -3,11 +3,13 @@ import { noCounts } from "#common/result.ts";
 import type { Locale } from "#common/text.ts";
 import { compareVerdicts, worstVerdict } from "#common/verdict.ts";
 import type { CheckState } from "#generated/prisma/client.ts";
-import { checks } from "#server/checks/registry.gen.ts";
+import type { Check } from "#server/checks/define-check.ts";
 import type { TeamContext } from "../context.ts";
-import { loadRunbooks, type Runbooks } from "../runbooks/load-runbooks.ts";
+import type { Runbooks } from "../runbooks/load-runbooks.ts";
 import { readStates } from "../runbooks/states.ts";
 import { toCounts } from "../runs/views.ts";
+import { libraryOf } from "../team-runbooks/library-of.ts";
+import { runbooksOf } from "../team-runbooks/runbooks-of.ts";
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const mostChanges = 20;
@@ -24,14 +26,18 @@ export async function getOverview({
   input: { locale: Locale };
 }): Promise<Overview> {
   const since = new Date(ctx.now().getTime() - dayMs);
-  const runbooks = await loadRunbooks();
+  const runbooks = await runbooksOf(ctx);
+  const library = await libraryOf(ctx, ctx.team.id);
   const { clusters, states } = await readStates(ctx);
   const totals = { ...noCounts };
   for (const state of states) totals[state.verdict] += 1;
   return {
     clusters: clusters.map(({ slug, name, practice, production }) => ({ slug, name, practice, production })),
     rows: rowsOf(runbooks, { states, clusters, locale: input.locale }),
-    changes: changesOf(runbooks, { states: states.filter((state) => state.changedAt >= since), clusters }),
+    changes: changesOf(runbooks, library, {
+      states: states.filter((state) => state.changedAt >= since),
+      clusters,
+    }),
     totals,
     runsToday: await ctx.db.run.count({ where: { teamId: ctx.team.id, createdAt: { gte: since } } }),
   };
@@ -70,13 +76,17 @@ function cellOf(states: CheckState[], cluster: Cluster): Cell[] {
   return [{ cluster: cluster.slug, verdict, checkedAt: newest.checkedAt, runId, counts }];
 }
 
-function changesOf(runbooks: Runbooks, { states, clusters }: Known): Overview["changes"] {
+function changesOf(
+  runbooks: Runbooks,
+  library: readonly Check[],
+  { states, clusters }: Known,
+): Overview["changes"] {
   const newestFirst = [...states].sort((a, b) => b.changedAt.getTime() - a.changedAt.getTime());
   return newestFirst.slice(0, mostChanges).flatMap((state) => {
     const cluster = clusters.find((each) => each.id === state.clusterId);
     if (!cluster) return [];
     const runbook = [...runbooks.values()].find(({ texts }) => texts.en.meta.checks.includes(state.checkId));
-    const check = checks.find((each) => each.id === state.checkId);
+    const check = library.find((each) => each.id === state.checkId);
     return {
       cluster: { slug: cluster.slug, name: cluster.name },
       runbook: runbook?.slug ?? null,

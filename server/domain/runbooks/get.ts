@@ -1,19 +1,21 @@
 import type { RunbookView } from "#common/contracts/runbook.ts";
 import type { Locale } from "#common/text.ts";
 import { worstVerdict } from "#common/verdict.ts";
-import { checks } from "#server/checks/registry.gen.ts";
 import { AppError } from "#server/errors.ts";
 import { describeCheck } from "../checks/describe.ts";
 import { findCluster } from "../clusters/find-cluster.ts";
 import type { TeamContext } from "../context.ts";
-import { loadRunbooks, type Runbooks } from "./load-runbooks.ts";
+import { libraryOf } from "../team-runbooks/library-of.ts";
+import { runbooksOf } from "../team-runbooks/runbooks-of.ts";
+import type { Runbooks } from "./load-runbooks.ts";
 import { lastProvenOf, readStates, toStateView } from "./states.ts";
 
 type GetRunbook = { ctx: TeamContext; input: { slug: string; cluster?: string; locale: Locale } };
 
 /** A runbook to read, with what is known of it on the chosen cluster. */
 export async function getRunbook({ ctx, input }: GetRunbook): Promise<RunbookView> {
-  const runbooks = await loadRunbooks();
+  const runbooks = await runbooksOf(ctx);
+  const library = await libraryOf(ctx, ctx.team.id);
   const runbook = runbooks.get(input.slug);
   if (!runbook) throw new AppError("not-found", "runbook-not-found");
   const chosen = input.cluster === undefined ? null : await findCluster(ctx, input.cluster);
@@ -23,9 +25,10 @@ export async function getRunbook({ ctx, input }: GetRunbook): Promise<RunbookVie
   return {
     ...meta,
     slug: runbook.slug,
+    own: runbook.own ?? false,
     article,
     headings,
-    checkViews: checks.filter((check) => meta.checks.includes(check.id)).map(describeCheck),
+    checkViews: library.filter((check) => meta.checks.includes(check.id)).map(describeCheck),
     states: here.map(toStateView),
     lastProven: lastProvenOf(states, clusters),
     strip: chosen ? await readStrip(ctx, { clusterId: chosen.id, runbook: runbook.slug }) : [],

@@ -3,7 +3,8 @@ import type { RunbookSummary, runbookListInputSchema } from "#common/contracts/r
 import { worstVerdict } from "#common/verdict.ts";
 import { findCluster } from "../clusters/find-cluster.ts";
 import type { TeamContext } from "../context.ts";
-import { type LoadedRunbook, loadRunbooks, type Runbooks } from "./load-runbooks.ts";
+import { runbooksOf } from "../team-runbooks/runbooks-of.ts";
+import type { LoadedRunbook, Runbooks } from "./load-runbooks.ts";
 import { searchRunbooks } from "./search.ts";
 import { lastProvenOf, readStates } from "./states.ts";
 
@@ -19,13 +20,14 @@ export async function listRunbooks({
 }): Promise<RunbookSummary[]> {
   const chosen = input.cluster === undefined ? null : await findCluster(ctx, input.cluster);
   const { clusters, states } = await readStates(ctx);
-  return select(await loadRunbooks(), input).map((runbook) => {
+  return select(await runbooksOf(ctx), input).map((runbook) => {
     const { sources: _, ...meta } = runbook.texts[input.locale].meta;
     const own = states.filter((state) => meta.checks.includes(state.checkId));
     const here = own.filter((state) => state.clusterId === chosen?.id).map((state) => state.verdict);
     return {
       ...meta,
       slug: runbook.slug,
+      own: runbook.own ?? false,
       verdict: here.length > 0 ? worstVerdict(here) : null,
       lastProven: lastProvenOf(own, clusters),
     };

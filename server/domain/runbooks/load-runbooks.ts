@@ -8,7 +8,12 @@ import { type Highlight, loadHighlight } from "./highlight.ts";
 import { type Article, readArticle, readFrontMatter } from "./markdoc.ts";
 
 export type RunbookText = Article & { meta: RunbookMeta };
-export type LoadedRunbook = { slug: string; texts: Record<Locale, RunbookText> };
+export type LoadedRunbook = {
+  slug: string;
+  texts: Record<Locale, RunbookText>;
+  /** written by the team itself */
+  own?: true;
+};
 export type Runbooks = ReadonlyMap<string, LoadedRunbook>;
 
 type Loaded = { signature: string; runbooks: Promise<Map<string, LoadedRunbook>>; lookedAtMs: number };

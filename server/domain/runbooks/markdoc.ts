@@ -9,10 +9,21 @@ const { Tag } = Markdoc;
 type Heading = { id: string; title: string; level: number };
 export type Article = { article: ArticleNode[]; headings: Heading[]; plainText: string };
 
+/** What is wrong with a text, by line and column from 1. */
+type ArticleProblem = { line: number; column: number; message: string };
+export type Draft = Article & {
+  problems: ArticleProblem[];
+  /** the checks and tools that the text speaks of, with where it does */
+  references: { kind: "check" | "tool"; id: string; line: number; column: number }[];
+};
+
+/** Fenced blocks that hold a check: which one stands at a line (from 0), if any. */
+export type WrittenChecks = { idAt: (line: number) => string | undefined };
+
 /** Where a text is wrong, for its author. */
 class ArticleError extends Error {
-  constructor(problems: string[]) {
-    super(problems.join("; "));
+  constructor(problems: ArticleProblem[]) {
+    super(problems.map(({ line, message }) => `line ${line}: ${message}`).join("; "));
     this.name = "ArticleError";
   }
 }
@@ -23,14 +34,21 @@ export function readFrontMatter(source: string): string {
   return typeof frontmatter === "string" ? frontmatter : "";
 }
 
-/** Markdoc to a tree of plain data. Only what is listed here can come out; HTML in the text stays text. */
+/** Markdoc to a tree of plain data, for a text that has to be right. */
 export function readArticle(source: string, highlight: Highlight): Article {
+  const { problems, references: _, ...article } = readDraft(source, highlight);
+  if (problems.length > 0) throw new ArticleError(problems);
+  return article;
+}
+
+/** The same of a text that is being written. Only what is listed here can come out; HTML in the text stays text. */
+export function readDraft(source: string, highlight: Highlight, written?: WrittenChecks): Draft {
   const headings: Heading[] = [];
   let steps = 0;
   const config: Config = {
     nodes: {
       heading: headingSchema(headings),
-      fence: fenceSchema(highlight),
+      fence: fenceSchema(highlight, written),
       link: linkSchema,
       image: { validate: () => [refusal("Images are written as figures.")] },
     },
@@ -57,13 +75,39 @@ export function readArticle(source: string, highlight: Highlight): Article {
     },
   };
   const ast = Markdoc.parse(source);
-  const errors = Markdoc.validate(ast, config).filter((each) => /error|critical/.test(each.error.level));
-  if (errors.length > 0) {
-    throw new ArticleError(errors.map(({ lines, error }) => `line ${(lines[0] ?? 0) + 1}: ${error.message}`));
-  }
+  const problems = Markdoc.validate(ast, config)
+    .filter((each) => /error|critical/.test(each.error.level))
+    .map(({ lines, location, error }) => ({
+      line: (location?.start.line ?? lines[0] ?? 0) + 1,
+      column: (location?.start.character ?? 0) + 1,
+      message: error.message,
+    }));
   const root = Markdoc.transform(ast, config);
   const article = (Tag.isTag(root) ? root.children : [root]).map(toArticleNode);
-  return { article, headings, plainText: article.map(textOf).join("\n") };
+  const plainText = article.map(textOf).join("\n");
+  return { article, headings, plainText, problems, references: referencesIn(ast) };
+}
+
+/** Where fenced blocks of a language begin and end: lines from 0, the fences included. */
+export function findFences(source: string, language: string): { line: number; end: number }[] {
+  const found: { line: number; end: number }[] = [];
+  for (const node of Markdoc.parse(source).walk()) {
+    if (node.type !== "fence" || languageOf(node) !== language) continue;
+    const line = node.lines[0] ?? 0;
+    found.push({ line, end: node.lines[1] ?? line + 1 });
+  }
+  return found;
+}
+
+function referencesIn(ast: Node): Draft["references"] {
+  const references: Draft["references"] = [];
+  for (const node of ast.walk()) {
+    if (node.type !== "tag" || (node.tag !== "check" && node.tag !== "tool")) continue;
+    const { start } = node.location ?? {};
+    const place = { line: (start?.line ?? node.lines[0] ?? 0) + 1, column: (start?.character ?? 0) + 1 };
+    references.push({ kind: node.tag, id: String(node.attributes.id), ...place });
+  }
+  return references;
 }
 
 function headingSchema(headings: Heading[]): Schema {
@@ -82,12 +126,17 @@ function headingSchema(headings: Heading[]): Schema {
   };
 }
 
-function fenceSchema(highlight: Highlight): Schema {
+function fenceSchema(highlight: Highlight, written: WrittenChecks | undefined): Schema {
+  const isCheck = (node: Node) => written !== undefined && languageOf(node) === "check";
   return {
     attributes: { content: { type: String }, language: { type: String } },
     validate: (node) =>
-      isKnownLanguage(languageOf(node)) ? [] : [refusal(`No language "${languageOf(node)}" for code.`)],
+      isCheck(node) || isKnownLanguage(languageOf(node))
+        ? []
+        : [refusal(`No language "${languageOf(node)}" for code.`)],
     transform: (node) => {
+      const id = isCheck(node) ? written?.idAt(node.lines[0] ?? 0) : undefined;
+      if (id !== undefined) return new Tag("check", { id });
       const text = String(node.attributes.content).replace(/\n$/, "");
       const language = languageOf(node);
       return new Tag("code-block", { language, text, lines: highlight(text, language) });

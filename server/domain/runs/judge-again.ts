@@ -2,10 +2,10 @@ import type { z } from "zod";
 import type { judgeAgainSchema } from "#common/contracts/run.ts";
 import type { Prisma, Result } from "#generated/prisma/client.ts";
 import type { Check } from "#server/checks/define-check.ts";
-import { checks } from "#server/checks/registry.gen.ts";
 import { AppError } from "#server/errors.ts";
 import type { TeamContext } from "../context.ts";
 import { fieldsOf } from "../parse.ts";
+import { libraryOf } from "../team-runbooks/library-of.ts";
 import { findRun } from "./find-run.ts";
 import { notifyRun } from "./notify.ts";
 
@@ -17,11 +17,8 @@ type Row = Prisma.ResultCreateManyInput;
  * A new run that judges the stored facts of an ended one, with the checks as they are now and these parameters on top
  * of those it had. It reads no target, and what the newest verdicts say stays as it was measured.
  */
-export async function judgeRunAgain({
-  ctx,
-  input,
-  library = checks,
-}: JudgeAgain): Promise<{ runId: string }> {
+export async function judgeRunAgain({ ctx, input, library: given }: JudgeAgain): Promise<{ runId: string }> {
+  const library = given ?? (await libraryOf(ctx, ctx.team.id));
   const run = await findRun(ctx, input.runId);
   if (run.endedAt === null) throw new AppError("conflict", "run-not-ended");
   const results = await ctx.db.result.findMany({
