@@ -56,20 +56,20 @@ export async function askDoh(
     },
     { keepAlive: true },
   );
-  const started = performance.now();
   try {
     const ask = transport === "doh-wire" ? askWire : askJson;
     const answer = await ask(question, url, { exchanger, context });
-    return { server: url.href, transport, ...answer, ms: performance.now() - started };
+    return { server: url.href, transport, ...answer };
   } finally {
     exchanger.close();
   }
 }
 
+type TimedAnswer = DecodedAnswer & { ms: number };
 type Via = { exchanger: Exchanger; context: ReadContext };
 
 /** GET, which caches can serve; POST where the server wants that. The id is 0, as caches need it. */
-async function askWire(question: Asking, url: URL, { exchanger, context }: Via): Promise<DecodedAnswer> {
+async function askWire(question: Asking, url: URL, { exchanger, context }: Via): Promise<TimedAnswer> {
   const { what } = question;
   const body = encodeQuestion(question, 0);
   const headers = requestHeaders({ accept: wireType }, what);
@@ -77,6 +77,7 @@ async function askWire(question: Asking, url: URL, { exchanger, context }: Via):
   const get = new URL(url);
   get.searchParams.set("dns", body.toString("base64url"));
   let done = await exchanger.exchange({ method: "GET", url: get, ...rest }, context);
+  const { startedAt } = done;
   if ([404, 405, 415, 501].includes(done.status)) {
     const posted = { ...rest, headers: { ...headers, "content-type": wireType }, body };
     done = await exchanger.exchange({ method: "POST", url, ...posted }, context);
@@ -84,7 +85,7 @@ async function askWire(question: Asking, url: URL, { exchanger, context }: Via):
   expectType(done, wireType, what);
   const answer = decodeAnswer(done.kept, question, 0);
   if (!answer) throw readError("malformed", what, "not-dns", "what came is no answer to the question");
-  return answer;
+  return { ...answer, ms: done.endedAt - startedAt };
 }
 
 const jsonAnswer = z.object({
@@ -105,7 +106,7 @@ const jsonAnswer = z.object({
 
 const rcodes = ["NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"];
 
-async function askJson(question: Asking, url: URL, { exchanger, context }: Via): Promise<DecodedAnswer> {
+async function askJson(question: Asking, url: URL, { exchanger, context }: Via): Promise<TimedAnswer> {
   const { what, name, recordType } = question;
   const get = new URL(url);
   get.searchParams.set("name", name);
@@ -120,6 +121,7 @@ async function askJson(question: Asking, url: URL, { exchanger, context }: Via):
   }
   const { Status, TC, AD, Answer } = parsed.data;
   return {
+    ms: done.endedAt - done.startedAt,
     rcode: rcodes[Status] ?? `RCODE_${Status}`,
     // The JSON form does not tell.
     authoritative: false,

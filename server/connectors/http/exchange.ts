@@ -20,6 +20,7 @@ export type Exchange = Received & {
   url: URL;
   address: string;
   reused: boolean;
+  startedAt: number;
   phases: Omit<HttpPhases, "redirectMs">;
 };
 
@@ -54,21 +55,21 @@ export function createExchanger(settings: ExchangeSettings, options: { keepAlive
 
   async function attempt(message: Message, context: ReadContext, stop: AbortSignal): Promise<Exchange> {
     const { url } = message;
-    const started = performance.now();
     const found = reusable(url.origin);
     const used = found ?? (await open(url, stop));
     if (options.keepAlive) kept.set(url.origin, used);
+    const startedAt = found ? performance.now() : used.connection.startedAt;
     try {
       const received = await used.sender.send(message, stop);
       const { address, lookupMs, connectMs, tlsMs } = used.connection;
       const made = found ? { lookupMs: 0, connectMs: 0, tlsMs: 0 } : { lookupMs, connectMs, tlsMs };
       const phases = {
         ...made,
-        pretransferMs: received.sentAt - started,
-        firstByteMs: received.firstByteAt - started,
-        totalMs: received.endedAt - started,
+        pretransferMs: received.sentAt - startedAt,
+        firstByteMs: received.firstByteAt - startedAt,
+        totalMs: received.endedAt - startedAt,
       };
-      return { ...received, url, address, reused: found !== undefined, phases };
+      return { ...received, url, address, reused: found !== undefined, startedAt, phases };
     } catch (error) {
       forget(url.origin, used);
       throw error;

@@ -21,16 +21,17 @@ export async function follow(
   context: ReadContext,
 ): Promise<Followed> {
   const { what, headers } = message;
-  const started = performance.now();
+  let startedAt: number | undefined;
   const redirects: Followed["redirects"] = [];
   const seen = new Set([message.url.href]);
   let sums = { lookupMs: 0, connectMs: 0, tlsMs: 0, pretransferMs: 0, firstByteMs: 0 };
   let url = message.url;
   for (;;) {
-    const redirectMs = redirects.length > 0 ? performance.now() - started : 0;
     const done = await exchanger.exchange({ ...message, url, headers: headers(url), what }, context);
+    startedAt ??= done.startedAt;
+    const redirectMs = redirects.length > 0 ? done.startedAt - startedAt : 0;
     sums = added(sums, done.phases);
-    const all = { ...sums, redirectMs, totalMs: done.endedAt - started };
+    const all = { ...sums, redirectMs, totalMs: done.endedAt - startedAt };
     const next = message.redirects > 0 ? nextOf(done, what) : undefined;
     if (!next) return { ...done, redirects, all };
     if (redirects.length >= message.redirects || seen.has(next.href)) {

@@ -17,6 +17,8 @@ export type OpenConnection = {
   socket: Socket | TLSSocket;
   address: string;
   protocol: "http/1.1" | "h2";
+  /** by `performance.now()`, when the look-up began */
+  startedAt: number;
   /** each since the beginning; 0 for TLS where there is none */
   lookupMs: number;
   connectMs: number;
@@ -53,19 +55,25 @@ export async function openConnection(
 ): Promise<OpenConnection> {
   const isTls = url.protocol === "https:";
   const secureContext = isTls ? contextOf(options.trust.extraRootsPem) : undefined;
-  const started = performance.now();
+  const startedAt = performance.now();
   let lookupMs = 0;
   const raw = await options.dialler.connect(endpointOf(url), {
     signal: options.signal,
     timeoutMs: options.connectTimeoutMs,
     onAdmitted: () => {
-      lookupMs = performance.now() - started;
+      lookupMs = performance.now() - startedAt;
     },
   });
-  const connectMs = performance.now() - started;
+  const connectMs = performance.now() - startedAt;
   // Whoever uses the connection listens as well; until then a reset must not end the process.
   raw.on("error", () => undefined);
-  const rest = { address: raw.remoteAddress ?? "", lookupMs, connectMs, receivedBytes: () => raw.bytesRead };
+  const rest = {
+    startedAt,
+    address: raw.remoteAddress ?? "",
+    lookupMs,
+    connectMs,
+    receivedBytes: () => raw.bytesRead,
+  };
   if (!secureContext) return { socket: raw, protocol: "http/1.1", tlsMs: 0, ...rest };
   const { host } = endpointOf(url);
   const socket = connect({
@@ -78,7 +86,7 @@ export async function openConnection(
   });
   await handshake(socket, options.signal);
   const protocol = socket.alpnProtocol === "h2" ? "h2" : "http/1.1";
-  return { socket, protocol, tlsMs: performance.now() - started, ...rest };
+  return { socket, protocol, tlsMs: performance.now() - startedAt, ...rest };
 }
 
 function handshake(socket: TLSSocket, stop: AbortSignal): Promise<void> {
