@@ -70,7 +70,7 @@ test("each filter keeps what it names", async () => {
 
 test("a row names its cluster and its checks, and carries no document", async () => {
   const { items } = await listRuns({ ctx, input: { filter: { check: "host/a" }, limit: 1 } });
-  expect(items[0]).toMatchObject({ cluster: { slug: "stage" }, checks: ["host/a"], requestedBy: "Ada" });
+  expect(items[0]).toMatchObject({ clusters: [{ slug: "stage" }], checks: ["host/a"], requestedBy: "Ada" });
   expect(JSON.stringify(items)).not.toContain("document");
 });
 

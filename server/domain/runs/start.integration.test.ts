@@ -183,3 +183,44 @@ test("a cluster that is not the team's, or was removed, is not there", async () 
   await expect(ask({ clusters: ["old"] })).rejects.toMatchObject(gone);
   await expect(ask({ runbook: "no-such-runbook" })).rejects.toMatchObject({ message: "runbook-not-found" });
 });
+
+test("a run over several clusters is a part and a job for each, in the order they were chosen", async () => {
+  const stage = await makeCluster({ db: instance.db, teamId: ctx.team.id }, "stage");
+  const { runId } = await ask({ clusters: ["stage", "prod", "stage"] });
+  const run = await instance.db.run.findFirstOrThrow({ where: { id: runId }, include: { parts: true } });
+  expect(run.clusterIds).toHaveLength(2);
+  expect(run.clusterIds[0]).toBe(stage.id);
+  expect(run.parts.map(({ ordinal, clusterId }) => [ordinal, clusterId]).toSorted()).toEqual(
+    run.clusterIds.map((id, ordinal) => [ordinal, id]),
+  );
+  expect(await jobsOf(runId)).toBe(2);
+});
+
+test("one cluster of several that is not there refuses the run", async () => {
+  const before = await instance.db.run.count();
+  await expect(ask({ clusters: ["prod", "no-such-cluster"] })).rejects.toMatchObject({ code: "not-found" });
+  expect(await instance.db.run.count()).toBe(before);
+});
+
+test("no more runs wait than may, of a team and of all; a refusal says how many do", async () => {
+  const crowded = await instance.member(await instance.team(), "operator");
+  await makeCluster({ db: instance.db, teamId: crowded.team.id }, "prod");
+  const start = (limits: { ofTeam: number; ofAll: number }) => {
+    const input = startRunSchema.parse({
+      ...{ clusters: ["prod"], runbook: null, checks: [{ id: "document/reads" }] },
+      idempotencyKey: randomUUID(),
+    });
+    return startRun({ ctx: crowded, input, library, limits });
+  };
+  for (let run = 0; run < 3; run += 1) await start({ ofTeam: 3, ofAll: 1_000 });
+  await expect(start({ ofTeam: 3, ofAll: 1_000 })).rejects.toMatchObject({
+    ...{ code: "too-many", message: "too-many-runs", values: { count: 3 } },
+  });
+  const waiting = await instance.db.run.count({ where: { status: "queued" } });
+  await expect(start({ ofTeam: 100, ofAll: waiting })).rejects.toMatchObject({
+    ...{ code: "too-many", message: "too-many-runs-of-all", values: { count: waiting } },
+  });
+  // What has begun does not wait any more.
+  await instance.db.run.updateMany({ where: { teamId: crowded.team.id }, data: { status: "running" } });
+  await expect(start({ ofTeam: 3, ofAll: 1_000 })).resolves.toBeTruthy();
+});
