@@ -1,13 +1,19 @@
 "use client";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
+import { lazy, Suspense } from "react";
 import { trpc } from "#components/api/trpc.ts";
 import { useMe, useTeam } from "#components/team/use-team.ts";
 import { PageHeader, Section } from "#components/ui/page-header.tsx";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { ClusterMark } from "./cluster-mark.tsx";
 import { ClusterSettings } from "./cluster-settings.tsx";
+import { ConnectApi } from "./connect-api.tsx";
 import { ConnectionPanel } from "./connection-panel.tsx";
 import { RemoveCluster } from "./remove-cluster.tsx";
+
+const ClusterParams = lazy(() => import("./cluster-params.tsx"));
+const EndpointsSection = lazy(() => import("#components/endpoints/endpoints-section.tsx"));
 
 const pollEveryMs = 1_000;
 
@@ -37,11 +43,22 @@ export function ClusterPage({ slug }: { slug: string }) {
       </PageHeader>
       <Section title={t("connections")}>
         <div className="space-y-8">
-          {cluster.connections.map((connection) => (
-            <ConnectionPanel key={connection.id} cluster={cluster} connection={connection} />
-          ))}
+          {cluster.connections
+            .filter(({ kind }) => kind === "kubernetes" || kind === "local_host")
+            .map((connection) => (
+              <ConnectionPanel key={connection.id} cluster={cluster} connection={connection} />
+            ))}
+          <ConnectApi cluster={cluster} />
         </div>
       </Section>
+      <Section title={t("endpoints")}>
+        <Suspense fallback={<SkeletonRows rows={2} label={t("endpoints")} />}>
+          <EndpointsSection cluster={cluster.slug} />
+        </Suspense>
+      </Section>
+      <Suspense>
+        <ClusterParams slug={slug} />
+      </Suspense>
       <Section title={t("settings")} aside={can("admin") ? null : t("needAdmin")}>
         <ClusterSettings cluster={cluster} />
       </Section>

@@ -34,6 +34,7 @@ function ConnectForm() {
   const [draft, setDraft] = useState<SourceDraft>(emptySource);
   const [typedName, setName] = useState<string | null>(null);
   const [production, setProduction] = useState(false);
+  const [withApi, setWithApi] = useState(true);
   const [missing, setMissing] = useState<SourceErrors>({});
   const missingWords = useMissingWords();
   const connect = useConnect(() => setDraft(emptySource));
@@ -48,6 +49,7 @@ function ConnectForm() {
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (!withApi) return connect.mutate({ team, name, production });
     setMissing(missingWords(draft));
     if (missingFields(draft).length > 0) return;
     connect.mutate({ team, name, production, source: toSource(draft) });
@@ -55,7 +57,10 @@ function ConnectForm() {
 
   return (
     <form onSubmit={submit} noValidate autoComplete="off" className="space-y-6">
-      <SourceFields draft={draft} onChange={change} errors={{ ...refused.source, ...missing }} />
+      <ApiChoice withApi={withApi} onChange={setWithApi} />
+      <div hidden={!withApi}>
+        <SourceFields draft={draft} onChange={change} errors={{ ...refused.source, ...missing }} />
+      </div>
       <div className="max-w-md space-y-4">
         <Field label={t("name")} help={t("nameHelp")} error={refused.fields.name} required>
           {(control) => (
@@ -80,6 +85,33 @@ function ConnectForm() {
         {t("connect")}
       </Button>
     </form>
+  );
+}
+
+/** What was typed for an API stays while somebody looks at the other choice. */
+function ApiChoice({ withApi, onChange }: { withApi: boolean; onChange: (withApi: boolean) => void }) {
+  const t = useTranslations("clusters");
+  const choice = (value: boolean, label: string, help: string) => (
+    <label className="flex items-start gap-2.5">
+      <input
+        type="radio"
+        name="with-api"
+        checked={withApi === value}
+        onChange={() => onChange(value)}
+        className="mt-0.5 size-4 shrink-0"
+      />
+      <span>
+        <span className="block text-ink">{label}</span>
+        <span className="block text-faint">{help}</span>
+      </span>
+    </label>
+  );
+  return (
+    <fieldset className="space-y-2">
+      <legend className="sr-only">{t("manual")}</legend>
+      {choice(true, t("connectApi"), t("connectApiHelp"))}
+      {choice(false, t("onlyEndpoints"), t("onlyEndpointsHelp"))}
+    </fieldset>
   );
 }
 

@@ -18,6 +18,7 @@ export default function ReplaceDialog({ cluster, onClose }: { cluster: ClusterVi
   const common = useTranslations("common");
   const team = useTeam();
   const queries = useQueryClient();
+  const isFirst = !cluster.connections.some(({ kind }) => kind === "kubernetes");
   const [draft, setDraft] = useState<SourceDraft>({
     ...emptySource,
     server: cluster.connections.find(({ kind }) => kind === "kubernetes")?.address ?? "",
@@ -29,7 +30,7 @@ export default function ReplaceDialog({ cluster, onClose }: { cluster: ClusterVi
       gcTime: 0,
       onSuccess: async () => {
         setDraft(emptySource);
-        toast(t("replaced"));
+        toast(isFirst ? t("connected", { name: cluster.name }) : t("replaced"));
         onClose();
         await queries.invalidateQueries({ queryKey: trpc.cluster.pathKey() });
       },
@@ -47,8 +48,8 @@ export default function ReplaceDialog({ cluster, onClose }: { cluster: ClusterVi
       open
       wide
       onOpenChange={(open) => open || onClose()}
-      title={t("replaceTitle", { name: cluster.name })}
-      description={t("replaceText")}
+      title={isFirst ? t("connectApi") : t("replaceTitle", { name: cluster.name })}
+      description={isFirst ? t("connectIntro") : t("replaceText")}
     >
       <form onSubmit={submit} noValidate autoComplete="off" className="mt-4 space-y-4">
         <SourceFields
@@ -64,7 +65,7 @@ export default function ReplaceDialog({ cluster, onClose }: { cluster: ClusterVi
         <DialogActions>
           <Button onClick={onClose}>{common("cancel")}</Button>
           <Button type="submit" tone="primary" busy={replace.isPending}>
-            {t("replaceSave")}
+            {isFirst ? t("connectApi") : t("replaceSave")}
           </Button>
         </DialogActions>
       </form>

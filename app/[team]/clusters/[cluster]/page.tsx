@@ -15,7 +15,7 @@ export default async function Page({ params }: Props) {
   await fetchOrNotFound(trpc.cluster.get.queryOptions({ team, cluster }));
   return (
     <HydrateClient>
-      <Messages of={["clusters", "kubeconfig", "reason"]}>
+      <Messages of={["clusters", "endpoints", "kubeconfig", "reason"]}>
         <ClusterPage slug={cluster} />
       </Messages>
     </HydrateClient>
