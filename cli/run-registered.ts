@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import type { RunSelection } from "#common/contracts/run.ts";
+import { type RunSelection, runSelectionSchema } from "#common/contracts/run.ts";
 import type { Check } from "#server/checks/define-check.ts";
 import { type Database, openDatabase } from "#server/db.ts";
 import type { TeamContext } from "#server/domain/context.ts";
@@ -45,6 +45,7 @@ export async function runRegistered(run: RegisteredRun): Promise<Report> {
     const ctx = await contextFor(db, queue, run);
     if (!(await workerAlive(pool))) run.onNote("No worker is there yet; the run begins when one is.");
     const runId = await begin(ctx, run);
+    await noteIgnored(ctx, runId, run);
     await follow(ctx, runId, run);
     return await readReport(db, runId, run.library);
   } finally {
@@ -105,6 +106,16 @@ async function begin(ctx: TeamContext & { clusterSlug: string }, run: Registered
     if (!(error instanceof AppError)) throw error;
     const fields = Object.entries(error.fields ?? {}).map(([field, problem]) => `${field}: ${problem}`);
     throw new UsageError(`The run was refused: ${[error.message, ...fields].join("; ")}.`);
+  }
+}
+
+/** Kept parameters that the run left out. */
+async function noteIgnored(ctx: TeamContext, runId: string, run: RegisteredRun): Promise<void> {
+  const { selection } = await ctx.db.run.findUniqueOrThrow({ where: { id: runId } });
+  for (const { id, ignored = [] } of runSelectionSchema.parse(selection)) {
+    for (const { from, name } of ignored) {
+      run.onNote(`${id}: the value of ${name} kept for the ${from} is not accepted any more; left out.`);
+    }
   }
 }
 

@@ -88,7 +88,11 @@ async function carryOut(options: RunOptions, selected: Selected, around: Surroun
     options.document === undefined
       ? undefined
       : await readText(path.resolve(cwd, options.document), LARGEST_DOCUMENT_BYTES);
-  const selection = toSelection(selected.checks, { params: options.param, document });
+  const selection = toSelection(selected.checks, {
+    params: options.param,
+    document,
+    kept: options.cluster !== undefined,
+  });
   const confirmed = confirmedOf(options, selected);
   const words = await loadWords(project, options.locale, "cli");
   const line = createProgressLine(terminal);

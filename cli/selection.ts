@@ -2,6 +2,7 @@ import type { RunSelection } from "#common/contracts/run.ts";
 import type { Check } from "#server/checks/define-check.ts";
 import { describeCheck } from "#server/domain/checks/describe.ts";
 import { paramFields } from "#server/domain/checks/param-fields.ts";
+import { problemsOf } from "#server/domain/params/resolve.ts";
 import { UsageError } from "./sentence-errors.ts";
 
 export type Selected = { runbook: string | null; checks: readonly Check[] };
@@ -68,11 +69,15 @@ async function selectRunbook(
   return { runbook: runbook.slug, checks };
 }
 
-/** The checks with their parameters and document, as a run stores them. Each `key=value` must be of use to a check. */
-export function toSelection(
-  checks: readonly Check[],
-  given: { params: readonly string[]; document: string | undefined },
-): RunSelection {
+type Given = {
+  params: readonly string[];
+  document: string | undefined;
+  /** what is not given is left to what the team and the cluster keep */
+  kept?: boolean;
+};
+
+/** The checks with their parameters and document. Each `key=value` must be of use to a check. */
+export function toSelection(checks: readonly Check[], given: Given): RunSelection {
   const pairs = given.params.map(readPair);
   const known = new Set(checks.flatMap((check) => paramFields(check.params).map((field) => field.name)));
   for (const [key] of pairs) if (!known.has(key)) throw new UsageError(unknownParam(key, known));
@@ -82,7 +87,7 @@ export function toSelection(
   }
   return checks.map((check) => ({
     id: check.id,
-    params: readParams(check, pairs),
+    params: readParams(check, pairs, given.kept === true),
     ...(takers.includes(check) && given.document !== undefined ? { document: given.document } : {}),
   }));
 }
@@ -99,7 +104,11 @@ function unknownParam(key: string, known: ReadonlySet<string>): string {
   return `--param ${key}: none of the chosen checks has such a parameter; ${has}.`;
 }
 
-function readParams(check: Check, pairs: readonly [string, string][]): Record<string, unknown> {
+function readParams(
+  check: Check,
+  pairs: readonly [string, string][],
+  kept: boolean,
+): Record<string, unknown> {
   const fields = new Map(paramFields(check.params).map((field) => [field.name, field]));
   const params: Record<string, unknown> = {};
   for (const [key, text] of pairs) {
@@ -107,9 +116,10 @@ function readParams(check: Check, pairs: readonly [string, string][]): Record<st
     if (field) params[key] = readValue(text, field.type);
   }
   const parsed = check.params.safeParse(params);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new UsageError(`--param ${issue?.path.join(".")} of ${check.id}: ${issue?.message}.`);
+  if (parsed.success) return kept ? params : parsed.data;
+  const [issue] = kept ? problemsOf(check, params) : parsed.error.issues;
+  if (!issue) return params;
+  throw new UsageError(`--param ${issue.path.join(".")} of ${check.id}: ${issue.message}.`);
 }
 
 /** What is no number stays text, so that the check's own schema says what it wants instead. */

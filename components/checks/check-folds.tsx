@@ -1,11 +1,14 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { useState } from "react";
 import type { CheckView } from "#common/contracts/runbook.ts";
 import { permissionWords } from "#common/kubernetes/credential-gaps.ts";
 import { LazyTrend } from "../measurements/lazy-trend.tsx";
 import { useRunbookSession } from "../runbooks/session.tsx";
 import { Disclosure } from "../ui/disclosure.tsx";
+import { KeepParams, ParamSource, useKeptParams } from "./kept-params.tsx";
+import type { ParamDraft } from "./param-draft.ts";
 import { ParamForm } from "./param-form.tsx";
 
 /** What is folded away in a check's card: its parameters, and what it reads. */
@@ -31,7 +34,13 @@ function Params({ check }: { check: CheckView }) {
   const session = useRunbookSession();
   const t = useTranslations("runbook");
   const draft = session.draftOf(check.id);
-  const errors = session.errorsOf(check.id);
+  const [refused, setRefused] = useState<Record<string, string>>({});
+  const errors = { ...refused, ...session.errorsOf(check.id) };
+  const kept = useKeptParams(check.id);
+  const change = (params: ParamDraft) => {
+    setRefused({});
+    session.setDraft(check.id, { ...draft, params });
+  };
   return (
     <Disclosure
       className="basis-full"
@@ -42,8 +51,13 @@ function Params({ check }: { check: CheckView }) {
         fields={check.params}
         draft={draft.params}
         errors={errors}
-        onChange={(params) => session.setDraft(check.id, { ...draft, params })}
+        kept={{ ...kept.team, ...kept.cluster }}
+        note={(name) => (
+          <ParamSource check={check} name={name} kept={kept} typed={draft.params[name] !== undefined} />
+        )}
+        onChange={change}
       />
+      <KeepParams check={check} draft={draft.params} onKept={() => change({})} onRefused={setRefused} />
     </Disclosure>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { useLocale, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import type { ParamField } from "#common/contracts/runbook.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { Field } from "../ui/field.tsx";
@@ -14,11 +15,17 @@ export function ParamForm({
   fields,
   draft,
   errors,
+  kept = {},
+  note,
   onChange,
 }: {
   fields: ParamField[];
   draft: ParamDraft;
   errors: Record<string, string>;
+  /** values that hold in place of the check's defaults */
+  kept?: Record<string, unknown>;
+  /** what to say below a field */
+  note?: (name: string) => ReactNode;
   onChange: (draft: ParamDraft) => void;
 }) {
   const locale = useLocale() as Locale;
@@ -27,16 +34,19 @@ export function ParamForm({
     <div className="grid gap-3 sm:grid-cols-2">
       {fields.map((field) => {
         const error = errors[field.name];
+        const value = draft[field.name] ?? kept[field.name] ?? field.default;
         const set = (value: string | boolean) => onChange({ ...draft, [field.name]: value });
         if (field.type === "boolean") {
           return (
-            <Checkbox
-              key={field.name}
-              label={inLocale(field.label, locale)}
-              help={field.help ? inLocale(field.help, locale) : undefined}
-              checked={Boolean(draft[field.name] ?? field.default)}
-              onChange={(event) => set(event.target.checked)}
-            />
+            <div key={field.name}>
+              <Checkbox
+                label={inLocale(field.label, locale)}
+                help={field.help ? inLocale(field.help, locale) : undefined}
+                checked={Boolean(value)}
+                onChange={(event) => set(event.target.checked)}
+              />
+              {note?.(field.name)}
+            </div>
           );
         }
         return (
@@ -54,12 +64,10 @@ export function ParamForm({
             required={field.required}
           >
             {(control) => (
-              <ParamControl
-                {...control}
-                field={field}
-                value={String(draft[field.name] ?? field.default ?? "")}
-                onChange={set}
-              />
+              <>
+                <ParamControl {...control} field={field} value={String(value ?? "")} onChange={set} />
+                {note?.(field.name)}
+              </>
             )}
           </Field>
         );
