@@ -44,12 +44,32 @@ export const startRunSchema = z.object({
 /** kept parameters that were left out, since the check does not accept them any more */
 const leftOut = { ignored: z.array(ignoredParamSchema).optional() };
 
-/** Judges what a run, or one of its results, left behind again; `params` by check, on top of those it had. */
-export const judgeAgainSchema = z.object({
-  runId: z.uuid(),
-  resultId: z.uuid().optional(),
-  params: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
-});
+/**
+ * Judges what a run, or one of its results, left behind again; `params` by check, on top of those it had. `past`: that
+ * result and those before it of the same check and target, this many together.
+ */
+export const judgeAgainSchema = z
+  .object({
+    runId: z.uuid(),
+    resultId: z.uuid().optional(),
+    past: z.number().int().min(2).max(50).optional(),
+    params: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  })
+  .refine(({ past, resultId }) => past === undefined || resultId !== undefined);
+
+/** What results said when they were measured, and what they say judged again; oldest first. */
+export const judgementsSchema = z.array(
+  z.object({
+    resultId: z.uuid(),
+    checkId: z.string(),
+    name: z.string(),
+    observedAt: z.date().nullable(),
+    original: z.object({ runId: z.uuid(), resultId: z.uuid() }),
+    before: verdictSchema.nullable(),
+    after: verdictSchema.nullable(),
+  }),
+);
+export type Judgements = z.infer<typeof judgementsSchema>;
 
 /** What Run.selection holds: the checks with parsed parameters. The worker makes the results, one per check and target. */
 export const runSelectionSchema = z.array(

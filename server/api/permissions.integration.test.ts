@@ -120,6 +120,7 @@ const rows: Record<string, Row> = {
   "run.follow": { needs: "viewer", input: ({ runId }) => ({ runId }) },
   "run.cancel": { needs: "operator", input: ({ runId }) => ({ runId }) },
   "run.judgeAgain": { needs: "operator", input: ({ earlierRunId: runId }) => ({ runId }), may: "not-found" },
+  "run.judgements": { needs: "viewer", input: ({ runId }) => ({ runId }) },
   "run.list": { needs: "viewer", input: ({ cluster }) => ({ filter: { cluster } }) },
   "run.compare": { needs: "viewer", input: ({ runId, earlierRunId }) => ({ runId, with: earlierRunId }) },
   "across.compare": {

@@ -83,7 +83,7 @@ async function outcomeOf({ db, library, limits }: JudgeStoredOptions, row: Resul
     const from = await readStored(db, row);
     if (!from) return without(row, "unknown", { code: "not-recorded", what: "the stored facts" });
     // A question that had no target to be asked of was never judged: what it says does not depend on a threshold.
-    if (row.target === "none") return without(row, from.verdict, from.reason, from.observedAt);
+    if (from.target === "none") return without(row, from.verdict, from.reason, from.observedAt);
     const check = library.find(({ id }) => id === row.checkId);
     if (!check) {
       return without(row, "unknown", {
@@ -98,7 +98,7 @@ async function outcomeOf({ db, library, limits }: JudgeStoredOptions, row: Resul
       return without(row, "unknown", { code: "malformed", what, detail: params.error.message });
     }
     const { findingsPerResult } = limits ?? defaultLimits;
-    const asked = { check, params: params.data, targetKey: row.target };
+    const asked = { check, params: params.data, targetKey: from.target };
     const again = judgeAgain(asked, from, { scope: row.clusterId, findingsPerResult, redactor });
     return { ...without(row, again.verdict, undefined, from.observedAt), ...again };
   } catch (error) {
@@ -107,7 +107,7 @@ async function outcomeOf({ db, library, limits }: JudgeStoredOptions, row: Resul
   }
 }
 
-type Source = Stored & { verdict: Verdict; reason: Reason | undefined };
+type Source = Stored & { target: string; verdict: Verdict; reason: Reason | undefined };
 
 async function readStored(db: Database, row: Result): Promise<Source | undefined> {
   if (row.factsRunId === null || row.factsResultId === null) return undefined;
@@ -118,6 +118,7 @@ async function readStored(db: Database, row: Result): Promise<Source | undefined
   const text = await unzip(facts.data, { maxOutputLength: Math.max(1, facts.byteLength) });
   return {
     ...storedFactsSchema.parse(JSON.parse(text.toString("utf8"))),
+    target: result.target,
     checkVersion: result.checkVersion,
     params: paramsSchema.parse(result.params),
     coverage: z.array(coverageSchema).parse(result.coverage),

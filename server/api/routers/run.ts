@@ -5,6 +5,7 @@ import {
   findingPageSchema,
   findingViewSchema,
   judgeAgainSchema,
+  judgementsSchema,
   type RunUpdate,
   resultDetailSchema,
   resultPageSchema,
@@ -22,6 +23,7 @@ import { getRun } from "#server/domain/runs/get.ts";
 import { getFinding } from "#server/domain/runs/get-finding.ts";
 import { getResult } from "#server/domain/runs/get-result.ts";
 import { judgeRunAgain } from "#server/domain/runs/judge-again.ts";
+import { readJudgements } from "#server/domain/runs/judgements.ts";
 import { listRuns } from "#server/domain/runs/list.ts";
 import { listFindings } from "#server/domain/runs/list-findings.ts";
 import { listResults } from "#server/domain/runs/list-results.ts";
@@ -97,6 +99,11 @@ export const runRouter = router({
     .input(judgeAgainSchema)
     .output(named)
     .mutation(({ ctx, input }) => judgeRunAgain({ ctx: ctx.team, input })),
+
+  judgements: teamProcedure("viewer")
+    .input(named)
+    .output(judgementsSchema)
+    .query(({ ctx, input }) => readJudgements({ ctx: ctx.team, input })),
 
   list: teamProcedure("viewer")
     .input(z.object({ filter: runFilterSchema.default({}), ...paged.shape }))

@@ -9,6 +9,7 @@ import { createTestInstance, type TestInstance } from "#testing/instance.ts";
 import { makeCluster, makeRun } from "#testing/run-rows.ts";
 import type { TeamContext } from "../context.ts";
 import { judgeRunAgain } from "./judge-again.ts";
+import { readJudgements } from "./judgements.ts";
 
 let instance: TestInstance;
 let ctx: TeamContext;
@@ -67,10 +68,10 @@ async function carryOut(runId: string, library: Check[], openTargets = vi.fn(asy
 }
 
 /** A run of the check over a text, carried out. */
-async function ran(text: string, library = [lengthCheck()]): Promise<string> {
+async function ran(text: string, library = [lengthCheck()], on?: string): Promise<string> {
   clusters += 1;
   const { db } = instance;
-  const { id: clusterId } = await makeCluster({ db, teamId: ctx.team.id }, `c${clusters}`);
+  const clusterId = on ?? (await makeCluster({ db, teamId: ctx.team.id }, `c${clusters}`)).id;
   const waiting = { status: "queued", verdict: null, startedAt: null, endedAt: null } as const;
   const selection = [{ id: "document/length", params: { most: 10 }, document: text }];
   const run = await makeRun({ db, teamId: ctx.team.id, clusterId }, { ...waiting, selection });
@@ -135,6 +136,35 @@ test("a version that reads otherwise finds nothing of it in the facts", async ()
   await carryOut(again, library);
   expect(await readResult(again)).toMatchObject({
     ...{ verdict: "unknown", checkVersion: 2, reason: { code: "not-recorded" } },
+  });
+});
+
+test("what past results would have said, together, each with what it had said", async () => {
+  const library = [lengthCheck()];
+  const texts = ["one", "one of many", "four", "fiveee"];
+  const first = await ran(texts[0] ?? "", library);
+  const { clusterId } = await readResult(first);
+  const runs = [first];
+  for (const text of texts.slice(1)) runs.push(await ran(text, library, clusterId));
+  const newest = runs.at(-1) ?? "";
+  const { id: resultId } = await readResult(newest);
+  const params = { "document/length": { most: 5 } };
+  const input = { runId: newest, resultId, past: 3, params };
+  const { runId: again } = await judgeRunAgain({ ctx, input, library });
+  expect(await carryOut(again, library)).not.toHaveBeenCalled();
+  const judged = await readJudgements({ ctx, input: { runId: again } });
+  expect(judged.map(({ original, before, after }) => [original.runId, before, after])).toEqual([
+    [runs[1], "fail", "fail"],
+    [runs[2], "pass", "pass"],
+    [runs[3], "pass", "fail"],
+  ]);
+  const [finding] = await readFindings(newest);
+  const fingerprints = (await readFindings(again)).map((each) => each.fingerprint);
+  expect(new Set(fingerprints)).toEqual(new Set([finding?.fingerprint]));
+  expect(await readJudgements({ ctx, input: { runId: newest } })).toEqual([]);
+  const stranger = await instance.member(await instance.team(), "owner");
+  await expect(readJudgements({ ctx: stranger, input: { runId: again } })).rejects.toMatchObject({
+    code: "not-found",
   });
 });
 

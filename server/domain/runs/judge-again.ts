@@ -21,11 +21,7 @@ export async function judgeRunAgain({ ctx, input, library: given }: JudgeAgain):
   const library = given ?? (await libraryOf(ctx, ctx.team.id));
   const run = await findRun(ctx, input.runId);
   if (run.endedAt === null) throw new AppError("conflict", "run-not-ended");
-  const results = await ctx.db.result.findMany({
-    where: { runId: run.id, teamId: ctx.team.id, id: input.resultId, phase: "done" },
-    orderBy: [{ part: "asc" }, { ordinal: "asc" }],
-  });
-  if (results.length === 0) throw new AppError("not-found", "result-not-found");
+  const results = await readResults(ctx, input);
   const versions = new Map(library.map((check) => [check.id, check]));
   refuseWrongParams(results, input.params, versions);
   const clusterIds = [...new Set(results.map(({ clusterId }) => clusterId))];
@@ -49,13 +45,40 @@ export async function judgeRunAgain({ ctx, input, library: given }: JudgeAgain):
         const checkVersion = versions.get(result.checkId)?.version ?? result.checkVersion;
         const params = merged(result, input.params);
         const part = clusterIds.indexOf(result.clusterId);
-        return { ...again(result), runId, part, ordinal, checkVersion, params: storable(params) };
+        const target = input.past === undefined ? {} : ofThePast(result);
+        return { ...again(result), ...target, runId, part, ordinal, checkVersion, params: storable(params) };
       }),
     });
     for (const { ordinal: part } of parts) await ctx.queue.enqueue(tx, "run-checks", { runId, teamId, part });
     await notifyRun(tx, runId);
     return { runId };
   });
+}
+
+async function readResults(ctx: TeamContext, input: JudgeAgain["input"]): Promise<Result[]> {
+  const { runId, resultId, past } = input;
+  const results = await ctx.db.result.findMany({
+    where: { runId, teamId: ctx.team.id, id: resultId, phase: "done" },
+    orderBy: [{ part: "asc" }, { ordinal: "asc" }],
+  });
+  const [newest] = results;
+  if (!newest) throw new AppError("not-found", "result-not-found");
+  if (past === undefined) return results;
+  const { clusterId, checkId, target } = newest;
+  return ctx.db.result.findMany({
+    where: {
+      ...{ teamId: ctx.team.id, clusterId, checkId, target, phase: "done", factsRunId: null },
+      runId: { lte: newest.factsRunId ?? runId },
+    },
+    orderBy: { runId: "desc" },
+    take: past,
+  });
+}
+
+/** One target, asked many times, is in a run once for each: told apart by whose facts and when. */
+function ofThePast({ id, target, targetName, observedAt, endedAt }: Result) {
+  const at = (observedAt ?? endedAt)?.toISOString().slice(0, 16).replace("T", " ") ?? "";
+  return { target: `${target}@${id}`, targetName: `${targetName}, ${at} UTC` };
 }
 
 /** A judgement of a judgement is one of the same facts. */
