@@ -148,6 +148,8 @@ export const runSummarySchema = z.object({
   requestedBy: z.string(),
   /** the run whose facts this one judges again */
   judgedFrom: z.uuid().nullish(),
+  /** the schedule that asked for it, which may be gone */
+  scheduleId: z.uuid().nullish(),
   status: runStatusSchema,
   verdict: verdictSchema.nullable(),
   /** results by verdict, of those done so far */
@@ -162,6 +164,8 @@ export type RunSummary = z.infer<typeof runSummarySchema>;
 export const runViewSchema = runSummarySchema.extend({
   cancelRequested: z.boolean(),
   error: z.string().nullable(),
+  /** kept parameters that were left out, since their check does not accept them any more */
+  ignored: z.array(ignoredParamSchema.extend({ checkId: z.string() })).default([]),
   /** the newest change this view holds; a stream resumes from it */
   seq: z.number().int(),
   ...resultsOfRun,

@@ -53,6 +53,14 @@ export function RunHeader({ team, run, actions }: { team: string; run: RunView; 
         <span className="text-dense">
           {t.rich("askedBy", { who: run.requestedBy, when: () => <Time at={run.createdAt} /> })}
           {took === null ? null : <> · {duration(took, locale)}</>}
+          {run.scheduleId ? (
+            <>
+              {" · "}
+              <Link href={`/${team}/schedules#${run.scheduleId}`} className="underline hover:text-accent">
+                {t("itsSchedule")}
+              </Link>
+            </>
+          ) : null}
         </span>
         {run.cost ? (
           <span className="text-dense">
@@ -60,6 +68,11 @@ export function RunHeader({ team, run, actions }: { team: string; run: RunView; 
           </span>
         ) : null}
       </span>
+      {run.ignored.map(({ checkId, from, name }) => (
+        <span key={`${checkId} ${from} ${name}`} className="mt-1 block text-unknown">
+          {t("ignoredParam", { check: checkId, from, name })}
+        </span>
+      ))}
       {run.error ? <span className="mt-1 block text-unknown">{run.error}</span> : null}
     </PageHeader>
   );

@@ -41,6 +41,7 @@ const run: RunView = {
   runbook: null,
   checks: [],
   requestedBy: "Ada",
+  ignored: [],
   createdAt: new Date(0),
   error: null,
   seq: 4,

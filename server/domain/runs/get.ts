@@ -2,6 +2,7 @@ import type { RunView } from "#common/contracts/run.ts";
 import { AppError } from "#server/errors.ts";
 import type { TeamContext } from "../context.ts";
 import { findRun, toSummaries } from "./find-run.ts";
+import { ignoredOf } from "./ignored.ts";
 import { readResults } from "./read-results.ts";
 import { runErrorText } from "./run-error.ts";
 
@@ -22,6 +23,7 @@ export async function getRun({
     ...summary,
     cancelRequested: run.cancelRequestedAt !== null,
     error: runErrorText(run.error),
+    ignored: await ignoredOf(ctx, run.id),
     seq: run.seq,
     ...results,
   };

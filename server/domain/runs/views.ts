@@ -48,6 +48,7 @@ export function toRunSummary(
     runbook: run.runbook,
     checks,
     requestedBy: run.requestedBy,
+    scheduleId: run.scheduleId,
     judgedFrom: run.judgedFromId,
     status: run.status,
     verdict: run.verdict,
