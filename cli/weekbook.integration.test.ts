@@ -14,7 +14,9 @@ import { createTestInstance, type TestInstance } from "#testing/instance.ts";
 import { startWorkerProcess, type WorkerProcess } from "#testing/worker-process.ts";
 import type { Report } from "./report.ts";
 
-const kubernetesChecks = checks.filter((check) => check.target === "kubernetes").map((check) => check.id);
+const kubernetesChecks = checks
+  .filter((check) => check.target === "kubernetes" && check.effect === "read")
+  .map((check) => check.id);
 const folder = mkdtempSync(path.join(os.tmpdir(), "weekbook-cli-"));
 let practice: PracticeCluster;
 

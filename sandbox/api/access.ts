@@ -44,6 +44,7 @@ const viewerRules: Rule[] = [
     apiGroups: ["apps"],
     resources: ["daemonsets", "deployments", "replicasets", "statefulsets"],
   },
+  { verbs: ["get"], apiGroups: [""], resources: ["pods/log"] },
   { verbs: read, apiGroups: ["batch"], resources: ["cronjobs", "jobs"] },
   { verbs: read, apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"] },
   { verbs: read, apiGroups: ["policy"], resources: ["poddisruptionbudgets"] },
@@ -114,7 +115,9 @@ export class Access {
       ({ verb, group, resource, namespace }) =>
         [wanted.verb, "*"].includes(verb) &&
         [wanted.group, "*"].includes(group) &&
-        [wanted.resource, "*"].includes(resource) &&
+        [wanted.subresource ? `${wanted.resource}/${wanted.subresource}` : wanted.resource, "*"].includes(
+          resource,
+        ) &&
         // without the right in one namespace, the right in all of them is gone too
         (namespace === undefined || wanted.namespace === undefined || namespace === wanted.namespace),
     );

@@ -27,4 +27,10 @@ export type ResourceCall = Call & {
 export type Answer = {
   status: number;
   headers?: Record<string, string>;
-} & ({ object: unknown } | { text: string } | { pieces: Iterable<string> });
+} & (
+  | { object: unknown }
+  | { text: string }
+  | { pieces: Iterable<string> }
+  /** goes on until it says so itself, or the client has gone */
+  | { stream: (write: (text: string) => void, gone: AbortSignal) => Promise<void> }
+);

@@ -1,12 +1,17 @@
-import type { Answer, Call, Cluster } from "./context.ts";
+import type { Answer, Call, Cluster, ResourceCall } from "./context.ts";
 import { discover } from "./discovery.ts";
 import { health, versionInfo } from "./health.ts";
+import { nodeProxy } from "./kubelet.ts";
+import { metrics } from "./metrics.ts";
+import { podLog } from "./pod-log.ts";
+import { podProxy, withoutUpgrade } from "./pod-ports.ts";
 import { get, list } from "./reads.ts";
 import { evict, remove } from "./removals.ts";
 import { parsePath, toResourceCall, verbOf } from "./resource-call.ts";
 import { review } from "./reviews.ts";
 import { scale } from "./scale.ts";
 import { ApiError, badRequest, forbidden, methodNotAllowed, PageNotFound } from "./status.ts";
+import { watch } from "./watch.ts";
 import { create, patch, update } from "./writes.ts";
 
 /** One request in, one answer out. Every refusal is an ApiError or a PageNotFound. */
@@ -19,7 +24,11 @@ export async function handle(cluster: Cluster, call: Call): Promise<Answer> {
   if (about.subresource === "eviction") return evict(cluster, about);
   if (about.subresource === "scale") return scale(cluster, about);
   if (about.resource.verbs.length === 1) return review(cluster, about);
+  if (about.subresource === "log") return podLog(cluster, about);
+  if (about.subresource === "portforward") return withoutUpgrade(cluster, about);
+  if (about.subresource === "proxy") return proxy(cluster, about);
   const verb = verbOf(call, parsed);
+  if (verb === "watch") return watch(cluster, about);
   if (verb === "list") return list(cluster, about);
   if (verb === "get") return get(cluster, about);
   if (verb === "create") return create(cluster, about);
@@ -29,13 +38,22 @@ export async function handle(cluster: Cluster, call: Call): Promise<Answer> {
   throw methodNotAllowed();
 }
 
+/** What comes behind ".../proxy/" is the kubelet's or the pod's own path. */
+function proxy(cluster: Cluster, about: ResourceCall): Answer {
+  if (about.request.method !== "GET") throw methodNotAllowed();
+  const path = about.path.split("/proxy").slice(1).join("/proxy").replace(/^\//, "");
+  return about.resource.kind === "Node" ? nodeProxy(cluster, about, path) : podProxy(cluster, about, path);
+}
+
 function handlePath(cluster: Cluster, call: Call): Answer {
   const method = (call.request.method ?? "GET").toLowerCase();
   cluster.access.checkPath(call.user, method, call.path);
   const answer =
     call.path === "/version" || call.path === "/version/"
       ? versionInfo()
-      : (health(call) ?? discover(call, cluster.address()));
+      : call.path === "/metrics"
+        ? metrics()
+        : (health(call) ?? discover(call, cluster.address()));
   if (!answer) throw new PageNotFound();
   if (method !== "get" && method !== "head") throw methodNotAllowed();
   return answer;

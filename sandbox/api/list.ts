@@ -62,7 +62,10 @@ export function listPage(
   return { revision, complete: limit === 0, items: items(), metadata };
 }
 
-function matcher(resource: Resource, options: ListOptions): Matches {
+export function matcher(
+  resource: Resource,
+  options: Pick<ListOptions, "labelSelector" | "fieldSelector">,
+): Matches {
   const byLabel = options.labelSelector === "" ? undefined : labelSelector(options.labelSelector);
   const byField = options.fieldSelector === "" ? undefined : fieldSelector(options.fieldSelector, resource);
   return (object) => (byLabel?.(object) ?? true) && (byField?.(object) ?? true);

@@ -22,9 +22,26 @@ export async function respond(
 ): Promise<number> {
   for (const [name, value] of Object.entries(commonHeaders(answer))) response.setHeader(name, value);
   response.statusCode = answer.status;
+  if ("stream" in answer) return sendStream(response, answer.stream);
   if ("pieces" in answer) return sendPieces(request, response, answer.pieces);
   const text = "text" in answer ? answer.text : objectText(request, answer.object);
   return sendWhole(request, response, text);
+}
+
+async function sendStream(
+  response: ServerResponse,
+  stream: Extract<Answer, { stream: unknown }>["stream"],
+): Promise<number> {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  response.flushHeaders();
+  let bytes = 0;
+  await stream((text) => {
+    bytes += Buffer.byteLength(text);
+    response.write(text);
+  }, gone.signal);
+  response.end();
+  return bytes;
 }
 
 function objectText(request: IncomingMessage, object: unknown): string {

@@ -1,15 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
 import { createServer, type Server, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Pair } from "../certificates.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Answer, Cluster } from "./context.ts";
 import type { Disturbances, Trouble } from "./disturbances.ts";
+import { acceptForward, protocol } from "./forward.ts";
 import { handle } from "./handle.ts";
+import { listensAt, refuseForward } from "./pod-ports.ts";
 import type { RequestLog } from "./request-log.ts";
+import { parsePath, toResourceCall } from "./resource-call.ts";
 import { respond } from "./respond.ts";
-import { ApiError, PageNotFound } from "./status.ts";
+import { ApiError, badRequest, PageNotFound } from "./status.ts";
 import { disturb } from "./trouble.ts";
+import { existing } from "./writes.ts";
 
 export type ApiServerOptions = {
   cluster: Cluster;
@@ -36,6 +41,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     },
     (request, response) => void serve(options, request, response),
   );
+  https.on("upgrade", (request, socket) => void forward(options, request, socket));
   const sockets = new Set<Socket>();
   const listener = createServer((socket) => {
     sockets.add(socket);
@@ -94,6 +100,37 @@ async function serve(
     bytes,
     elapsedMs: Math.round(performance.now() - startedAt),
   });
+}
+
+/** The one thing that is upgraded is a port-forward; whatever is refused is answered as any other request. */
+async function forward(options: ApiServerOptions, request: IncomingMessage, socket: Duplex): Promise<void> {
+  const [path = "", query = ""] = (request.url ?? "/").split(/\?(.*)/s);
+  const entry = { method: request.method ?? "", path, query, user: "" };
+  socket.on("error", () => socket.destroy());
+  let status = 101;
+  try {
+    const user = authenticate(request, options.tokens);
+    entry.user = user.username;
+    const call = { request, path, query: new URLSearchParams(query), user };
+    const parsed = parsePath(path);
+    if (parsed?.subresource !== "portforward") throw badRequest("nothing here is upgraded");
+    const about = toResourceCall(options.cluster, call, parsed);
+    const refused = refuseForward(options.cluster, about);
+    if (refused) throw refused;
+    if (!String(request.headers["sec-websocket-protocol"]).includes(protocol)) {
+      throw new ApiError(403, "Forbidden", "", { details: {} });
+    }
+    const port = Number(about.query.get("ports"));
+    const pod = existing(options.cluster, about);
+    acceptForward(request, socket, { port, listens: listensAt(pod, port) });
+  } catch (error) {
+    const answer = refusal(error);
+    status = answer.status;
+    const text = "text" in answer ? answer.text : JSON.stringify("object" in answer ? answer.object : {});
+    const head = `HTTP/1.1 ${status} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n`;
+    socket.end(head + text);
+  }
+  options.log.add({ ...entry, at: new Date().toISOString(), status, bytes: 0, elapsedMs: 0 });
 }
 
 async function answerFor(

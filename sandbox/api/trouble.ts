@@ -87,7 +87,7 @@ async function cut(
       ? [...answer.pieces].join("")
       : "text" in answer
         ? answer.text
-        : JSON.stringify(answer.object);
+        : JSON.stringify("object" in answer ? answer.object : {});
   response.writeHead(answer.status, { "Content-Type": "application/json", ...answer.headers });
   await new Promise<void>((resolve) => send(Buffer.from(body).subarray(0, afterBytes), () => resolve()));
   // half-closed first, so that what was written still arrives

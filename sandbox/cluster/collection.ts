@@ -62,6 +62,15 @@ export class Collection {
     return this.#versions.keys();
   }
 
+  /** What was written after a revision, in its order. */
+  changesSince(revision: number): [key: string, revision: number][] {
+    const changes: [string, number][] = [];
+    for (const [key, versions] of this.#versions) {
+      for (const version of versions) if (version.revision > revision) changes.push([key, version.revision]);
+    }
+    return changes.sort(([, one], [, other]) => one - other);
+  }
+
   /** How many objects `walk` would give, without building them. */
   count(prefix: string, start: string, revision: number): number {
     const from = compareKeys(start, prefix) > 0 ? start : prefix;

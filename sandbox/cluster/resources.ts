@@ -16,6 +16,7 @@ export type Resource = {
 
 const all = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 const status = (kind: string) => ({ name: "status", kind, verbs: ["get", "patch", "update"] });
+const proxied = ["create", "delete", "get", "patch", "update"];
 const scale = {
   name: "scale",
   kind: "Scale",
@@ -59,7 +60,7 @@ export const resources: readonly Resource[] = [
   core("nodes", "node", "Node", {
     namespaced: false,
     shortNames: ["no"],
-    subresources: [status("Node")],
+    subresources: [{ name: "proxy", kind: "NodeProxyOptions", verbs: proxied }, status("Node")],
     fields: ["spec.unschedulable"],
   }),
   core("pods", "pod", "Pod", {
@@ -67,6 +68,9 @@ export const resources: readonly Resource[] = [
     categories: ["all"],
     subresources: [
       { name: "eviction", kind: "Eviction", group: "policy", version: "v1", verbs: ["create"] },
+      { name: "log", kind: "Pod", verbs: ["get"] },
+      { name: "portforward", kind: "PodPortForwardOptions", verbs: ["create", "get"] },
+      { name: "proxy", kind: "PodProxyOptions", verbs: proxied },
       status("Pod"),
     ],
     fields: podFields,

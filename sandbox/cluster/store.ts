@@ -3,12 +3,15 @@ import { numberFrom } from "../prng.ts";
 import { type Base, Collection } from "./collection.ts";
 import { qualifiedName, type Resource } from "./resources.ts";
 
+type Watcher = (name: string, key: string, revision: number) => void;
+
 /** What etcd is to a real cluster: every kind's objects, one revision counter, compaction. */
 export class Store {
   static readonly firstRevision = 248_113;
   revision = Store.firstRevision;
   compacted = Store.firstRevision - 1_000;
   readonly #collections = new Map<string, Collection>();
+  readonly #watchers = new Set<Watcher>();
 
   constructor(resources: readonly Resource[], bases: Map<string, Base>) {
     for (const resource of resources) {
@@ -33,12 +36,24 @@ export class Store {
     this.revision += 1;
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(this.revision) } };
     this.of(name).put(keyOf(object), stored, this.revision);
+    this.#tell(name, keyOf(object));
     return stored;
   }
 
   remove(name: string, key: string): void {
     this.revision += 1;
     this.of(name).remove(key, this.revision);
+    this.#tell(name, key);
+  }
+
+  /** Hears of every change; call what comes back to hear no more. */
+  onChange(watcher: Watcher): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  #tell(name: string, key: string): void {
+    for (const watcher of this.#watchers) watcher(name, key, this.revision);
   }
 
   compact(): void {
