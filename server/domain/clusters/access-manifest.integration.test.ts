@@ -61,7 +61,7 @@ async function rightsOfViewer(): Promise<string[]> {
 /** The viewer of the practice cluster may more: all that the manifest does not grant is taken away. */
 async function reduceToManifest(): Promise<void> {
   for (const right of await rightsOfViewer()) {
-    const [verb = "", group = "", resource = ""] = right.split(/[ /]/);
+    const [, verb = "", group = "", resource = ""] = /^(\S+) ([^/]*)\/(.*)$/.exec(right) ?? [];
     if (!granted.includes(right)) cluster.revoke("viewer", { verb, group, resource });
   }
   expect(await rightsOfViewer()).toEqual(granted);
