@@ -12,6 +12,7 @@ import { ConnectionState } from "./connection-state.tsx";
 import { kindName } from "./kind-name.ts";
 import { TestReport } from "./test-report.tsx";
 
+const RequestBudgetForm = lazy(() => import("./request-budget.tsx"));
 const ReplaceDialog = lazy(() => import("./replace-dialog.tsx"));
 
 type Props = { cluster: ClusterView; connection: ConnectionView };
@@ -66,6 +67,11 @@ export function ConnectionPanel({ cluster, connection }: Props) {
           <TestReport test={connection.test} />
         </div>
       ) : null}
+      <Suspense>
+        {connection.budget ? (
+          <RequestBudgetForm cluster={cluster.slug} connectionId={connection.id} budget={connection.budget} />
+        ) : null}
+      </Suspense>
       <Suspense>
         {replacing ? <ReplaceDialog cluster={cluster} onClose={() => setReplacing(false)} /> : null}
       </Suspense>

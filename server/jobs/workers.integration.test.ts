@@ -146,7 +146,7 @@ describe("three workers", () => {
   test("every connection to the database cut while they work: every run ends, each result once", async () => {
     const three = await startWorkers(3);
     const trouble = hang();
-    const runIds = await Promise.all([start(clusters.slice(0, 3)), start(clusters.slice(3))]);
+    const runIds = await Promise.all([start(clusters.slice(0, 3)), start(clusters.slice(3, 6))]);
     for (const runId of runIds) await reading(runId, 1);
     for (let cut = 0; cut < 3; cut += 1) {
       await instance.pool.query(
