@@ -73,6 +73,35 @@ const neverSpellings: [string, string[]][] = [
   ["not-a-host", ["user@127.0.0.1", "127.0.0.1#a", "127.0.0.1:80", "", ".", "a b", "-x", "0", "2852039166"]],
 ];
 
+test("there are at least sixty of them", () => {
+  const spellings = new Set(neverSpellings.flatMap(([, hosts]) => hosts));
+  expect(spellings.size).toBeGreaterThanOrEqual(60);
+});
+
+test.each(neverSpellings.flatMap(([why, hosts]) => hosts.map((host) => [host, why] as const)))(
+  "%j is refused over UDP as well",
+  async (host, why) => {
+    const resolve = async () => [];
+    const dialler = createDialler({ allowedRanges: everything, forbidden: [], resolve });
+    const options = { signal: AbortSignal.timeout(10_000), timeoutMs: 2_000 };
+    const refused = dialler.datagram({ host, port: 53 }, options);
+    await expect(refused).rejects.toThrow(`${why}-address`);
+  },
+);
+
+test("a datagram socket sends to the address that was checked, and hears from it alone", async () => {
+  const resolve = vi.fn(async () => ["169.254.169.254"]).mockResolvedValueOnce(["127.0.0.1"]);
+  const dialler = createDialler({ allowedRanges: ["127.0.0.0/8"], forbidden: [], resolve });
+  const options = { signal: AbortSignal.timeout(10_000), timeoutMs: 2_000, onAdmitted: vi.fn() };
+  const socket = await dialler.datagram({ host: "rebinding.test", port: 53 }, options);
+  expect(socket.remoteAddress()).toMatchObject({ address: "127.0.0.1", port: 53 });
+  socket.close();
+  expect(options.onAdmitted).toHaveBeenCalledTimes(1);
+  const again = dialler.datagram({ host: "rebinding.test", port: 53 }, options);
+  await expect(again).rejects.toThrow("metadata-address");
+  expect(options.onAdmitted).toHaveBeenCalledTimes(1);
+});
+
 describe.each(neverSpellings)("%s is refused whatever the ranges say", (why, hosts) => {
   test.each(hosts)("%j", async (host) => {
     expect(await dial(host, 443, { allowedRanges: everything })).toBe(`refused-address/${why}-address`);
