@@ -3,7 +3,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
-import { useState } from "react";
+import { useId, useState } from "react";
 import type { RunSummary } from "#common/contracts/run.ts";
 import type { CheckView } from "#common/contracts/runbook.ts";
 import { inLocale, type Locale } from "#common/text.ts";
@@ -14,8 +14,11 @@ import { ParamForm } from "../checks/param-form.tsx";
 import { Button } from "../ui/button.tsx";
 import { DialogActions } from "../ui/dialog.tsx";
 import { Disclosure } from "../ui/disclosure.tsx";
+import { Select } from "../ui/select.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { FailGlyph } from "../ui/verdict-glyphs.tsx";
+
+const pasts = [10, 30, 50] as const;
 
 /** The parameters of a run's checks as they were, to be changed; what is left alone stays as it was. */
 export default function JudgeForm({
@@ -38,6 +41,8 @@ export default function JudgeForm({
     trpc.check.list.queryOptions({ team }, { staleTime: Number.POSITIVE_INFINITY }),
   );
   const { data: had } = useQuery(trpc.run.get.queryOptions({ team, runId: run.id }));
+  const [past, setPast] = useState("");
+  const id = useId();
   const judge = useMutation(
     trpc.run.judgeAgain.mutationOptions({
       onSuccess: ({ runId }) => router.push(`/${team}/runs/${runId}`),
@@ -61,7 +66,7 @@ export default function JudgeForm({
     const params = Object.fromEntries(
       changed.map((check) => [check.id, paramsOf(check.params, drafts[check.id] ?? {})]),
     );
-    judge.mutate({ team, runId: run.id, resultId, params });
+    judge.mutate({ team, runId: run.id, resultId, past: past === "" ? undefined : Number(past), params });
   };
   return (
     <form
@@ -71,6 +76,21 @@ export default function JudgeForm({
         submit();
       }}
     >
+      {resultId === undefined ? null : (
+        <div className="mb-4 max-w-72">
+          <label htmlFor={id} className="mb-1 block font-medium">
+            {t("what")}
+          </label>
+          <Select id={id} value={past} onChange={(event) => setPast(event.target.value)}>
+            <option value="">{t("thisResult")}</option>
+            {pasts.map((count) => (
+              <option key={count} value={count}>
+                {t("pastResults", { count })}
+              </option>
+            ))}
+          </Select>
+        </div>
+      )}
       {shown.length === 0 ? <p className="text-soft">{t("noParameters")}</p> : null}
       <div className="space-y-3">
         {shown.map((check, index) => (

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bandsOf, scaleOf, segmentsOf } from "./chart-shape.ts";
+import { bandsOf, scaleOf, segmentsOf, timeOf } from "./chart-shape.ts";
 
 const point = (ms: number, value = 1) => ({ at: new Date(ms), min: value, avg: value, max: value, count: 1 });
 const gap = (from: number, to = from) => ({ from: new Date(from), to: new Date(to), count: 1 });
@@ -11,6 +11,16 @@ test("a line ends before what is not known and begins anew after it", () => {
   expect(starts([])).toEqual([[1, 2, 5, 6, 9]]);
   expect(starts([gap(3, 4), gap(7)])).toEqual([[1, 2], [5, 6], [9]]);
   expect(starts([gap(0), gap(10)])).toEqual([[1, 2, 5, 6, 9]]);
+});
+
+test("an empty beginning is not drawn, and less than an hour never fills the chart", () => {
+  const day = 86_400_000;
+  const series = (firstMs: number) => ({
+    ...{ from: new Date(0), to: new Date(30 * day), points: [point(firstMs)], gaps: [], last: null },
+  });
+  expect(timeOf(series(1)).fromMs).toBe(0);
+  expect(timeOf(series(20 * day)).fromMs).toBe(19.7 * day);
+  expect(timeOf(series(30 * day - 1)).fromMs).toBe(30 * day - 3_600_000);
 });
 
 test("a scale has round steps, begins at zero where that is near, and reaches a bound that is near", () => {

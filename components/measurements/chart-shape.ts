@@ -19,6 +19,16 @@ export function segmentsOf(points: readonly Point[], gaps: readonly Gap[]): Poin
   return segments;
 }
 
+const hourMs = 3_600_000;
+
+/** The time to draw: what was asked for, without an empty beginning before the first result. */
+export function timeOf({ from, to, points, gaps }: Series): { fromMs: number; toMs: number } {
+  const starts = [points[0]?.at, gaps[0]?.from].flatMap((at) => at?.getTime() ?? []);
+  const toMs = to.getTime();
+  const span = Math.max(hourMs, (toMs - Math.min(toMs, ...starts)) * 1.03);
+  return { fromMs: Math.max(from.getTime(), toMs - span), toMs };
+}
+
 /** From the least to the greatest that is to be seen, on steps that people count in. Bounds nearby belong to it. */
 export function scaleOf(
   points: readonly Point[],

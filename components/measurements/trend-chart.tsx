@@ -4,7 +4,7 @@ import { useLocale, useTranslations } from "next-intl";
 import { type PointerEvent, useEffect, useRef, useState } from "react";
 import type { Series } from "#common/contracts/measurement.ts";
 import { exactTime } from "#common/format.ts";
-import { type Band, bandsOf, scaleOf, segmentsOf } from "./chart-shape.ts";
+import { type Band, bandsOf, scaleOf, segmentsOf, timeOf } from "./chart-shape.ts";
 import { unitWord, valueWords } from "./value-words.ts";
 
 type Point = Series["points"][number];
@@ -25,7 +25,7 @@ export function TrendChart({ series, title, unit }: { series: Series; title: str
   const fail = last?.fail;
   const bounds = [warn?.above, warn?.below, fail?.above, fail?.below].filter((each) => each !== undefined);
   const scale = scaleOf(points, bounds);
-  const [fromMs, toMs] = [series.from.getTime(), series.to.getTime()];
+  const { fromMs, toMs } = timeOf(series);
   const place: Place = {
     x: (date) =>
       edge.left + ((date.getTime() - fromMs) / (toMs - fromMs)) * (widthPx - edge.left - edge.right),
@@ -151,7 +151,7 @@ function Axes({
   unit: string;
 }) {
   const locale = useLocale();
-  const [fromMs, toMs] = [series.from.getTime(), series.to.getTime()];
+  const { fromMs, toMs } = timeOf(series);
   const isShort = toMs - fromMs <= 2 * 86_400_000;
   const format = new Intl.DateTimeFormat(
     locale,

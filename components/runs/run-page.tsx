@@ -27,6 +27,8 @@ import { VerdictFilter } from "./verdict-filter.tsx";
 
 const ResultGroups = lazy(() => import("./result-groups.tsx"));
 
+const JudgedStrip = lazy(() => import("../judging/judged-strip.tsx"));
+
 /** More results than this stay folded while they arrive, so that nothing moves under the reader. */
 const openByDefault = 3;
 
@@ -61,10 +63,15 @@ export function RunPage({ team, runId }: { team: string; runId: string }) {
         actions={<RunActions team={team} run={run} canRun={can("operator")} />}
       />
       {run.judgedFrom ? (
-        <JudgedNote
-          {...{ team, runId: run.id }}
-          facts={run.results[0]?.facts ?? { runId: run.judgedFrom, observedAt: null }}
-        />
+        <>
+          <JudgedNote
+            {...{ team, runId: run.id }}
+            facts={run.results[0]?.facts ?? { runId: run.judgedFrom, observedAt: null }}
+          />
+          <Suspense>
+            <JudgedStrip team={team} runId={run.id} />
+          </Suspense>
+        </>
       ) : null}
       {reconnecting ? (
         <p className="mb-3 border-l-2 border-unknown bg-sunken px-3 py-1.5">{t("reconnecting")}</p>
