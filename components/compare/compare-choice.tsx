@@ -18,12 +18,10 @@ export function CompareChoice({ team, run, value }: { team: string; run: Run; va
   const { data: others } = useQuery(trpc.across.counterparts.queryOptions({ team, runId: run.id }));
   const base = `/${team}/compare/${run.id}`;
   const [first] = run.clusters;
-  const own = run.clusters
-    .slice(1)
-    .map(({ slug, name }) => ({
-      value: `${base}?a=${first?.slug}&b=${slug}`,
-      label: t("ownCluster", { name }),
-    }));
+  const own = run.clusters.slice(1).map(({ slug, name }) => ({
+    value: `${base}?a=${first?.slug}&b=${slug}`,
+    label: t("ownCluster", { name }),
+  }));
   const elsewhere = (others ?? []).map(({ cluster, runId, shared }) => ({
     value: `${base}?with=${runId}`,
     label: t("otherCluster", { name: cluster.name, count: shared }),
