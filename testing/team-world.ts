@@ -1,3 +1,4 @@
+import ssh2 from "ssh2";
 import { scheduleDraftSchema } from "#common/contracts/schedule.ts";
 import type { Role } from "#common/role.ts";
 import { roles } from "#common/role.ts";
@@ -5,6 +6,7 @@ import { checks } from "#server/checks/registry.gen.ts";
 import { connectCluster } from "#server/domain/clusters/connect.ts";
 import { getCluster } from "#server/domain/clusters/get.ts";
 import { addEndpoint } from "#server/domain/endpoints/add.ts";
+import { addHostGroup } from "#server/domain/hosts/add.ts";
 import { setParams } from "#server/domain/params/set.ts";
 import { createSchedule } from "#server/domain/schedules/create.ts";
 import { getTeam } from "#server/domain/team/get.ts";
@@ -15,6 +17,23 @@ import type { Person, TestInstance } from "./instance.ts";
 import { makeKubeconfig } from "./kubeconfig.ts";
 import { makeFindings, makeResult, makeRun } from "./run-rows.ts";
 
+/** Says nothing of the team: whoever sends it gets it back. */
+const runbookText = `---
+title: Notes
+summary: What was written down.
+---
+
+\`\`\`check
+id: uptime
+title: It is up
+why: Nothing else works otherwise.
+remedy: Start it.
+host:
+  command: [uptime]
+expect: output.exitCode == 0
+\`\`\`
+`;
+
 export type TeamWorld = Awaited<ReturnType<typeof createTeamWorld>>;
 
 const server = "https://10.20.30.40:6443";
@@ -22,6 +41,12 @@ const server = "https://10.20.30.40:6443";
 const endpoint = {
   ...{ kind: "mysql" as const, address: "10.20.30.40:3306", tls: "verified" as const },
   username: "reader",
+};
+
+const hostKey = ssh2.utils.generateKeyPairSync("ed25519");
+const hostGroup = {
+  ...{ name: "Hosts", hosts: "10.20.30.[41-43]", nodes: null, user: "weekbook", port: 22 },
+  ...{ jump: null, sudo: false },
 };
 
 /** a parameter of a check, and a value it accepts */
@@ -49,6 +74,11 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     ctx: owner,
     input: { cluster: slug, name: `Database of ${team.slug}`, endpoint, secret: token },
   });
+  const hostSecret = { privateKey: hostKey.private };
+  const { connectionId: hostGroupId } = await addHostGroup({
+    ctx: owner,
+    input: { cluster: slug, group: hostGroup, secret: hostSecret, knownHosts: "" },
+  });
   const place = { db, teamId: team.id, clusterId: cluster.id };
   const earlier = await makeRun(place);
   const run = await makeRun(place, { status: "running", verdict: null, endedAt: null });
@@ -56,7 +86,7 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
   await makeFindings(db, { runId: run.id, resultId: result.id }, [{ fingerprint: `of-${team.slug}` }]);
   const invitation = await invite({ ctx: owner, input: { role: "viewer" } });
   const [open] = (await getTeam({ ctx: owner })).invitations;
-  const runbookText = runbookTextOf(team.name);
+
   const runbook = (await createTeamRunbook({ ctx: owner, input: { text: runbookText } })).slug;
   const { approvals } = await getTeamRunbook({ ctx: owner, input: { slug: runbook } });
   const schedule = {
@@ -78,6 +108,9 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     bystanderId: personOf(bystander).userId,
     cluster: slug,
     connectionId: cluster.connections[0]?.id,
+    hostGroupId,
+    hostGroup,
+    hostSecret,
     endpointId,
     endpoint,
     source,
@@ -128,24 +161,6 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
       return JSON.stringify(all);
     },
   };
-}
-
-function runbookTextOf(team: string): string {
-  return `---
-title: Notes of ${team}
-summary: What ${team} wrote down.
----
-
-\`\`\`check
-id: uptime
-title: It is up
-why: Nothing else works otherwise.
-remedy: Start it.
-host:
-  command: [uptime]
-expect: output.exitCode == 0
-\`\`\`
-`;
 }
 
 function personOf(ctx: { actor: { type: string } }): Person {

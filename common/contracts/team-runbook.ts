@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkSourceNames } from "../check-source-names.ts";
 import { verdictSchema } from "../result.ts";
 import { textSchema } from "../text-schema.ts";
 import { slugSchema } from "./cluster.ts";
@@ -67,7 +68,7 @@ export const problemSchema = z.object({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-export const checkSourceTypes = ["kubernetes", "host", "nagios", "http"] as const;
+export const checkSourceTypes = checkSourceNames;
 export type CheckSourceType = (typeof checkSourceTypes)[number];
 
 /** What an admin says yes to: a command on the team's hosts, or the reason why none is asked for. */
@@ -88,7 +89,10 @@ const textInput = z.string().max(maxRunbookBytes);
 export const validationSchema = z.object({
   problems: z.array(problemSchema),
   /** what of it can be shown */
-  meta: runbookMetaSchema.pick({ title: true, summary: true, week: true, tags: true }).nullable(),
+  meta: runbookMetaSchema
+    .pick({ title: true, summary: true, week: true })
+    .extend({ tags: z.array(z.string()) })
+    .nullable(),
   article: z.array(articleNodeSchema),
   checkViews: z.array(checkViewSchema),
 });

@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { CheckStateView } from "#common/contracts/runbook.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { useRunbookSession } from "../runbooks/session.tsx";
@@ -15,6 +15,7 @@ import { VerdictBadge } from "../ui/verdict.tsx";
 
 const DocumentInput = lazy(() => import("./document-input.tsx"));
 const InPlaceResult = lazy(() => import("./in-place-result.tsx"));
+const ConfirmActive = lazy(() => import("./confirm-active.tsx"));
 const CheckFolds = lazy(() => import("./check-folds.tsx"));
 
 /** A check where the text speaks of it: what it asks, its parameters, and its results in place. */
@@ -22,6 +23,7 @@ export function CheckCard({ id }: { id: string }) {
   const session = useRunbookSession();
   const locale = useLocale() as Locale;
   const t = useTranslations("runbook");
+  const [asking, setAsking] = useState(false);
   const check = session.runbook.checkViews.find((view) => view.id === id);
   if (!check) return null;
   const results = session.resultsOf(id);
@@ -43,15 +45,21 @@ export function CheckCard({ id }: { id: string }) {
           <Button
             size="small"
             icon={<PlayIcon size={12} />}
-            disabled={live || (check.takesDocument && draft.document === "")}
+            disabled={live || check.waiting || (check.takesDocument && draft.document === "")}
             busy={session.starting}
-            onClick={() => session.start([check])}
+            onClick={() => (check.effect === "active" ? setAsking(true) : session.start([check]))}
             aria-label={t("runThis", { title: inLocale(check.title, locale) })}
           >
-            {t("run")}
+            {check.effect === "active" ? t("runActive") : t("run")}
           </Button>
         ) : null}
+        {asking ? (
+          <Suspense>
+            <ConfirmActive check={check} onClose={() => setAsking(false)} />
+          </Suspense>
+        ) : null}
       </header>
+      {check.waiting ? <p className="pb-3 text-soft">{t("waitingForApproval")}</p> : null}
       {check.takesDocument ? (
         <div className="pb-3">
           <Suspense fallback={<Skeleton className="h-48 w-full" />}>

@@ -27,7 +27,7 @@ export function RunbookRow({ runbook, cluster }: Props) {
           </Link>
         </h3>
         <p className="mt-0.5 max-w-[78ch] text-soft">{runbook.summary}</p>
-        <p className="mt-1 text-faint">{runbook.tags.join(" · ")}</p>
+        <p className="mt-1 text-faint">{[...(runbook.own ? [t("own")] : []), ...runbook.tags].join(" · ")}</p>
       </div>
       <div className="flex items-baseline gap-3 sm:block sm:text-right">
         <State runbook={runbook} cluster={cluster} />

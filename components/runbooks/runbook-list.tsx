@@ -8,8 +8,9 @@ import { verdicts } from "#common/verdict.ts";
 import { trpc } from "#components/api/trpc.ts";
 import { useChosenCluster } from "#components/clusters/use-chosen-cluster.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
-import { useTeam } from "#components/team/use-team.ts";
+import { useMe, useTeam, useTeamHref } from "#components/team/use-team.ts";
 import { Button } from "#components/ui/button.tsx";
+import { ButtonLink } from "#components/ui/button-link.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { EmptyState, ErrorState } from "#components/ui/states.tsx";
@@ -29,6 +30,8 @@ export function RunbookList() {
   const t = useTranslations("runbooks");
   const common = useTranslations("common");
   const team = useTeam();
+  const href = useTeamHref();
+  const { can } = useMe();
   const locale = useLocale() as Locale;
   const { cluster } = useChosenCluster();
   const [filters, setFilters] = useUrlState(filterParts, { waitMs: 200 });
@@ -46,7 +49,12 @@ export function RunbookList() {
 
   return (
     <>
-      <PageHeader title={t("title")}>{t("intro")}</PageHeader>
+      <PageHeader
+        title={t("title")}
+        actions={can("operator") ? <ButtonLink href={href("/runbooks/new")}>{t("write")}</ButtonLink> : null}
+      >
+        {t("intro")}
+      </PageHeader>
       <RunbookFilters
         filters={filters}
         onChange={setFilters}

@@ -5,12 +5,23 @@ import { calendarDay } from "#common/format.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Article } from "./article.tsx";
 
-export function RunbookHead({ runbook }: { runbook: RunbookView }) {
+export function RunbookHead({ team, runbook }: { team: string; runbook: RunbookView }) {
+  const t = useTranslations("runbook");
   return (
     <header className="min-w-0 xl:col-span-2">
       <Eyebrow runbook={runbook} />
       <h1 className="mt-1 max-w-[26em] text-[1.75rem] leading-9 tracking-[-0.018em]">{runbook.title}</h1>
       <p className="mt-2 max-w-[62ch] text-lead text-soft">{runbook.summary}</p>
+      {runbook.own ? (
+        <p className="mt-2">
+          <Link
+            href={`/${team}/runbooks/${runbook.slug}/edit`}
+            className="text-accent underline decoration-1 underline-offset-[0.18em] hover:text-accent-strong"
+          >
+            {t("editOwn")}
+          </Link>
+        </p>
+      ) : null}
     </header>
   );
 }

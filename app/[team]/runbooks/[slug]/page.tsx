@@ -34,7 +34,7 @@ export default async function Page(props: Props) {
   return (
     <HydrateClient>
       <Messages of={["runbook", "runs", "reason", "trend", ...runbook.tools.map((tool) => `tool-${tool}`)]}>
-        <RunbookPage team={team} slug={slug} head={<RunbookHead runbook={runbook} />}>
+        <RunbookPage team={team} slug={slug} head={<RunbookHead team={team} runbook={runbook} />}>
           <RunbookText team={team} runbook={runbook} cluster={cluster} />
         </RunbookPage>
       </Messages>
