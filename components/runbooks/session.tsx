@@ -17,6 +17,7 @@ const addressParts = { run: textPart() };
 type Drafts = Record<string, { params: ParamDraft; document: string }>;
 const emptyDraft = { params: {}, document: "" };
 
+type Confirmed = { check: string; cluster: string; target: string };
 export type StartProblem = { key: string; values: Record<string, string | number> };
 
 type RunbookSession = {
@@ -35,7 +36,8 @@ type RunbookSession = {
   errorsOf: (checkId: string) => Record<string, string>;
   problem: StartProblem | null;
   starting: boolean;
-  start: (checks: CheckView[]) => void;
+  /** active checks with the targets that were agreed to, and on the chosen cluster alone */
+  start: (checks: CheckView[], confirmActive?: Confirmed[]) => void;
   cancel: () => void;
   cancelling: boolean;
   resultsOf: (checkId: string) => ResultView[];
@@ -85,7 +87,7 @@ export function RunbookSessionProvider({
 
   const { mutate: mutateStart } = startRun;
   const start = useCallback(
-    (checks: CheckView[]) => {
+    (checks: CheckView[], confirmActive: Confirmed[] = []) => {
       if (!cluster) return;
       const selection = checks.map((check) => {
         const draft = drafts[check.id] ?? emptyDraft;
@@ -95,8 +97,9 @@ export function RunbookSessionProvider({
           ...(check.takesDocument && draft.document ? { document: draft.document } : {}),
         };
       });
-      const clusters = [cluster, ...also.filter((one) => one !== cluster)];
-      const body = JSON.stringify([clusters, selection]);
+      const others = confirmActive.length > 0 ? [] : also.filter((one) => one !== cluster);
+      const clusters = [cluster, ...others];
+      const body = JSON.stringify([clusters, selection, confirmActive]);
       if (attempt.current?.body !== body) attempt.current = { body, key: randomKey() };
       setAsked(checks.map((check) => check.id));
       mutateStart({
@@ -104,6 +107,7 @@ export function RunbookSessionProvider({
         clusters,
         runbook: runbook.slug,
         checks: selection,
+        confirmActive,
         idempotencyKey: attempt.current.key,
       });
     },
