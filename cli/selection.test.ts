@@ -72,6 +72,13 @@ test.each([
   expect(() => selection(params)).toThrow(sentence);
 });
 
+test("on a registered cluster only what was given is sent, so that kept values hold for the rest", () => {
+  const given = { params: ["percent=95"], document: undefined, kept: true };
+  expect(toSelection([limits], given)).toEqual([{ id: "host/limits", params: { percent: 95 } }]);
+  const wrong = { ...given, params: ["percent=101"] };
+  expect(() => toSelection([limits], wrong)).toThrow(/--param percent of host\/limits: /);
+});
+
 test("a document that no check takes is refused", () => {
   expect(() => toSelection([limits], { params: [], document: "x" })).toThrow(/takes a document/);
 });

@@ -26,12 +26,12 @@ export function ScheduleRow({ schedule, onEdit, onRemove }: Props) {
   const titleOf = useRunTitle(team);
   return (
     <Tr id={schedule.id} className="align-top target:bg-sunken hover:bg-sunken">
-      <Td className="min-w-52 py-2">
+      <Td className="min-w-40 py-2">
         <span className="block font-medium">{schedule.name}</span>
         <span className="block text-soft">{inLocale(schedule.description, locale)}</span>
         <span className="block text-faint">{schedule.timeZone}</span>
       </Td>
-      <Td className="min-w-44 py-2">
+      <Td className="min-w-36 py-2">
         {titleOf({ runbook: schedule.runbook, checks: schedule.checks.map(({ id }) => id) })}
       </Td>
       <Td className="min-w-28 py-2">
@@ -46,7 +46,7 @@ export function ScheduleRow({ schedule, onEdit, onRemove }: Props) {
           </span>
         )}
       </Td>
-      <Td className="min-w-36 py-2">
+      <Td className="min-w-28 py-2">
         <LastOutcome schedule={schedule} />
       </Td>
       <Td className="py-2">
