@@ -39,9 +39,13 @@ export async function createApiContext(
   });
   for (const cookie of answered.getSetCookie()) responseHeaders?.append("set-cookie", cookie);
   const actor: Actor = response
-    ? { type: "user", userId: response.user.id, name: response.user.name, email: response.user.email }
+    ? { type: "user", ...userOf(response.user), sessionId: response.session.id }
     : { type: "nobody" };
   return { services, headers, actor, responseHeaders };
+}
+
+function userOf({ id, name, email }: { id: string; name: string; email: string }) {
+  return { userId: id, name, email };
 }
 
 export function domainContext({ services, actor }: ApiContext): DomainContext {

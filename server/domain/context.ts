@@ -3,7 +3,14 @@ import type { Database, DatabaseTransaction } from "../db.ts";
 
 /** Who acts. A verb asks `actor` and never a request. */
 export type Actor =
-  | { type: "user"; userId: string; name: string; email: string }
+  | {
+      type: "user";
+      userId: string;
+      name: string;
+      email: string;
+      /** what goes on after the request, such as a stream, ends with the session */
+      sessionId?: string;
+    }
   | { type: "system"; name: string }
   | { type: "nobody" };
 
@@ -23,6 +30,8 @@ export type Queue = {
 export type JobPayloads = {
   "run-checks": { runId: string; teamId: string; part: number };
   "test-connection": { connectionId: string; teamId: string };
+  /** fetches the keys the hosts of a group show; with `login` also logs in where they are known */
+  "look-at-hosts": { connectionId: string; teamId: string; login: boolean };
 };
 
 /** Seals secrets to the worker's public key; nothing in the web process can open them. */

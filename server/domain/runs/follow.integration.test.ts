@@ -142,6 +142,35 @@ test("who is removed from the team is shown no more", async () => {
   await expect(waiting).rejects.toMatchObject({ code: "not-found" });
 });
 
+test("who signs out is shown no more, in whatever tab; another session of the same person goes on", async () => {
+  const run = await startedRun();
+  const viewer = await instance.member(ctx.team, "viewer");
+  if (viewer.actor.type !== "user") throw new Error("a member is a user");
+  const { userId } = viewer.actor;
+  const streamOf = async (id: string) => {
+    const expiresAt = new Date(Date.now() + 3_600_000);
+    await instance.db.session.create({ data: { id, token: id, userId, expiresAt } });
+    const actor = { ...viewer.actor, sessionId: id };
+    return followRun({
+      ctx: { ...viewer, actor },
+      input: { runId: run.id },
+      notices: instance.services.hub,
+    });
+  };
+  const [left, other] = [await streamOf("left"), await streamOf("other")];
+  await Promise.all([next(left), next(other)]);
+  await instance.db.session.delete({ where: { id: "left" } });
+  const ending = left.next();
+  const going = next(other);
+  await instance.db.$transaction(async (tx) => {
+    await tx.run.update({ where: { id: run.id }, data: { seq: 5 } });
+    await notifyRun(tx, run.id);
+  });
+  await expect(ending).rejects.toMatchObject({ code: "not-found" });
+  expect(await going).toMatchObject({ seq: 5 });
+  await other.return();
+});
+
 test("a wish to cancel is kept once, told to followers, and refused when the run is over", async () => {
   const run = await startedRun();
   const updates = follow(run.id);

@@ -18,8 +18,8 @@ type FollowRun = {
 };
 
 /**
- * What changed since `lastEventId`, as it changes; ends when the run has ended and all of it was sent. Membership is
- * asked again each time: who is removed from the team stops seeing the run.
+ * What changed since `lastEventId`, as it changes; ends when the run has ended and all of it was sent. Membership
+ * and session are asked again each time: who is removed from the team or signs out stops seeing the run.
  */
 export async function* followRun({
   ctx,
@@ -53,9 +53,10 @@ function readSeq(lastEventId: string | null | undefined): number {
 }
 
 async function readUpdate(ctx: TeamContext, runId: string, seen: number): Promise<RunUpdate> {
-  const userId = ctx.actor.type === "user" ? ctx.actor.userId : "";
+  const { userId, sessionId } = ctx.actor.type === "user" ? ctx.actor : { userId: "", sessionId: undefined };
+  const signedIn = sessionId === undefined ? {} : { user: { sessions: { some: { id: sessionId } } } };
   const run = await ctx.db.run.findFirst({
-    where: { id: runId, teamId: ctx.team.id, team: { memberships: { some: { userId } } } },
+    where: { id: runId, teamId: ctx.team.id, team: { memberships: { some: { userId, ...signedIn } } } },
     omit: { selection: true },
   });
   if (!run) throw new AppError("not-found", "run-not-found");
