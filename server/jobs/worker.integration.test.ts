@@ -14,7 +14,9 @@ import { startRun } from "../domain/runs/start.ts";
 import { workerAlive } from "./presence.ts";
 
 const unzip = promisify(zstdDecompress);
-const kubernetesChecks = checks.filter((check) => check.target === "kubernetes").map((check) => check.id);
+const kubernetesChecks = checks
+  .filter((check) => check.target === "kubernetes" && check.effect === "read")
+  .map((check) => check.id);
 
 let practice: PracticeCluster;
 let instance: TestInstance;
