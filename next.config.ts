@@ -10,6 +10,8 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   // messages arrive parsed (components/layout/read-messages.ts): the parser stays on the server
   turbopack: { resolveAlias: { "use-intl/format-message": "use-intl/format-message/format-only" } },
+  // native code of its own, if it could be built
+  serverExternalPackages: ["ssh2"],
   distDir: process.env.WEEKBOOK_DIST_DIR ?? ".next",
 };
 export default createNextIntlPlugin("./app/request-locale.ts")(config);

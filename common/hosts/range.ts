@@ -45,8 +45,8 @@ export function expandHosts(text: string): Expanded {
   return { hosts: [...found.values()], errors };
 }
 
-function keyOf({ user = "", host, port = "" }: HostEntry): string {
-  return `${user}@${host.toLowerCase()}:${port}`;
+function keyOf({ user, host, port }: HostEntry): string {
+  return `${user ?? ""}@${host.toLowerCase()}:${port ?? ""}`;
 }
 
 /** Commas inside brackets belong to the range. */

@@ -81,6 +81,48 @@ const rows: Record<string, Row> = {
     needs: "admin",
     input: ({ cluster, endpointId: connectionId }) => ({ cluster, connectionId }),
   },
+  "host.list": { needs: "viewer", input: ({ cluster }) => ({ cluster }) },
+  "host.add": {
+    needs: "admin",
+    input: ({ cluster, hostGroup, hostSecret: secret }) => ({
+      ...{ cluster, secret, group: { ...hostGroup, name: "Another" } },
+    }),
+  },
+  "host.update": {
+    needs: "admin",
+    input: ({ cluster, hostGroupId: connectionId, hostGroup: group }) => ({ cluster, connectionId, group }),
+  },
+  "host.replaceKey": {
+    needs: "admin",
+    input: ({ cluster, hostGroupId: connectionId, hostSecret: secret }) => ({
+      cluster,
+      connectionId,
+      secret,
+    }),
+  },
+  "host.remove": {
+    needs: "admin",
+    input: ({ cluster, hostGroupId: connectionId }) => ({ cluster, connectionId }),
+  },
+  "host.scanKeys": {
+    needs: "operator",
+    input: ({ cluster, hostGroupId: connectionId }) => ({ cluster, connectionId }),
+  },
+  "host.test": {
+    needs: "operator",
+    input: ({ cluster, hostGroupId: connectionId }) => ({ cluster, connectionId }),
+  },
+  "host.confirmKeys": {
+    needs: "admin",
+    input: ({ cluster, hostGroupId: connectionId }) => ({
+      ...{ cluster, connectionId, keys: [{ host: "10.20.30.41", fingerprint: "SHA256:none" }] },
+    }),
+    may: "conflict",
+  },
+  "host.sudoers": {
+    needs: "viewer",
+    input: ({ cluster, hostGroupId: connectionId }) => ({ cluster, connectionId }),
+  },
   "runbook.list": { needs: "viewer", input: ({ cluster }) => ({ cluster }) },
   "runbook.get": { needs: "viewer", input: ({ cluster }) => ({ slug: firstRunbook, cluster, locale: "en" }) },
   "check.list": { needs: "viewer" },

@@ -2,6 +2,7 @@ import { acrossRouter } from "./routers/across.ts";
 import { checkRouter } from "./routers/check.ts";
 import { clusterRouter } from "./routers/cluster.ts";
 import { endpointRouter } from "./routers/endpoint.ts";
+import { hostRouter } from "./routers/host.ts";
 import { invitationRouter } from "./routers/invitation.ts";
 import { measurementRouter } from "./routers/measurement.ts";
 import { overviewRouter } from "./routers/overview.ts";
@@ -22,6 +23,7 @@ export const appRouter = router({
   profile: profileRouter,
   cluster: clusterRouter,
   endpoint: endpointRouter,
+  host: hostRouter,
   runbook: runbookRouter,
   teamRunbook: teamRunbookRouter,
   check: checkRouter,

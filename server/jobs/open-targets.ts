@@ -10,6 +10,7 @@ import type { Database } from "../db.ts";
 import { connectionSettingsSchema, defaultBudget } from "../domain/clusters/connection-settings.ts";
 import { assembleTargets, type OpenTargets } from "./assemble-targets.ts";
 import { openEndpoints } from "./open-endpoints.ts";
+import { openHosts } from "./open-hosts.ts";
 import type { RequestBudgets } from "./request-budget.ts";
 import { vaultProblems } from "./vault-problems.ts";
 
@@ -36,12 +37,13 @@ export async function openTargets(
   const machine = cluster.connections.find((connection) => connection.kind === "local_host");
   const opened = api && (await openKubernetes(gateway, api));
   const endpoints = await openEndpoints(gateway, cluster.connections);
+  const groups = await openHosts(gateway, cluster.connections, { kubernetes: opened?.connector });
   return assembleTargets({
     kubernetes: opened && { connector: opened.connector, name: cluster.name },
-    hosts: machine && gateway.thisMachine ? thisMachine() : undefined,
+    hosts: new Map([...(machine && gateway.thisMachine ? thisMachine() : []), ...groups.hosts]),
     endpoints: endpoints.targets,
     dialler: gateway.dialler,
-    secrets: [...(opened?.secrets ?? []), ...endpoints.secrets],
+    secrets: [...(opened?.secrets ?? []), ...endpoints.secrets, ...groups.secrets],
   });
 }
 

@@ -16,6 +16,13 @@ const queueOptions = {
     retryDelay: 1,
     notify: true,
   },
+  "look-at-hosts": {
+    heartbeatSeconds: 10,
+    expireInSeconds: 720,
+    retryLimit: 3,
+    retryDelay: 1,
+    notify: true,
+  },
 } as const satisfies Record<JobName, object>;
 const deleteAfterSeconds = 24 * 3600;
 
@@ -23,6 +30,7 @@ const deleteAfterSeconds = 24 * 3600;
 const concurrency: Record<JobName, { localConcurrency: number; localGroupConcurrency: number }> = {
   "run-checks": { localConcurrency: 4, localGroupConcurrency: 3 },
   "test-connection": { localConcurrency: 2, localGroupConcurrency: 2 },
+  "look-at-hosts": { localConcurrency: 2, localGroupConcurrency: 1 },
 };
 
 /** A notice wakes a worker at once; polling finds what was given back, and all of it should notices fail. */

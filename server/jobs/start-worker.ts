@@ -9,6 +9,7 @@ import type { Env } from "../env.ts";
 import { databaseEndpoints } from "./database-endpoints.ts";
 import { fireSchedules } from "./fire-schedules.ts";
 import { createRunNotices } from "./live-events.ts";
+import { createLookAtHosts } from "./look-at-hosts.ts";
 import { type Gateway, openTargets } from "./open-targets.ts";
 import { holdPresence } from "./presence.ts";
 import { openQueue } from "./queue.ts";
@@ -63,6 +64,7 @@ export async function startWorker(options: {
     }),
   );
   await queue.work("test-connection", createTestConnection(gateway));
+  await queue.work("look-at-hosts", createLookAtHosts(gateway));
 
   const sweep = async () => {
     await ensurePartitions(db);

@@ -22,7 +22,7 @@ const maxOutputBytes = 32 << 20;
  * another host, and answers any number of requests with one command.
  */
 export function createSshConnector(
-  route: SshRoute & { sudo: boolean },
+  route: SshRoute & { sudo: boolean; onHostKey?: (key: Buffer) => void },
   { dialler, gate }: { dialler: Dialler; gate: Gate },
 ): HostConnector {
   const name = hostName(route);
@@ -40,7 +40,8 @@ export function createSshConnector(
     using += 1;
     try {
       await gate.enter(tenant, signal);
-      if (!session?.isOpen()) session = await connectHost(route, { dialler, signal });
+      if (!session?.isOpen())
+        session = await connectHost(route, { dialler, signal, onHostKey: route.onHostKey });
       return await work(session);
     } finally {
       using -= 1;

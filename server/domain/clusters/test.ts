@@ -1,5 +1,6 @@
 import { AppError } from "#server/errors.ts";
 import type { TeamContext } from "../context.ts";
+import { lookAtHosts } from "../hosts/look.ts";
 import { connectionSettingsSchema } from "./connection-settings.ts";
 import { findCluster } from "./find-cluster.ts";
 
@@ -14,6 +15,7 @@ export async function testConnection({
   const cluster = await findCluster(ctx, input.cluster);
   const connection = cluster.connections.find((each) => each.id === input.connectionId);
   if (!connection) throw new AppError("not-found", "connection-not-found");
+  if (connection.kind === "ssh") return lookAtHosts({ ctx, input }, { login: true });
   const settings = connectionSettingsSchema.parse(connection.settings);
   await ctx.db.$transaction(async (tx) => {
     await tx.connection.update({
