@@ -47,24 +47,6 @@ export function exactTime(at: Date, locale: string, timeZone?: string): string {
   ).format(at);
 }
 
-/** "Sun, Nov 22, 19:34 GMT+1": a moment as the clocks of a zone show it. */
-export function momentIn(at: Date, locale: string, timeZone: string): string {
-  return kept(
-    `moment ${locale} ${timeZone}`,
-    () =>
-      new Intl.DateTimeFormat(locale, {
-        weekday: "short",
-        month: "short",
-        day: "numeric",
-        hour: "2-digit",
-        minute: "2-digit",
-        hourCycle: "h23",
-        timeZoneName: "short",
-        timeZone,
-      }),
-  ).format(at);
-}
-
 /** A calendar day: "Sep 20, 2021", "2021年9月20日". `iso` is a date without a time. */
 export function calendarDay(iso: string, locale: string): string {
   return kept(

@@ -3,7 +3,6 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useLocale, useTranslations } from "next-intl";
 import { useDeferredValue, useId } from "react";
 import type { SchedulePreview } from "#common/contracts/schedule.ts";
-import { momentIn } from "#common/format.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
@@ -87,7 +86,7 @@ export function TimeFields({ draft, errors, onChange }: Props) {
           />
         )}
       </Field>
-      {preview ? <Preview preview={preview} timeZone={draft.timeZone} /> : null}
+      {preview && isZone(draft.timeZone) ? <Preview preview={preview} timeZone={draft.timeZone} /> : null}
     </div>
   );
 }
@@ -106,10 +105,36 @@ function usePreview(draft: ScheduleDraft) {
   return { preview: query.error ? null : query.data, problems };
 }
 
+/** While a zone is typed, the last preview is still there and the zone is not one yet. */
+function isZone(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** "Sun, Nov 22, 19:34 GMT+1": moments as the clocks of a zone show them. */
+function clockOf(locale: string, timeZone: string): (at: Date) => string {
+  const format = new Intl.DateTimeFormat(locale, {
+    weekday: "short",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZoneName: "short",
+    timeZone,
+  });
+  return (at) => format.format(at);
+}
+
 function Preview({ preview, timeZone }: { preview: SchedulePreview; timeZone: string }) {
   const t = useTranslations("schedules");
   const locale = useLocale() as Locale;
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const [there, mine] = [clockOf(locale, timeZone), clockOf(locale, here)];
   return (
     <div className="sm:col-span-2" aria-live="polite">
       <p className="font-medium">{inLocale(preview.description, locale)}</p>
@@ -117,10 +142,10 @@ function Preview({ preview, timeZone }: { preview: SchedulePreview; timeZone: st
         {preview.times.map((at) => (
           <li key={at.getTime()} className="flex flex-wrap justify-between gap-x-4 py-1">
             <time dateTime={at.toISOString()} className="tabular">
-              {momentIn(at, locale, timeZone)}
+              {there(at)}
             </time>
             {here === timeZone ? null : (
-              <span className="tabular text-faint">{t("forYou", { time: momentIn(at, locale, here) })}</span>
+              <span className="tabular text-faint">{t("forYou", { time: mine(at) })}</span>
             )}
           </li>
         ))}
