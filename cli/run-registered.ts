@@ -16,22 +16,40 @@ import { UnavailableError, UsageError } from "./sentence-errors.ts";
 
 const LOOK_MS = 250;
 
-export type RegisteredRun = {
-  runbook: string | null;
-  selection: RunSelection;
+/** What it takes to carry something out in the instance and to wait for it. */
+export type InTheInstance = {
   library: readonly Check[];
   databaseUrl: string;
-  cluster: string;
-  team?: string;
-  /** active checks and the keys of the targets that were agreed to */
-  confirmed: readonly { check: string; target: string }[];
   signal: AbortSignal;
   onNote: (sentence: string) => void;
   onProgress: (done: number, of: number) => void;
 };
+export type RegisteredRun = InTheInstance & {
+  runbook: string | null;
+  selection: RunSelection;
+  cluster: string;
+  team?: string;
+  /** active checks and the keys of the targets that were agreed to */
+  confirmed: readonly { check: string; target: string }[];
+};
 
 /** Starts a run as the pages do, follows it and reads what it came to. Its worker is that of the instance. */
-export async function runRegistered(run: RegisteredRun): Promise<Report> {
+export function runRegistered(run: RegisteredRun): Promise<Report> {
+  return inTheInstance(run, async (db, queue) => {
+    const ctx = await contextFor(db, queue, run);
+    const runId = await begin(ctx, run);
+    await noteIgnored(ctx, runId, run);
+    return { ctx, runId };
+  });
+}
+
+type Begun = { ctx: TeamContext; runId: string };
+
+/** Opens the instance's database, begins a run there, follows it and reads what it came to. */
+export async function inTheInstance(
+  run: InTheInstance,
+  start: (db: Database, queue: TeamContext["queue"]) => Promise<Begun>,
+): Promise<Report> {
   const { db, pool, close } = openDatabase({
     url: run.databaseUrl,
     maxConnections: 2,
@@ -42,10 +60,8 @@ export async function runRegistered(run: RegisteredRun): Promise<Report> {
     const pending = await pendingMigrations(pool).catch((cause) => unavailable(run.databaseUrl, cause));
     if (pending.length > 0) throw new UsageError("The database is not up to date: start Weekbook once.");
     queue = await openQueue({ url: run.databaseUrl, role: "web", onError: () => {} });
-    const ctx = await contextFor(db, queue, run);
+    const { ctx, runId } = await start(db, queue);
     if (!(await workerAlive(pool))) run.onNote("No worker is there yet; the run begins when one is.");
-    const runId = await begin(ctx, run);
-    await noteIgnored(ctx, runId, run);
     await follow(ctx, runId, run);
     return await readReport(db, runId, run.library);
   } finally {
@@ -84,8 +100,13 @@ async function contextFor(
     const teams = clusters.map(({ team }) => team.slug).join(", ");
     throw new UsageError(`Several teams have a cluster "${run.cluster}" (${teams}): choose with --team.`);
   }
+  return { ...contextOf(db, queue, cluster.team), clusterSlug: cluster.slug };
+}
+
+/** Whoever reaches the database may do all that a team's owner may. */
+export function contextOf(db: Database, queue: TeamContext["queue"], team: TeamContext["team"]): TeamContext {
   return {
-    ...{ db, queue, now: () => new Date(), team: cluster.team, role: "owner", clusterSlug: cluster.slug },
+    ...{ db, queue, now: () => new Date(), team, role: "owner" },
     actor: { type: "system", name: "command line" },
     vault: { seal: () => Promise.reject(new Error("the command line stores no credentials")) },
   };
@@ -103,10 +124,15 @@ async function begin(ctx: TeamContext & { clusterSlug: string }, run: Registered
     const { runId } = await startRun({ ctx, input, library: run.library });
     return runId;
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const fields = Object.entries(error.fields ?? {}).map(([field, problem]) => `${field}: ${problem}`);
-    throw new UsageError(`The run was refused: ${[error.message, ...fields].join("; ")}.`);
+    throw refusalOf(error);
   }
+}
+
+/** What the domain refused, in one sentence; anything else as it is. */
+export function refusalOf(error: unknown): unknown {
+  if (!(error instanceof AppError)) return error;
+  const fields = Object.entries(error.fields ?? {}).map(([field, problem]) => `${field}: ${problem}`);
+  return new UsageError(`The run was refused: ${[error.message, ...fields].join("; ")}.`);
 }
 
 /** Kept parameters that the run left out. */
@@ -119,7 +145,7 @@ async function noteIgnored(ctx: TeamContext, runId: string, run: RegisteredRun):
   }
 }
 
-async function follow(ctx: TeamContext, runId: string, run: RegisteredRun): Promise<void> {
+async function follow(ctx: TeamContext, runId: string, run: InTheInstance): Promise<void> {
   let cancelled = false;
   for (;;) {
     const { endedAt } = await ctx.db.run.findUniqueOrThrow({

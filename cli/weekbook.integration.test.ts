@@ -263,6 +263,23 @@ describe("with a registered cluster", () => {
     expect(report.cluster).toBe("Practice one");
   });
 
+  test("a run's facts are judged again with another parameter, and nothing is asked of the cluster", async () => {
+    const env = { DATABASE_URL: instance.url };
+    const args = ["run", "kubernetes/cpu-limits", "--cluster", "Practice one", "--json"];
+    const first: Report = JSON.parse((await weekbook(args, env)).stdout);
+    const asked = practice.requests.length;
+    const again = await weekbook(["judge", first.runId ?? "", "--json"], env);
+    expect(again.stderr).toBe("");
+    const report: Report = JSON.parse(again.stdout);
+    expect(foundIn(report)).toEqual(foundIn(first));
+    expect(report).toMatchObject({ verdict: first.verdict, cost: { calls: 0 } });
+    expect(report.runId).not.toBe(first.runId);
+    expect(practice.requests.length).toBe(asked);
+    const wrong = await weekbook(["judge", first.runId ?? "", "--param", "nonsense=1"], env);
+    expect(wrong.code).toBe(64);
+    expect(await weekbook(["judge", "moon"], env)).toMatchObject({ code: 64, stdout: "" });
+  });
+
   test("a name that nobody registered; a database that is away", async () => {
     const nobody = await weekbook(["run", "all", "--cluster", "moon"], { DATABASE_URL: instance.url });
     expect(nobody).toMatchObject({ code: 64, stdout: "" });

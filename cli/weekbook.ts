@@ -2,6 +2,7 @@
 import path from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { type Locale, locales } from "#common/text.ts";
+import { type JudgeOptions, judgeCommand } from "./judge.ts";
 import { listChecksCommand, listRunbooksCommand } from "./list.ts";
 import { manifestCommand } from "./manifest.ts";
 import { type RunOptions, runCommand } from "./run.ts";
@@ -59,6 +60,17 @@ program
       { ...options, what },
       { terminal, project, cwd, env, signal: stop.signal },
     );
+  });
+program
+  .command("judge")
+  .description("judge the stored facts of an earlier run again; reads no target")
+  .argument("<run>", "the run's id, as its page's address and --json name it")
+  .option("--param <key=value>", "a parameter to judge with; may be repeated", collect, [])
+  .addOption(jsonOption())
+  .addOption(localeOption())
+  .action(async (runId: string, options: Omit<JudgeOptions, "runId">) => {
+    const { signal } = new AbortController();
+    process.exitCode = await judgeCommand({ ...options, runId }, { terminal, project, env, signal });
   });
 program
   .command("checks")
