@@ -8,6 +8,7 @@ import { isLive } from "../runs/is-live.ts";
 import { RunClusters } from "../runs/run-clusters.tsx";
 import { runQuery } from "../runs/run-query.ts";
 import { useRunTitle } from "../runs/use-run-title.ts";
+import { Badge } from "../ui/badge.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { Table, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
@@ -61,6 +62,11 @@ function Row({ team, run, title }: { team: string; run: RunSummary; title: strin
         >
           {title}
         </Link>
+        {run.judgedFrom ? (
+          <Badge outline="dashed" className="ml-2">
+            {t("judgedAgain")}
+          </Badge>
+        ) : null}
       </Td>
       <Td>
         <RunClusters clusters={run.clusters} />

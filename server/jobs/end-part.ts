@@ -19,12 +19,19 @@ export async function finishPart(db: Database, attempt: Attempt, cost: Omit<Cost
     const found = await tx.$queryRaw<{ verdict: Verdict; cancelled: boolean }[]>`
       SELECT DISTINCT verdict, coalesce(reason ->> 'code' = 'cancelled', false) AS cancelled FROM result
       WHERE "runId" = ${runId}::uuid AND part = ${ordinal}`;
+    // Facts of a run that was cancelled may well be judged to the end.
+    const cancelled = attempt.run.judgedFromId === null || (await isCancelled(tx, runId));
     await endPart(tx, attempt, {
-      status: found.some(({ cancelled }) => cancelled) ? "cancelled" : "done",
+      status: cancelled && found.some((each) => each.cancelled) ? "cancelled" : "done",
       verdict: found.length > 0 ? worstVerdict(found.map(({ verdict }) => verdict)) : null,
       cost: { ...cost, seconds: secondsSince(attempt.part.startedAt) },
     });
   });
+}
+
+async function isCancelled(tx: DatabaseTransaction, id: string): Promise<boolean> {
+  const run = await tx.run.findUniqueOrThrow({ where: { id }, select: { cancelRequestedAt: true } });
+  return run.cancelRequestedAt !== null;
 }
 
 /** Ends a part that cannot be carried out; what it has not answered is unknown for that reason. */

@@ -1,3 +1,4 @@
+import { zstdCompressSync } from "node:zlib";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { z } from "zod";
@@ -81,6 +82,7 @@ async function ran(text: string, library = [lengthCheck()], on?: string): Promis
 }
 
 const readResult = (runId: string) => instance.db.result.findFirstOrThrow({ where: { runId } });
+const readRun = (id: string) => instance.db.run.findUniqueOrThrow({ where: { id } });
 const readFindings = (runId: string) =>
   instance.db.finding.findMany({ where: { runId }, omit: { runId: true, resultId: true } });
 
@@ -201,6 +203,23 @@ test("a run that asks to be cancelled says so of what it has not judged", async 
   await instance.db.run.update({ where: { id: again }, data: { cancelRequestedAt: new Date() } });
   await carryOut(again, library);
   expect(await readResult(again)).toMatchObject({ verdict: "unknown", reason: { code: "cancelled" } });
+  expect(await readRun(again)).toMatchObject({ status: "cancelled" });
+});
+
+test("what was cancelled when it was read is so when it is judged, by a run that was not", async () => {
+  const runId = await ran("eight ch");
+  const { id } = await readResult(runId);
+  const unread = { unread: { code: "cancelled", what: "the pasted document" } };
+  const facts = Buffer.from(
+    JSON.stringify({ observedAt: new Date().toISOString(), needs: { text: unread } }),
+  );
+  const data = new Uint8Array(zstdCompressSync(facts));
+  await instance.db.facts.updateMany({ where: { resultId: id }, data: { data, byteLength: facts.length } });
+  const library = [lengthCheck()];
+  const { runId: again } = await judgeRunAgain({ ctx, input: { runId, params: {} }, library });
+  await carryOut(again, library);
+  expect(await readResult(again)).toMatchObject({ verdict: "unknown", reason: unread.unread });
+  expect(await readRun(again)).toMatchObject({ status: "done" });
 });
 
 test("wrong parameters, strange checks, runs under way and other teams' runs are refused", async () => {
