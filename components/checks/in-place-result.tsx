@@ -2,7 +2,7 @@
 
 import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
-import type { ResultView } from "#common/contracts/run.ts";
+import type { ResultView, RunView } from "#common/contracts/run.ts";
 import type { CheckView } from "#common/contracts/runbook.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { useRunbookSession } from "../runbooks/session.tsx";
@@ -23,11 +23,7 @@ export default function InPlaceResult({ result, check }: { result: ResultView; c
         <ResultState result={result} />
         <ResultSummary result={result} label={inLocale(check.title, locale)} />
         <span className="ml-auto flex items-center gap-3 text-faint">
-          <span>
-            {run.clusters.length > 1
-              ? `${run.clusters.find(({ slug }) => slug === result.cluster)?.name} · ${result.targetName}`
-              : result.targetName}
-          </span>
+          <span>{whereOf(run, result)}</span>
           {done ? (
             <button
               type="button"
@@ -47,6 +43,12 @@ export default function InPlaceResult({ result, check }: { result: ResultView; c
       ) : null}
     </div>
   );
+}
+
+/** The target, after its cluster where the run has several and the target is not called the same. */
+function whereOf({ clusters }: RunView, { cluster, targetName }: ResultView): string {
+  const name = clusters.length > 1 ? clusters.find(({ slug }) => slug === cluster)?.name : undefined;
+  return name === undefined || name === targetName ? targetName : `${name} · ${targetName}`;
 }
 
 function ToggleWord({ open }: { open: boolean }) {

@@ -1,0 +1,21 @@
+import { costSchema } from "#common/result.ts";
+import type { RunPart } from "#generated/prisma/client.ts";
+import type { Meter } from "../connectors/connector.ts";
+
+/** What a part has cost, with what its earlier attempts had read before they were cut short. */
+export function spentSoFar({ cost }: Pick<RunPart, "cost">) {
+  const earlier = costSchema.partial().omit({ seconds: true }).parse(cost);
+  const total = { calls: 0, bytes: 0, throttled: 0, ...earlier };
+  const meter: Meter = {
+    call: () => {
+      total.calls += 1;
+    },
+    bytes: (count) => {
+      total.bytes += count;
+    },
+    throttled: () => {
+      total.throttled += 1;
+    },
+  };
+  return { total, meter };
+}
