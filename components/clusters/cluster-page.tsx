@@ -13,6 +13,7 @@ import { ConnectionPanel } from "./connection-panel.tsx";
 import { RemoveCluster } from "./remove-cluster.tsx";
 
 const ClusterParams = lazy(() => import("./cluster-params.tsx"));
+const HostsSection = lazy(() => import("#components/hosts/hosts-section.tsx"));
 const EndpointsSection = lazy(() => import("#components/endpoints/endpoints-section.tsx"));
 
 const pollEveryMs = 1_000;
@@ -50,6 +51,11 @@ export function ClusterPage({ slug }: { slug: string }) {
             ))}
           <ConnectApi cluster={cluster} />
         </div>
+      </Section>
+      <Section title={t("hosts")}>
+        <Suspense fallback={<SkeletonRows rows={2} label={t("hosts")} />}>
+          <HostsSection cluster={cluster.slug} />
+        </Suspense>
       </Section>
       <Section title={t("endpoints")}>
         <Suspense fallback={<SkeletonRows rows={2} label={t("endpoints")} />}>

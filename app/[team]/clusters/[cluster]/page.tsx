@@ -15,7 +15,7 @@ export default async function Page({ params }: Props) {
   await fetchOrNotFound(trpc.cluster.get.queryOptions({ team, cluster }));
   return (
     <HydrateClient>
-      <Messages of={["clusters", "endpoints", "kubeconfig", "reason"]}>
+      <Messages of={["clusters", "endpoints", "hosts", "kubeconfig", "reason"]}>
         <ClusterPage slug={cluster} />
       </Messages>
     </HydrateClient>
