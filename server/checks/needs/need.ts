@@ -25,8 +25,6 @@ export type KubernetesListRequest = {
   alternatives?: readonly KubernetesKind[];
   labelSelector?: string;
   fieldSelector?: string;
-  /** which fields `pick` keeps, where its source does not tell: facts that kept others are not the same */
-  keeps?: string;
   pick: (object: unknown) => unknown;
 };
 

@@ -4,6 +4,7 @@ import type { Judgement, Needs } from "../define-check.ts";
 import { host } from "../needs/host.ts";
 import { toCel } from "./cel-values.ts";
 import type { Expressions } from "./expressions.ts";
+import { identified } from "./identity.ts";
 import { judgeAll } from "./judge.ts";
 import { alerts, type Perf, rangeWords, splitOutput, toMeasurements } from "./perfdata.ts";
 import type { CheckSpec, CommandSpec } from "./spec.ts";
@@ -20,7 +21,8 @@ const outputSchema = z.object({
 type Output = z.infer<typeof outputSchema>;
 
 export function commandNeeds({ argv, sudo, timeoutSeconds }: CommandSpec): Needs {
-  return { output: host.command(argv, kept, { ...(sudo && { sudo }), timeoutMs: timeoutSeconds * 1_000 }) };
+  const parse = identified((output: Output) => kept(output), "output 1");
+  return { output: host.command(argv, parse, { ...(sudo && { sudo }), timeoutMs: timeoutSeconds * 1_000 }) };
 }
 
 function kept({ stdout, stderr, exitCode }: Output): Output {

@@ -4,6 +4,7 @@ import { kubernetes } from "../needs/kubernetes.ts";
 import { type Fields, project } from "./cel-paths.ts";
 import { toCel } from "./cel-values.ts";
 import type { Expressions } from "./expressions.ts";
+import { identified } from "./identity.ts";
 import { type Asked, judgeAll } from "./judge.ts";
 import type { CheckSpec, SourceSpec } from "./spec.ts";
 
@@ -23,8 +24,8 @@ type Picked = z.infer<typeof pickedSchema>;
 export function objectNeeds(source: KubernetesSource, fields: Fields): Needs {
   const { kind, labelSelector, fieldSelector } = source;
   const selectors = { ...(labelSelector && { labelSelector }), ...(fieldSelector && { fieldSelector }) };
-  const objects = kubernetes.list(kind, (object) => pickObject(source, fields, object), selectors);
-  return { objects: { ...objects, keeps: fieldWords(fields) } };
+  const pick = (object: unknown) => pickObject(source, fields, object);
+  return { objects: kubernetes.list(kind, identified(pick, `object 1 ${fieldWords(fields)}`), selectors) };
 }
 
 /** "metadata(labels(app*)),spec(replicas*)": a star is all of it. */

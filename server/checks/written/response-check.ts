@@ -3,6 +3,7 @@ import type { Judgement, Needs } from "../define-check.ts";
 import { http } from "../needs/endpoint.ts";
 import { toCel } from "./cel-values.ts";
 import type { Expressions } from "./expressions.ts";
+import { identified } from "./identity.ts";
 import { judgeAll } from "./judge.ts";
 import type { CheckSpec, SourceSpec } from "./spec.ts";
 
@@ -27,7 +28,7 @@ export function responseNeeds({ url, path, method, headers }: HttpSource): Needs
     if (!exchange) throw new Error("no exchange");
     return responseSchema.parse(exchange);
   };
-  return { response: http.request(request, pick) };
+  return { response: http.request(request, identified(pick, "response 1")) };
 }
 
 export function judgeResponse(
