@@ -18,6 +18,7 @@ export type HttpRequest = Parse & {
   bodyBytes?: number;
 };
 
+/** As curl counts: each since the beginning, and with redirects the sums over all requests of the chain. */
 export type HttpPhases = {
   lookupMs: number;
   connectMs: number;

@@ -250,6 +250,7 @@ describe("registries that mislead", () => {
       ["linux/amd64", config.length + 5],
     ]);
     expect(stepsOf(image)).toEqual(["ping 200", "head-tag 200", "manifest 200", "layer 200", "config 200"]);
+    expect(await failure("app:1", at(server), "linux/arm64")).toBe("not-found/no-such-platform");
   });
 
   test("a digest that the bytes do not have is told, of manifest and configuration", async () => {

@@ -39,6 +39,12 @@ export async function readImage(
   const platforms: Platform[] = [];
   for (const entry of entries)
     platforms.push(await readPlatform(session, { reference, entry, layers, what }));
+  const [single] = platforms;
+  // A manifest without an index tells its platform only in its configuration.
+  if (asked.platform && single && !isPlatform(single.platform, asked.platform)) {
+    const sentence = `the image is for ${single.platform} alone`;
+    throw readError("not-found", what, "no-such-platform", sentence);
+  }
   return {
     value: {
       reference: asked.reference,
