@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Time } from "../ui/time.tsx";
 
-type Facts = { runId: string; resultId?: string; observedAt: Date | null };
+type Facts = { runId: string; resultId?: string; observedAt: Date | null; many?: boolean };
 
 /** Says, on what was judged again, that nothing was read for it, and leads to what was. */
 export function JudgedNote({ team, runId, facts }: { team: string; runId: string; facts: Facts }) {
@@ -21,9 +21,11 @@ export function JudgedNote({ team, runId, facts }: { team: string; runId: string
       <Link href={original} className={link}>
         {t("original")}
       </Link>
-      <Link href={`/${team}/compare/${runId}?with=${facts.runId}`} className={link}>
-        {t("compare")}
-      </Link>
+      {facts.many ? null : (
+        <Link href={`/${team}/compare/${runId}?with=${facts.runId}`} className={link}>
+          {t("compare")}
+        </Link>
+      )}
     </p>
   );
 }

@@ -64,10 +64,7 @@ export function RunPage({ team, runId }: { team: string; runId: string }) {
       />
       {run.judgedFrom ? (
         <>
-          <JudgedNote
-            {...{ team, runId: run.id }}
-            facts={run.results[0]?.facts ?? { runId: run.judgedFrom, observedAt: null }}
-          />
+          <JudgedNote {...{ team, runId: run.id }} facts={factsOf(run, run.judgedFrom)} />
           <Suspense>
             <JudgedStrip team={team} runId={run.id} />
           </Suspense>
@@ -119,6 +116,15 @@ function byCluster({ clusters }: RunView, results: ResultView[]) {
       results: results.filter((result) => clusters.length === 1 || result.cluster === slug),
     }))
     .filter((each) => each.results.length > 0);
+}
+
+/** Of many runs, as when a past is judged again, no one time and no one result stands for all. */
+function factsOf({ results }: RunView, judgedFrom: string) {
+  const [first, ...others] = new Set(results.map(({ facts }) => facts?.runId));
+  const only = first !== undefined && others.length === 0 ? results[0]?.facts : undefined;
+  return only
+    ? { runId: only.runId, observedAt: only.observedAt }
+    : { runId: judgedFrom, observedAt: null, many: others.length > 0 };
 }
 
 function RunActions({ team, run, canRun }: { team: string; run: RunView; canRun: boolean }) {
