@@ -2,8 +2,11 @@
 import type { Check } from "./define-check.ts";
 import { check as documentPemChain } from "./document/pem-chain.ts";
 import { check as endpointDohComparison } from "./endpoint/doh-comparison.ts";
+import { check as endpointGoldenSignals } from "./endpoint/golden-signals.ts";
 import { check as endpointHttpTiming } from "./endpoint/http-timing.ts";
 import { check as endpointImagePull } from "./endpoint/image-pull.ts";
+import { check as endpointKafkaDurability } from "./endpoint/kafka-durability.ts";
+import { check as endpointMysqlIndexLength } from "./endpoint/mysql-index-length.ts";
 import { check as endpointTlsCertificate } from "./endpoint/tls-certificate.ts";
 import { check as hostCniAllocations } from "./host/cni-allocations.ts";
 import { check as hostCommandBenchmark } from "./host/command-benchmark.ts";
@@ -24,8 +27,11 @@ import { check as kubernetesPortForward } from "./kubernetes/port-forward.ts";
 export const checks: readonly Check[] = [
   documentPemChain,
   endpointDohComparison,
+  endpointGoldenSignals,
   endpointHttpTiming,
   endpointImagePull,
+  endpointKafkaDurability,
+  endpointMysqlIndexLength,
   endpointTlsCertificate,
   hostCniAllocations,
   hostCommandBenchmark,
