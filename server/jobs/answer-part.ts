@@ -4,11 +4,12 @@ import type { Database } from "../db.ts";
 import type { Queue } from "../domain/context.ts";
 import type { Asked } from "../engine/ask.ts";
 import { execute } from "../engine/execute.ts";
-import type { Breakers, Execute, Limits, Outcome } from "../engine/execution.ts";
+import type { Execute, Limits, Outcome } from "../engine/execution.ts";
 import type { Lane } from "../engine/lane.ts";
 import type { OpenTargets } from "./assemble-targets.ts";
 import { type Attempt, FenceLost } from "./attempt.ts";
 import { beginActive, interrupted, withoutFacts } from "./begin-active.ts";
+import type { OpenBreakers } from "./breakers.ts";
 import { finishPart } from "./end-part.ts";
 import type { RunNotices } from "./live-events.ts";
 import { createProgressWriter } from "./progress-writer.ts";
@@ -39,7 +40,7 @@ type PartWork = {
   opened: OpenTargets;
   asked: Asked[];
   rows: Map<string, ResultRow>;
-  breakers: Breakers;
+  breakers: OpenBreakers;
 };
 type Open = { each: Asked; row: ResultRow };
 
@@ -84,6 +85,8 @@ export async function answerPart(options: RunChecksOptions, work: PartWork): Pro
       ...toRows(open, { record, progress, begin: (row) => beginActive(db, attempt, row) }),
     });
     goOn();
+    // Before the end of the run is seen: whoever starts the next one then must not find out again.
+    await work.breakers.settled();
     await finishPart(db, attempt, spent.total);
     log.info({ results: asked.length, cost: spent.total }, "the part of the run has ended");
   } finally {

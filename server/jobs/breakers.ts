@@ -11,6 +11,9 @@ const LONGEST_OPEN_SECONDS = 300;
 /** After the time of a connect has passed, whoever wanted to try has tried or is gone. */
 const PROBE_SECONDS = 20;
 
+/** `settled`: once all that was found is kept. */
+export type OpenBreakers = Breakers & { settled(): Promise<void> };
+
 const keyOf = ({ kind, key }: Pick<Target, "kind" | "key">) => `${kind} ${key}`;
 
 /**
@@ -22,7 +25,7 @@ export async function openBreakers(options: {
   part: Pick<RunPart, "clusterId" | "teamId">;
   targets: readonly Target[];
   onError: (error: unknown) => void;
-}): Promise<Breakers & { settled(): Promise<void> }> {
+}): Promise<OpenBreakers> {
   const { db, part, onError } = options;
   const keys = options.targets.map(keyOf);
   const tried = await claimProbes(db, part.clusterId, keys);

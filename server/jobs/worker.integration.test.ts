@@ -387,7 +387,7 @@ describe("cut short", () => {
     expect(performance.now() - stoppedMs).toBeLessThan(10_000);
     expect(run).toMatchObject({ status: "done" });
     expect(await attemptsOf(runId)).toEqual([2]);
-    expect(second.output()).toContain("the part of the run has ended");
+    await vi.waitFor(() => expect(second.output()).toContain("the part of the run has ended"));
   });
 
   test("many runs over two workers: each result is written once", async () => {
