@@ -137,6 +137,10 @@ const resultsOfRun = {
   groups: z.array(resultGroupSchema),
 };
 
+/** The packets that a capture kept, for whoever may run one. */
+export const captureFileSchema = z.object({ fileName: z.string(), base64: z.string() });
+export type CaptureFile = z.infer<typeof captureFileSchema>;
+
 /** A row of the history. */
 export const runSummarySchema = z.object({
   id: z.uuid(),

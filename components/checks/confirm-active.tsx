@@ -37,7 +37,7 @@ export default function ConfirmActive({ check, onClose }: { check: CheckView; on
       onOpenChange={(open) => (open ? undefined : onClose())}
       title={t("activeTitle", { title: inLocale(check.title, locale) })}
     >
-      <div className="flex gap-2.5 border-l-2 border-warn bg-warn-wash px-3 py-2">
+      <div className="mt-4 flex gap-2.5 border-l-2 border-warn bg-warn-wash px-3 py-2">
         <WarnGlyph className="mt-0.5 shrink-0 text-warn" />
         <p>{check.impact ? inLocale(check.impact, locale) : t("activeNoImpact")}</p>
       </div>

@@ -112,6 +112,7 @@ function RunButton() {
   const t = useTranslations("runbook");
   const chosen = useChosenCluster().cluster ?? undefined;
   const checks = runnable(session.runbook.checkViews, chosen, (id) => session.draftOf(id).document !== "");
+  const onlyActive = session.runbook.checkViews.every(({ effect }) => effect === "active");
   if (session.run && isLive(session.run)) {
     return (
       <Button className="w-full" onClick={session.cancel} busy={session.cancelling}>
@@ -134,7 +135,7 @@ function RunButton() {
         {!chosen
           ? t("chooseFirst")
           : checks.length === 0
-            ? t("nothingToRun", { cluster: chosen.name })
+            ? t(onlyActive ? "onlyActive" : "nothingToRun", { cluster: chosen.name })
             : t("willRead", { count: new Set(checks.flatMap((check) => check.reads)).size })}
       </p>
     </>

@@ -2,6 +2,7 @@
 
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useLocale, useTranslations } from "next-intl";
+import { lazy, Suspense } from "react";
 import { inLocale, type Locale } from "#common/text.ts";
 import { trpc } from "../api/trpc.ts";
 import { JudgeAgain } from "../judging/judge-again.tsx";
@@ -13,6 +14,8 @@ import { Time } from "../ui/time.tsx";
 import { VerdictBadge } from "../ui/verdict.tsx";
 import { BackToRun } from "./back-to-run.tsx";
 import ResultDetail from "./result-detail.tsx";
+
+const CaptureDownload = lazy(() => import("./capture-download.tsx"));
 
 /** One result at its permanent address. */
 export function ResultPage({ team, runId, resultId }: { team: string; runId: string; resultId: string }) {
@@ -52,6 +55,11 @@ export function ResultPage({ team, runId, resultId }: { team: string; runId: str
             </div>
           ))}
         </dl>
+      ) : null}
+      {result.checkId === "host/packet-capture" && result.phase === "done" && can("operator") ? (
+        <Suspense>
+          <CaptureDownload {...{ team, runId, resultId }} />
+        </Suspense>
       ) : null}
       {result.phase === "done" ? <ResultDetail team={team} runId={runId} result={result} level={2} /> : null}
       {result.target === "none" ? null : (

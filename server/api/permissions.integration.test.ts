@@ -153,6 +153,11 @@ const rows: Record<string, Row> = {
   },
   "run.get": { needs: "viewer", input: ({ runId }) => ({ runId }) },
   "run.result": { needs: "viewer", input: ({ runId, resultId }) => ({ runId, resultId }) },
+  "run.capture": {
+    needs: "operator",
+    input: ({ runId, resultId }) => ({ runId, resultId }),
+    may: "not-found",
+  },
   "run.results": {
     needs: "viewer",
     input: ({ runId, cluster }) => ({ runId, cluster, checkId: "kubernetes/example" }),

@@ -1,6 +1,7 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
 import {
+  captureFileSchema,
   comparisonSchema,
   findingPageSchema,
   findingViewSchema,
@@ -20,6 +21,7 @@ import { cancelRun } from "#server/domain/runs/cancel.ts";
 import { compareRun } from "#server/domain/runs/compare.ts";
 import { followRun } from "#server/domain/runs/follow.ts";
 import { getRun } from "#server/domain/runs/get.ts";
+import { getCapture } from "#server/domain/runs/get-capture.ts";
 import { getFinding } from "#server/domain/runs/get-finding.ts";
 import { getResult } from "#server/domain/runs/get-result.ts";
 import { judgeRunAgain } from "#server/domain/runs/judge-again.ts";
@@ -54,6 +56,11 @@ export const runRouter = router({
     .input(named.extend({ resultId: z.uuid() }))
     .output(resultDetailSchema)
     .query(({ ctx, input }) => getResult({ ctx: ctx.team, input })),
+
+  capture: teamProcedure("operator")
+    .input(named.extend({ resultId: z.uuid() }))
+    .output(captureFileSchema)
+    .query(({ ctx, input }) => getCapture({ ctx: ctx.team, input })),
 
   results: teamProcedure("viewer")
     .input(
