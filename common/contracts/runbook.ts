@@ -182,6 +182,8 @@ export const overviewSchema = z.object({
       checkTitle: textSchema,
       from: verdictSchema.nullable(),
       to: verdictSchema,
+      /** on so many targets at once */
+      targets: z.number().int(),
       at: z.date(),
       by: z.string(),
       runId: z.uuid(),

@@ -16,10 +16,14 @@ export function Changes({ changes }: { changes: Change[] }) {
   return (
     <ul className="-mt-1 divide-y divide-line">
       {changes.map((change) => (
-        <li key={`${change.runId} ${change.checkId}`} className="py-2">
+        <li
+          key={`${change.runId} ${change.cluster.slug} ${change.checkId} ${change.from} ${change.to}`}
+          className="py-2"
+        >
           <Sentence change={change} />
           <p className="text-faint">
             <Time at={change.at} /> {t("changesBy", { name: change.by })}
+            {change.targets > 1 ? ` · ${t("changesTargets", { count: change.targets })}` : null}
           </p>
         </li>
       ))}

@@ -108,6 +108,34 @@ test("a runbook tells its verdict on the chosen cluster and where it was tried l
   expect(unchosen).toMatchObject({ states: [], strip: [], lastProven: { cluster: { slug: "prod" } } });
 });
 
+test("a check on hundreds of targets is one change, and the worst targets are the ones told apart", async () => {
+  const [checkId = ""] = second.checks;
+  const at = { clusterId: clusters.prod, checkId, teamId: ctx.team.id, checkedBy: "Ada" };
+  const run = await makeRun({ db: instance.db, teamId: ctx.team.id, clusterId: clusters.prod });
+  const stateOf = (index: number) => {
+    const verdict: Verdict = index === 0 ? "fail" : "pass";
+    const times = { changedAt: ago(0.5), checkedAt: ago(0.5) };
+    const counts = { ...noCounts, [verdict]: 3 };
+    return { ...at, ...times, verdict, counts, target: `ssh:web/${index}`, runId: run.id, resultId: run.id };
+  };
+  await instance.db.checkState.createMany({
+    data: Array.from({ length: 300 }, (_, index) => stateOf(index)),
+  });
+
+  const overview = await getOverview({ ctx, input: { locale: "en" } });
+  expect(overview.totals).toMatchObject({ pass: 300, fail: 2 });
+  const changes = overview.changes.filter((change) => change.cluster.slug === "prod");
+  expect(changes.map(({ to, targets }) => [to, targets]).toSorted()).toEqual([
+    ["fail", 1],
+    ["pass", 299],
+  ]);
+  const cell = overview.rows.find(({ runbook }) => runbook === second.slug)?.cells[0];
+  expect(cell).toMatchObject({ cluster: "prod", verdict: "fail", counts: { pass: 897, fail: 3 } });
+  const { states } = await getRunbook({ ctx, input: { slug: second.slug, cluster: "prod", locale: "en" } });
+  expect(states).toHaveLength(200);
+  expect(states[0]).toMatchObject({ verdict: "fail", target: "ssh:web/0" });
+});
+
 test("search and tags narrow the list in both languages", async () => {
   const { texts } = [...(await loadRunbooks()).values()].find((each) => each.slug === first.slug) ?? {};
   const tag = texts?.en.meta.tags[0] ?? "";

@@ -8,7 +8,7 @@ import type { TeamContext } from "../context.ts";
 import { libraryOf } from "../team-runbooks/library-of.ts";
 import { runbooksOf } from "../team-runbooks/runbooks-of.ts";
 import type { Runbooks } from "./load-runbooks.ts";
-import { lastProvenOf, readStates, toStateView } from "./states.ts";
+import { lastProvenOf, readStates, readTargetStates } from "./states.ts";
 
 type GetRunbook = { ctx: TeamContext; input: { slug: string; cluster?: string; locale: Locale } };
 
@@ -21,7 +21,6 @@ export async function getRunbook({ ctx, input }: GetRunbook): Promise<RunbookVie
   const chosen = input.cluster === undefined ? null : await findCluster(ctx, input.cluster);
   const { meta, article, headings } = runbook.texts[input.locale];
   const { clusters, states } = await readStates(ctx, meta.checks);
-  const here = states.filter((state) => state.clusterId === chosen?.id);
   return {
     ...meta,
     slug: runbook.slug,
@@ -29,7 +28,7 @@ export async function getRunbook({ ctx, input }: GetRunbook): Promise<RunbookVie
     article,
     headings,
     checkViews: library.filter((check) => meta.checks.includes(check.id)).map(describeCheck),
-    states: here.map(toStateView),
+    states: chosen ? await readTargetStates(ctx, { clusterId: chosen.id, checkIds: meta.checks }) : [],
     lastProven: lastProvenOf(states, clusters),
     strip: chosen ? await readStrip(ctx, { clusterId: chosen.id, runbook: runbook.slug }) : [],
     ...neighbours(runbooks, runbook.slug, input.locale),
