@@ -3,6 +3,8 @@ import type { RunUpdate } from "#common/contracts/run.ts";
 import { fromWire } from "#common/wire.ts";
 import { apiPath, asParameter } from "../api/call.ts";
 
+export { merge } from "./merge-update.ts";
+
 /** Two of the server's pings missed: the connection is dead, whatever the browser thinks of it. */
 const silenceMs = 25_000;
 const firstRetryMs = 1_000;

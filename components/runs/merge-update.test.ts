@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ResultView, RunUpdate, RunView } from "#common/contracts/run.ts";
 import { noCounts } from "#common/result.ts";
-import { merge } from "./use-run.ts";
+import { merge } from "./merge-update.ts";
 
 const result = (ordinal: number, phase: ResultView["phase"]): ResultView => ({
   id: `00000000-0000-7000-8000-00000000000${ordinal}`,
