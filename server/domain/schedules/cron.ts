@@ -58,12 +58,21 @@ function isCron(cron: string): boolean {
 }
 
 /** The first occurrence after `after`; null where there is none. What falls into the gap of spring comes right after it. */
-export function nextOccurrence({ cron, timeZone }: CronTimes, after: Date): Date | null {
-  return new Cron(cron, { timezone: timeZone, mode: "5-part" }).nextRun(after);
+export function nextOccurrence(times: CronTimes, after: Date): Date | null {
+  return jobOf(times).nextRun(after);
 }
 
-export function nextOccurrences({ cron, timeZone }: CronTimes, after: Date, count: number): Date[] {
-  return new Cron(cron, { timezone: timeZone, mode: "5-part" }).nextRuns(count, after);
+export function nextOccurrences(times: CronTimes, after: Date, count: number): Date[] {
+  return jobOf(times).nextRuns(count, after);
+}
+
+let last: { key: string; job: Cron } | undefined;
+
+/** The last one is kept: occurrences are asked for one after the other. */
+function jobOf({ cron, timeZone }: CronTimes): Cron {
+  const key = `${cron} ${timeZone}`;
+  if (last?.key !== key) last = { key, job: new Cron(cron, { timezone: timeZone, mode: "5-part" }) };
+  return last.job;
 }
 
 /**
@@ -74,12 +83,12 @@ export function shortestGapMs(cron: string): number {
   const [minute = "*", hour = "*"] = cron.split(" ");
   const daily = new Cron(`${minute} ${hour} * * *`, { timezone: "UTC", mode: "5-part" });
   const midnight = Date.UTC(2024, 0, 1);
-  let last = daily.nextRun(new Date(midnight - 1));
+  let at = daily.nextRun(new Date(midnight - 1));
   let shortestMs = DAY_MS;
-  while (last && last.getTime() < midnight + DAY_MS && shortestMs >= SHORTEST_GAP_MS) {
-    const next = daily.nextRun(last);
-    if (next) shortestMs = Math.min(shortestMs, next.getTime() - last.getTime());
-    last = next;
+  while (at && at.getTime() < midnight + DAY_MS && shortestMs >= SHORTEST_GAP_MS) {
+    const next = daily.nextRun(at);
+    if (next) shortestMs = Math.min(shortestMs, next.getTime() - at.getTime());
+    at = next;
   }
   return shortestMs;
 }

@@ -7,7 +7,7 @@ const ON_TIME_MS = 5 * 60_000;
 /** What is older than this is never made up for. */
 const LONGEST_AGE_MS = 24 * 3_600_000;
 /** So many are counted one by one; a schedule that was away for longer says "so many or more". */
-const MOST_COUNTED = 1_000;
+const MOST_COUNTED = 500;
 
 export type Recurring = CronTimes & { id: string; jitterSeconds: number };
 /** An occurrence, and when it is due: later by its jitter. */
