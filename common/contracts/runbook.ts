@@ -66,6 +66,10 @@ export const checkViewSchema = z.object({
 });
 export type CheckView = z.infer<typeof checkViewSchema>;
 
+/** What a check's last run on a cluster had asked: the best that can be said of the next one. */
+export const expectedCostSchema = z.object({ targets: z.number().int(), calls: z.number().int() });
+export type ExpectedCost = z.infer<typeof expectedCostSchema>;
+
 /** The newest verdict of a check on a cluster's target. */
 export const checkStateSchema = z.object({
   checkId: z.string(),

@@ -1,9 +1,11 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { CheckView } from "#common/contracts/runbook.ts";
 import { permissionWords } from "#common/kubernetes/credential-gaps.ts";
+import { trpc } from "../api/trpc.ts";
 import { LazyTrend } from "../measurements/lazy-trend.tsx";
 import { useRunbookSession } from "../runbooks/session.tsx";
 import { Disclosure } from "../ui/disclosure.tsx";
@@ -64,10 +66,13 @@ function Params({ check }: { check: CheckView }) {
 
 function Reads({ check }: { check: CheckView }) {
   const t = useTranslations("runbook");
+  const { team, cluster } = useRunbookSession();
+  const [open, setOpen] = useState(false);
   if (check.reads.length === 0) return null;
   const privileged = check.permissions.filter((permission) => permission.privileged);
   return (
-    <Disclosure className="basis-full" summary={t("reads")}>
+    <Disclosure className="basis-full" summary={t("reads")} onToggle={setOpen}>
+      {open && cluster ? <Expected {...{ team, cluster, check: check.id }} /> : null}
       <ul className="font-mono text-[0.75rem] text-soft">
         {check.reads.map((line) => (
           <li key={line} className="break-words">
@@ -90,4 +95,12 @@ function Reads({ check }: { check: CheckView }) {
       ) : null}
     </Disclosure>
   );
+}
+
+/** How much of it there will be, going by the last run on this cluster. */
+function Expected({ team, cluster, check }: { team: string; cluster: string; check: string }) {
+  const t = useTranslations("runbook");
+  const { data } = useQuery(trpc.check.expectedCost.queryOptions({ team, cluster, check }));
+  if (data === undefined) return null;
+  return <p className="mb-1 text-soft">{data ? t("expectedCost", data) : t("expectedUnknown")}</p>;
 }

@@ -126,6 +126,10 @@ const rows: Record<string, Row> = {
   "runbook.list": { needs: "viewer", input: ({ cluster }) => ({ cluster }) },
   "runbook.get": { needs: "viewer", input: ({ cluster }) => ({ slug: firstRunbook, cluster, locale: "en" }) },
   "check.list": { needs: "viewer" },
+  "check.expectedCost": {
+    needs: "viewer",
+    input: ({ cluster }) => ({ cluster, check: "kubernetes/example" }),
+  },
   "teamRunbook.get": { needs: "viewer", input: ({ runbook }) => ({ slug: runbook }) },
   "teamRunbook.validate": { needs: "operator", input: ({ runbookText: text }) => ({ slug: null, text }) },
   "teamRunbook.preview": { needs: "operator", input: ({ runbookText: text }) => ({ slug: null, text }) },

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { checkViewSchema } from "#common/contracts/runbook.ts";
+import { slugSchema } from "#common/contracts/cluster.ts";
+import { checkViewSchema, expectedCostSchema } from "#common/contracts/runbook.ts";
+import { expectedCost } from "#server/domain/checks/expected-cost.ts";
 import { listChecks } from "#server/domain/checks/list.ts";
 import { libraryOf } from "#server/domain/team-runbooks/library-of.ts";
 import { router, teamProcedure } from "../trpc.ts";
@@ -8,4 +10,9 @@ export const checkRouter = router({
   list: teamProcedure("viewer")
     .output(z.array(checkViewSchema))
     .query(async ({ ctx }) => listChecks({ library: await libraryOf(ctx.team, ctx.team.team.id) })),
+
+  expectedCost: teamProcedure("viewer")
+    .input(z.object({ cluster: slugSchema, check: z.string().max(200) }))
+    .output(expectedCostSchema.nullable())
+    .query(({ ctx, input }) => expectedCost({ ctx: ctx.team, input })),
 });

@@ -28,8 +28,6 @@ export type KubernetesConnectorOptions = {
   random?: () => number;
 };
 
-/** What goes through to the kubelets is a burden on them, not on the API server: more of it, but not more at once. */
-const fanOutLimits = { ratePerSecond: 50, burst: 50, maxInFlight: 8 };
 /** Connections that watches and what else takes its time may hold beside the exchanges. */
 const longConnections = 4;
 
@@ -45,18 +43,12 @@ export function createKubernetesConnector(
     dialler: options.dialler,
     connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
-    connections: maxInFlight + fanOutLimits.maxInFlight + longConnections,
+    connections: maxInFlight + longConnections,
     maxBodyBytes: options.maxBodyBytes ?? 64 << 20,
   });
   const api = createApi({ transport, limiter, clock, random });
-  const fanOut = createApi({
-    transport,
-    limiter: createLimiter({ ...fanOutLimits, clock }),
-    clock,
-    random,
-  });
   const { auth } = access;
-  const single = createSingleReader({ api, fanOut, transport, limiter, clock, auth, pageSize, maxPages });
+  const single = createSingleReader({ api, transport, limiter, clock, auth, pageSize, maxPages });
   return {
     endpoint: transport.endpoint,
     list: (request, onPage, context) =>

@@ -23,10 +23,9 @@ export type SingleReader = {
   ): Promise<Reading<KubernetesSingleValues[Request["type"]]>>;
 };
 
-/** Answers every request that is no list and no object. `fanOut` is for what goes through to the kubelets. */
+/** Answers every request that is no list and no object, within the same budget of requests. */
 export function createSingleReader(parts: {
   api: Api;
-  fanOut: Api;
   transport: Transport;
   limiter: Limiter;
   clock: Clock;
@@ -34,7 +33,7 @@ export function createSingleReader(parts: {
   pageSize: number;
   maxPages: number;
 }): SingleReader {
-  const { api, fanOut, clock, auth } = parts;
+  const { api, clock, auth } = parts;
   const names = createNodeNames(api, { pageSize: parts.pageSize, pages: parts.maxPages });
 
   async function answer(request: KubernetesSingleRequest, context: ReadContext): Promise<Reading<unknown>> {
@@ -42,7 +41,7 @@ export function createSingleReader(parts: {
       case "kubernetes.raw":
         return readRaw(api, request, context);
       case "kubernetes.nodes":
-        return readNodes({ api: fanOut, names, context }, request);
+        return readNodes({ api, names, context }, request);
       case "kubernetes.pod-proxy":
         return readPodProxy(api, request, context);
       case "kubernetes.log":
