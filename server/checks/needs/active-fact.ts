@@ -1,12 +1,13 @@
-import type { Subject } from "#common/result.ts";
-import type { Judgement } from "../define-check.ts";
+import type { Finding, Reason, Subject } from "#common/result.ts";
 import type { HostActiveOutput, Unread } from "./need.ts";
+
+type Nothing = { skip: Pick<Reason, "what" | "detail"> } | { findings: Finding[] };
 
 /** Why there is nothing to judge: a tool that is missing means the check does not apply, all else that nobody knows. */
 export function notMeasured(
   { unread }: Unread,
   { tool, subject }: { tool: string; subject: Subject },
-): Judgement {
+): Nothing {
   if (unread.code === "tool-missing") {
     return { skip: { what: tool, detail: `not installed: apt-get install ${tool}, or dnf install ${tool}` } };
   }
@@ -14,7 +15,7 @@ export function notMeasured(
   return withoutResult(subject, "not-measured", why);
 }
 
-export function withoutResult(subject: Subject, code: string, why: string): Judgement {
+export function withoutResult(subject: Subject, code: string, why: string): Nothing {
   const message = { en: `There is no result (${why}).`, "zh-CN": `没有得到结果（${why}）。` };
   return { findings: [{ verdict: "unknown", code, subject, message }] };
 }
