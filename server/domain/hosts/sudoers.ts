@@ -2,8 +2,8 @@ import type { z } from "zod";
 import type { sudoersSchema } from "#common/contracts/host.ts";
 import type { Check } from "#server/checks/define-check.ts";
 import type { HostCommandRequest } from "#server/checks/needs/need.ts";
-import { checks } from "#server/checks/registry.gen.ts";
 import type { TeamContext } from "../context.ts";
+import { libraryOf } from "../team-runbooks/library-of.ts";
 import { findGroup } from "./find-group.ts";
 
 type Sudoers = { ctx: TeamContext; input: z.output<typeof sudoersSchema> };
@@ -16,6 +16,8 @@ const unwritable = /^\^|["\n\r\0]/;
 /** A file for /etc/sudoers.d that allows a group's user what the chosen checks run as root, word by word, and no more. */
 export async function sudoersSnippet({ ctx, input }: Sudoers): Promise<{ text: string; commands: number }> {
   const { settings } = await findGroup(ctx, input);
+  // What no admin has approved is not allowed by the hosts either.
+  const checks = (await libraryOf(ctx, ctx.team.id)).filter(({ blocked }) => blocked === undefined);
   const chosen = input.checks ? checks.filter(({ id }) => input.checks?.includes(id)) : checks;
   const commands = commandsOf(chosen);
   const users = new Set([settings.hostGroup.user]);

@@ -7,13 +7,15 @@ import type { TeamContext } from "../context.ts";
 import { readKept } from "../params/read-kept.ts";
 import { resolveOnClusters } from "../params/resolve-on-clusters.ts";
 import { fieldsOf } from "../parse.ts";
+import { libraryOf } from "../team-runbooks/library-of.ts";
 import { checksToRun, needsSomebody } from "./checks-to-run.ts";
 import { cronProblem, normalCron, shortestGapMs } from "./cron.ts";
 
 type Fields = Record<string, string>;
 
 /** What a schedule stores of a draft, or what is wrong with it at each field. */
-export async function acceptDraft(ctx: TeamContext, draft: ScheduleDraft, library: readonly Check[]) {
+export async function acceptDraft(ctx: TeamContext, draft: ScheduleDraft, builtIn: readonly Check[]) {
+  const library = await libraryOf({ db: ctx.db, library: builtIn }, ctx.team.id);
   const { name, missedRule, enabled, runbook } = draft;
   const clusterIds: string[] = [];
   for (const slug of new Set(draft.clusters)) clusterIds.push((await findCluster(ctx, slug)).id);

@@ -8,7 +8,7 @@ import { describeCheck } from "../checks/describe.ts";
 import type { TeamContext } from "../context.ts";
 import { readKept } from "../params/read-kept.ts";
 import { resolveOnClusters } from "../params/resolve-on-clusters.ts";
-import { loadRunbooks } from "../runbooks/load-runbooks.ts";
+import { runbooksOf } from "../team-runbooks/runbooks-of.ts";
 
 type Chosen = { id: string; params: ParamValues };
 const storedSchema: z.ZodType<Chosen[]> = z.array(scheduleDraftSchema.shape.checks.unwrap().element);
@@ -33,7 +33,7 @@ export async function checksToRun(
   library: readonly Check[],
 ): Promise<Chosen[]> {
   if (schedule.runbook === null) return schedule.checks;
-  const runbook = (await loadRunbooks()).get(schedule.runbook);
+  const runbook = (await runbooksOf(ctx)).get(schedule.runbook);
   if (!runbook) throw new AppError("not-found", "runbook-not-found");
   const checkIds = runbook.texts.en.meta.checks;
   const { clusterIds } = schedule;
@@ -41,6 +41,7 @@ export async function checksToRun(
   const runnable = library.filter(
     (check) =>
       checkIds.includes(check.id) &&
+      check.blocked === undefined &&
       needsSomebody(check) === null &&
       !("error" in resolveOnClusters(check, {}, { clusterIds, keptOf })),
   );

@@ -3,6 +3,7 @@ import type { Check } from "#server/checks/define-check.ts";
 import { AppError } from "#server/errors.ts";
 import type { TeamContext } from "../context.ts";
 import { startRun } from "../runs/start.ts";
+import { libraryOf } from "../team-runbooks/library-of.ts";
 import { checksToRun, storedChecks } from "./checks-to-run.ts";
 
 /** The clusters of a schedule that were not removed since, in its order. */
@@ -17,8 +18,9 @@ export async function clustersLeft(ctx: TeamContext, clusterIds: readonly string
 export async function startScheduled(
   ctx: TeamContext,
   schedule: Schedule,
-  { key, library }: { key: string; library: readonly Check[] },
+  { key, library: builtIn }: { key: string; library: readonly Check[] },
 ): Promise<{ runId: string }> {
+  const library = await libraryOf({ db: ctx.db, library: builtIn }, ctx.team.id);
   const clusters = await clustersLeft(ctx, schedule.clusterIds);
   if (clusters.length === 0) throw new AppError("conflict", "schedule-no-cluster");
   const clusterIds = clusters.map(({ id }) => id);
