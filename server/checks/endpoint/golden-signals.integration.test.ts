@@ -55,6 +55,20 @@ test("says for each service which signals its metrics answer", async () => {
   ]);
 });
 
+test("values as they are now are measured", async () => {
+  const { measurements } = await runOnEndpoint(check, { windowMinutes: 1 }, { prometheus: connector() });
+  const of = (service: string) =>
+    Object.fromEntries(
+      measurements.flatMap(({ name, subject, value }) => (subject === service ? [[name, value]] : [])),
+    );
+  const shop = of("shop");
+  expect(shop.trafficNow).toBeGreaterThan(0);
+  expect((shop.errorsNow ?? 0) / (shop.trafficNow ?? 1)).toBeCloseTo(0.1, 1);
+  expect(shop.latencyP95Now).toBeGreaterThan(0);
+  expect(of("prometheus").utilizationNow).toBeGreaterThan(0);
+  expect(of("mute")).not.toHaveProperty("trafficNow");
+});
+
 test("its queries have values", async () => {
   const outcome = await runOnEndpoint(check, { windowMinutes: 1 }, { prometheus: connector() });
   const client = connector();

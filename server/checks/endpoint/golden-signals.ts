@@ -14,6 +14,7 @@ import {
   toFamilies,
   toTargets,
 } from "../needs/golden-signals.ts";
+import { nowUnits, toValues, valuesQuery } from "../needs/golden-values.ts";
 import { param } from "../needs/param.ts";
 
 export const check = defineCheck({
@@ -44,13 +45,14 @@ export const check = defineCheck({
       unit: "min",
     }),
   }),
-  needs: ({ serviceLabel: label }) => ({
+  needs: ({ serviceLabel: label, windowMinutes }) => ({
     targets: prometheus.query(targetsQuery(label), toTargets(label)),
     families: prometheus.query(familiesQuery(label), toFamilies(label)),
     histograms: prometheus.query(histogramsQuery(label), toFamilies(label)),
     outcomes: prometheus.query(outcomesQuery(label), toFamilies(label)),
+    values: prometheus.query(valuesQuery(label, `${windowMinutes}m`), toValues(label)),
   }),
-  judge: ({ targets, ...metrics }, { serviceLabel: label, windowMinutes }) => {
+  judge: ({ targets, values, ...metrics }, { serviceLabel: label, windowMinutes }) => {
     if (targets.length === 0) return { skip: { what: "services", detail: "nothing is scraped" } };
     const window = `${windowMinutes}m`;
     const services = targets.map((target) => ({
@@ -63,6 +65,9 @@ export const check = defineCheck({
         { name: "signalsAnswered", subject: service, value: Object.keys(answers).length, unit: "{signals}" },
         { name: "targetsUp", subject: service, value: up, unit: "{targets}" },
         { name: "targetsDown", subject: service, value: down, unit: "{targets}" },
+        ...values
+          .filter((one) => one.service === service)
+          .map(({ name, value }) => ({ name, subject: service, value, unit: nowUnits[name] })),
       ]),
     };
   },
