@@ -44,13 +44,16 @@ type Procedures<T> = {
 };
 
 function at(path: string[]): unknown {
-  return new Proxy({}, {
-    get(_, name: string) {
-      if (!Object.hasOwn(makers, name)) return at([...path, name]);
-      const make = makers[name as Made] as (path: string[], ...args: unknown[]) => unknown;
-      return (...args: unknown[]) => make(path, ...args);
+  return new Proxy(
+    {},
+    {
+      get(_, name: string) {
+        if (!Object.hasOwn(makers, name)) return at([...path, name]);
+        const make = makers[name as Made] as (path: string[], ...args: unknown[]) => unknown;
+        return (...args: unknown[]) => make(path, ...args);
+      },
     },
-  });
+  );
 }
 
 /** `trpc.run.get.queryOptions({ … })`: the options of React Query for a procedure, without the library's own client. */

@@ -4,15 +4,14 @@ import { permissionWords } from "#common/kubernetes/credential-gaps.ts";
 import type { Check, Needs } from "#server/checks/define-check.ts";
 import type { Need } from "#server/checks/needs/need.ts";
 import { describeCheck } from "#server/domain/checks/describe.ts";
-import { exampleParams } from "#server/domain/checks/param-fields.ts";
+import { shownNeeds } from "#server/domain/checks/shown-needs.ts";
 import type { Generated } from "./generated.ts";
 import { readsOf } from "./reads.ts";
 
 type ParamSchema = z.core.JSONSchema.JSONSchema & { label?: { en: string }; unit?: string };
 
 function needsOf(check: Check): Need<unknown, boolean>[] {
-  const defaults = check.params.safeParse({});
-  const needs: Needs = check.needs(defaults.success ? defaults.data : exampleParams(check.params));
+  const needs: Needs = shownNeeds(check);
   return Object.values(needs);
 }
 

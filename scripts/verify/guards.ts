@@ -2,7 +2,18 @@ import { availableParallelism } from "node:os";
 import { runSteps, type Step, type StepResult } from "./steps.ts";
 
 const bin = (path: string) => `node_modules/${path}`;
-const folders = ["app", "components", "common", "server", "sandbox", "cli", "scripts", "testing", "e2e", "bench"];
+const folders = [
+  "app",
+  "components",
+  "common",
+  "server",
+  "sandbox",
+  "cli",
+  "scripts",
+  "testing",
+  "e2e",
+  "bench",
+];
 
 /** The longest first, so that the short ones fill the gaps. */
 export const steps: readonly Step[] = [

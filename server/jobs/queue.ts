@@ -33,8 +33,16 @@ const concurrency: Record<JobName, { localConcurrency: number; localGroupConcurr
   "look-at-hosts": { localConcurrency: 2, localGroupConcurrency: 1 },
 };
 
-/** A notice wakes a worker at once; polling finds what was given back, and all of it should notices fail. */
-const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 1, heartbeatRefreshSeconds: 3 };
+/**
+ * A notice wakes a worker at once; polling finds what was given back, and all of it should notices fail. While jobs
+ * wait, a place that became free takes the next one without a pause.
+ */
+const polling = {
+  pollingIntervalSeconds: 0.5,
+  notifyPollingIntervalSeconds: 1,
+  burstWhenReadyExceeds: 1,
+  heartbeatRefreshSeconds: 3,
+};
 
 /** `signal` is aborted when the job is no longer ours: another worker may already have it. */
 export type JobHandler<Name extends JobName> = (
@@ -68,6 +76,7 @@ export async function openQueue(options: {
     supervise: isWorker,
     superviseIntervalSeconds: 1,
     monitorIntervalSeconds: 1,
+    queueCacheIntervalSeconds: 1,
     useListenNotify: isWorker,
   });
   boss.on("error", options.onError);

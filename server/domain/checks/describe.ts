@@ -1,13 +1,14 @@
 import type { CheckView } from "#common/contracts/runbook.ts";
-import type { Check, Needs } from "#server/checks/define-check.ts";
+import type { Check } from "#server/checks/define-check.ts";
 import { needWords } from "#server/engine/need-words.ts";
 import { permissionsOf } from "./need-permissions.ts";
-import { exampleParams, paramFields } from "./param-fields.ts";
+import { paramFields } from "./param-fields.ts";
+import { shownNeeds } from "./shown-needs.ts";
 
 /** A check as pages show it before it is run: everything follows from its declaration. */
 export function describeCheck(check: Check): CheckView {
   const params = paramFields(check.params);
-  const needs = Object.values(needsOf(check));
+  const needs = Object.values(shownNeeds(check));
   return {
     id: check.id,
     target: check.target,
@@ -23,10 +24,4 @@ export function describeCheck(check: Check): CheckView {
     takesDocument: needs.some((need) => need.type === "document.text"),
     waiting: check.blocked?.code === "not-approved",
   };
-}
-
-/** Where needs depend on parameters: what the defaults lead to, with a stand-in for what has none. */
-function needsOf(check: Check): Needs {
-  const defaults = check.params.safeParse({});
-  return check.needs(defaults.success ? defaults.data : exampleParams(check.params));
 }

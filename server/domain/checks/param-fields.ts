@@ -31,10 +31,13 @@ export function paramFields(params: z.ZodObject): ParamField[] {
   );
 }
 
-/** Parameters to show needs with where some have no default: "<name>" stands for what a person will type. */
+/** Parameters to show needs with where some have no default or an empty one: "<name>" stands for what will be typed. */
 export function exampleParams(params: z.ZodObject): Record<string, unknown> {
   return Object.fromEntries(
-    paramFields(params).map((field) => [field.name, field.default ?? example(field)]),
+    paramFields(params).map((field) => [
+      field.name,
+      field.default === "" ? example(field) : (field.default ?? example(field)),
+    ]),
   );
 }
 
