@@ -2,15 +2,20 @@
 import { useTranslations } from "next-intl";
 import type { Problem } from "#common/contracts/team-runbook.ts";
 
-type Props = { problems: Problem[]; onChoose: (problem: Problem) => void };
+type Props = {
+  problems: Problem[];
+  /** the text has changed since, or was never looked at: nothing is said of it yet */
+  checking: boolean;
+  onChoose: (problem: Problem) => void;
+};
 
 /** What is wrong with the text; choosing one moves the caret there. */
-export function ProblemList({ problems, onChoose }: Props) {
+export function ProblemList({ problems, checking, onChoose }: Props) {
   const t = useTranslations("editor");
   return (
     <section aria-labelledby="problems">
       <h2 id="problems" className="mb-1 font-medium" aria-live="polite">
-        {t("problems", { count: problems.length })}
+        {checking ? t("checking") : t("problems", { count: problems.length })}
       </h2>
       <ul className="divide-y divide-line border-y border-line empty:border-none">
         {problems.map((problem) => (

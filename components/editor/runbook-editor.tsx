@@ -113,7 +113,7 @@ function Editor({ saved }: { saved: TeamRunbookView | undefined }) {
             invalid={problems.length > 0}
             onChange={change}
           />
-          <ProblemList problems={problems} onChoose={choose} />
+          <ProblemList problems={problems} checking={!current} onChoose={choose} />
         </div>
         <div className="min-w-0 space-y-8">
           {saved ? <Approvals slug={saved.slug} approvals={saved.approvals} /> : null}
