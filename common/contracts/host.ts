@@ -56,7 +56,6 @@ export const updateHostGroupSchema = oneGroupSchema.extend({
   knownHosts: knownHostsSchema.default(""),
 });
 export const replaceHostKeySchema = oneGroupSchema.extend({ secret: hostSecretSchema });
-export const lookAtHostsSchema = oneGroupSchema;
 export const confirmHostKeysSchema = oneGroupSchema.extend({
   /** exactly the keys a person saw */
   keys: z

@@ -4,7 +4,6 @@ import {
   addHostGroupSchema,
   confirmHostKeysSchema,
   hostGroupViewSchema,
-  lookAtHostsSchema,
   oneGroupSchema,
   replaceHostKeySchema,
   sudoersSchema,
@@ -49,12 +48,12 @@ export const hostRouter = router({
 
   /** Fetches the keys that hosts show, and nothing else. */
   scanKeys: teamProcedure("operator")
-    .input(lookAtHostsSchema)
+    .input(oneGroupSchema)
     .output(z.void())
     .mutation(({ ctx, input }) => lookAtHosts({ ctx: ctx.team, input }, { login: false })),
 
   test: teamProcedure("operator")
-    .input(lookAtHostsSchema)
+    .input(oneGroupSchema)
     .output(z.void())
     .mutation(({ ctx, input }) => lookAtHosts({ ctx: ctx.team, input }, { login: true })),
 
