@@ -17,7 +17,7 @@ export const problemCodes = [
   "front-matter-missing",
   "front-matter",
   "article",
-  "check-indented",
+  "indented-check",
   "check-unknown",
   "tool-unknown",
   "too-many-checks",

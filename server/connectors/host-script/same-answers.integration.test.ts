@@ -188,7 +188,7 @@ describe("a shell and we ourselves say the same of", () => {
       "\n",
       "\\",
       "`id`",
-      "${x}",
+      ["$", "{x}"].join(""),
       "!!",
     );
     const word = fc.array(fc.oneof(text, tricky), { maxLength: 4 }).map((parts) => parts.join(""));

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
 import type { Subject } from "#common/result.ts";
 
 /** How findings and measurements of two clusters are recognised as the same, though no object is in both. */
@@ -34,5 +34,5 @@ export function ownerName(pod: string): string {
 }
 
 function isAddress(name: string): boolean {
-  return isIP(name) !== 0 || /^\d+\.\d+\.\d+\.\d+(?::\d+)?$/.test(name);
+  return ipaddr.IPv6.isValid(name) || /^\d+\.\d+\.\d+\.\d+(?::\d+)?$/.test(name);
 }

@@ -83,7 +83,7 @@ function readBlocks(text: string, problems: Problems): ReadBlock[] {
     const at = problems.lineStart(line);
     const fence = /^(`{3,}|~{3,})check\s*$/.exec(lines[line] ?? "")?.[1];
     if (!fence) {
-      problems.add(at, "check-indented");
+      problems.add(at, "indented-check");
       return { line, spec: undefined };
     }
     const closed = (lines[end - 1] ?? "").startsWith(fence) && end - 1 > line;
