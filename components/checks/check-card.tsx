@@ -1,22 +1,19 @@
 "use client";
 
-import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import { lazy, Suspense, useState } from "react";
-import type { CheckStateView } from "#common/contracts/runbook.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { useRunbookSession } from "../runbooks/session.tsx";
 import { isLive } from "../runs/is-live.ts";
 import { Button } from "../ui/button.tsx";
 import { PlayIcon } from "../ui/icons.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { Time } from "../ui/time.tsx";
-import { VerdictBadge } from "../ui/verdict.tsx";
 
 const DocumentInput = lazy(() => import("./document-input.tsx"));
 const InPlaceResult = lazy(() => import("./in-place-result.tsx"));
 const ConfirmActive = lazy(() => import("./confirm-active.tsx"));
 const CheckFolds = lazy(() => import("./check-folds.tsx"));
+const LastState = lazy(() => import("./last-state.tsx"));
 
 /** A check where the text speaks of it: what it asks, its parameters, and its results in place. */
 export function CheckCard({ id }: { id: string }) {
@@ -82,24 +79,10 @@ export function CheckCard({ id }: { id: string }) {
           ))}
         </Suspense>
       ) : state ? (
-        <LastState state={state} />
+        <Suspense fallback={<Skeleton className="h-9 w-full" />}>
+          <LastState state={state} />
+        </Suspense>
       ) : null}
     </section>
-  );
-}
-
-function LastState({ state }: { state: CheckStateView }) {
-  const { team } = useRunbookSession();
-  const t = useTranslations("runbook");
-  return (
-    <div className="flex min-h-9 flex-wrap items-center gap-x-3 border-t border-line py-1">
-      <VerdictBadge verdict={state.verdict} />
-      <Link
-        href={`/${team}/runs/${state.runId}/results/${state.resultId}`}
-        className="text-faint hover:text-accent hover:underline"
-      >
-        {t("lastRun")} <Time at={state.checkedAt} />
-      </Link>
-    </div>
   );
 }

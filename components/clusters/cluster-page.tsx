@@ -7,11 +7,11 @@ import { useMe, useTeam } from "#components/team/use-team.ts";
 import { PageHeader, Section } from "#components/ui/page-header.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { ClusterMark } from "./cluster-mark.tsx";
-import { ClusterSettings } from "./cluster-settings.tsx";
 import { ConnectApi } from "./connect-api.tsx";
 import { ConnectionPanel } from "./connection-panel.tsx";
 import { RemoveCluster } from "./remove-cluster.tsx";
 
+const ClusterSettings = lazy(() => import("./cluster-settings.tsx"));
 const ClusterParams = lazy(() => import("./cluster-params.tsx"));
 const HostsSection = lazy(() => import("#components/hosts/hosts-section.tsx"));
 const EndpointsSection = lazy(() => import("#components/endpoints/endpoints-section.tsx"));
@@ -66,7 +66,9 @@ export function ClusterPage({ slug }: { slug: string }) {
         <ClusterParams slug={slug} />
       </Suspense>
       <Section title={t("settings")} aside={can("admin") ? null : t("needAdmin")}>
-        <ClusterSettings cluster={cluster} />
+        <Suspense fallback={<SkeletonRows rows={3} label={t("settings")} />}>
+          <ClusterSettings cluster={cluster} />
+        </Suspense>
       </Section>
       {can("admin") ? (
         <Section title={t("remove")}>

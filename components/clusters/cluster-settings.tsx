@@ -13,7 +13,7 @@ import { Input } from "#components/ui/input.tsx";
 import { toast } from "#components/ui/toast.ts";
 import { Switch } from "#components/ui/toggle.tsx";
 
-export function ClusterSettings({ cluster }: { cluster: ClusterView }) {
+export default function ClusterSettings({ cluster }: { cluster: ClusterView }) {
   const t = useTranslations("clusters");
   const common = useTranslations("common");
   const team = useTeam();

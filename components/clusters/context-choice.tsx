@@ -9,7 +9,7 @@ import { useProblemWords } from "./use-source-errors.ts";
 type Props = { contexts: KubeconfigContext[]; chosen: string | null; onChoose: (name: string) => void };
 
 /** What a kubeconfig offers: each context to choose, or the one sentence why it cannot be. */
-export function ContextChoice({ contexts, chosen, onChoose }: Props) {
+export default function ContextChoice({ contexts, chosen, onChoose }: Props) {
   const t = useTranslations("clusters");
   const problemWords = useProblemWords();
   const name = useId();

@@ -2,7 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import clsx from "clsx";
 import { useTranslations } from "next-intl";
-import { type ChangeEvent, type DragEvent, useRef, useState } from "react";
+import { type ChangeEvent, type DragEvent, lazy, Suspense, useRef, useState } from "react";
 import { trpc } from "#components/api/trpc.ts";
 import { useTeam } from "#components/team/use-team.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -10,10 +10,11 @@ import { Field } from "#components/ui/field.tsx";
 import { FileIcon } from "#components/ui/icons.tsx";
 import { Textarea } from "#components/ui/input.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
-import { ContextChoice } from "./context-choice.tsx";
 import { KubeconfigHelp } from "./kubeconfig-help.tsx";
 import type { SourceFieldsProps } from "./source-fields.tsx";
 import { useSourceErrors } from "./use-source-errors.ts";
+
+const ContextChoice = lazy(() => import("./context-choice.tsx"));
 
 const largestFileBytes = 256 * 1024;
 
@@ -95,11 +96,13 @@ export function KubeconfigField({ draft, onChange, errors }: SourceFieldsProps) 
         </span>
       </div>
       {current && inspection.contexts && !error ? (
-        <ContextChoice
-          contexts={inspection.contexts}
-          chosen={draft.context}
-          onChoose={(context) => onChange({ context })}
-        />
+        <Suspense>
+          <ContextChoice
+            contexts={inspection.contexts}
+            chosen={draft.context}
+            onChoose={(context) => onChange({ context })}
+          />
+        </Suspense>
       ) : null}
       <KubeconfigHelp refused={Boolean(error) || refusedContexts} />
     </div>

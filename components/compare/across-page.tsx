@@ -16,7 +16,7 @@ import { AcrossCheckView } from "./across-check.tsx";
 import { CompareChoice } from "./compare-choice.tsx";
 
 /** Two clusters or two hosts side by side: what only one has, what both have otherwise, and what cannot be matched. */
-export function AcrossPage({ team, input }: { team: string; input: AcrossInput }) {
+export default function AcrossPage({ team, input }: { team: string; input: AcrossInput }) {
   const t = useTranslations("across");
   const locale = useLocale() as Locale;
   const titleOf = useRunTitle(team);

@@ -13,7 +13,7 @@ import { VerdictBadge } from "../ui/verdict.tsx";
 type Row = HostMatrix["rows"][number];
 
 /** Checks × hosts of one run, of which only the hosts are shown that do not say what most say. */
-export function HostsPage({ team, runId }: { team: string; runId: string }) {
+export default function HostsPage({ team, runId }: { team: string; runId: string }) {
   const t = useTranslations("across");
   const locale = useLocale() as Locale;
   const { data } = useSuspenseQuery(trpc.across.hosts.queryOptions({ team, runId }));

@@ -26,7 +26,7 @@ import { useValidation } from "./use-validation.ts";
 const DraftView = lazy(() => import("./draft-view.tsx"));
 
 /** Writes a runbook: the text, what is wrong with it, how it will look, and what its checks would say. */
-export function RunbookEditor({ slug }: { slug?: string }) {
+export default function RunbookEditor({ slug }: { slug?: string }) {
   const t = useTranslations("editor");
   const team = useTeam();
   const { can } = useMe();

@@ -10,7 +10,7 @@ import { Skeleton } from "../ui/skeleton.tsx";
 const JudgeForm = lazy(() => import("./judge-form.tsx"));
 
 /** Judges a run, or one result of it, again with other parameters. The form is loaded when it is asked for. */
-export function JudgeAgain(props: {
+export default function JudgeAgain(props: {
   team: string;
   run: Pick<RunSummary, "id" | "checks">;
   resultId?: string;

@@ -7,7 +7,7 @@ import { Time } from "../ui/time.tsx";
 type Facts = { runId: string; resultId?: string; observedAt: Date | null; many?: boolean };
 
 /** Says, on what was judged again, that nothing was read for it, and leads to what was. */
-export function JudgedNote({ team, runId, facts }: { team: string; runId: string; facts: Facts }) {
+export default function JudgedNote({ team, runId, facts }: { team: string; runId: string; facts: Facts }) {
   const t = useTranslations("judge");
   const original = `/${team}/runs/${facts.runId}${facts.resultId ? `/results/${facts.resultId}` : ""}`;
   const link = "text-accent hover:underline";

@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { lazy, Suspense, useId } from "react";
 import type { ClusterView } from "#common/contracts/cluster.ts";
@@ -11,16 +10,18 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { Select } from "../ui/select.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { Time } from "../ui/time.tsx";
-import { VerdictBadge } from "../ui/verdict.tsx";
 import { FailGlyph } from "../ui/verdict-glyphs.tsx";
 import { useRunbookSession } from "./session.tsx";
 
 const RunStrip = lazy(() => import("../runs/run-strip.tsx"));
 const AlsoOn = lazy(() => import("./also-on.tsx"));
+const LastProven = lazy(() => import("./last-proven.tsx"));
 const CurrentRun = lazy(() => import("./current-run.tsx"));
 
-const connectionFor = { kubernetes: "kubernetes", host: "local_host" } as const;
+const connectionsFor: Record<"kubernetes" | "host", readonly string[]> = {
+  kubernetes: ["kubernetes"],
+  host: ["local_host", "ssh"],
+};
 
 /** Where to run, what it will read, Run check, and what the last runs said. Stays in view beside the article. */
 export function RunRail() {
@@ -55,7 +56,9 @@ export function RunRail() {
           <CurrentRun />
         </Suspense>
       ) : (
-        <LastProven />
+        <Suspense fallback={<Skeleton className="h-16 w-full" />}>
+          <LastProven />
+        </Suspense>
       )}
       {runbook.strip.length > 0 ? (
         <section>
@@ -102,8 +105,8 @@ function runnable(
     if (check.effect === "active") return false;
     if (check.takesDocument) return hasDocument(check.id);
     if (check.target !== "kubernetes" && check.target !== "host") return true;
-    const kind = connectionFor[check.target];
-    return cluster?.connections.some((connection) => connection.kind === kind) ?? false;
+    const kinds = connectionsFor[check.target];
+    return cluster?.connections.some(({ kind }) => kinds.includes(kind)) ?? false;
   });
 }
 
@@ -139,29 +142,5 @@ function RunButton() {
             : t("willRead", { count: new Set(checks.flatMap((check) => check.reads)).size })}
       </p>
     </>
-  );
-}
-
-function LastProven() {
-  const { runbook, team } = useRunbookSession();
-  const t = useTranslations("runbook");
-  const last = runbook.lastProven;
-  return (
-    <section>
-      <h2 className="mb-1 font-medium">{t("lastProven")}</h2>
-      {last ? (
-        <Link
-          href={`/${team}/runs/${last.runId}?cluster=${last.cluster.slug}`}
-          className="block hover:text-accent"
-        >
-          <VerdictBadge verdict={last.verdict} />
-          <span className="block text-soft">
-            {last.cluster.name} · <Time at={last.at} /> · {last.by}
-          </span>
-        </Link>
-      ) : (
-        <p className="text-soft">{t("neverProven")}</p>
-      )}
-    </section>
   );
 }

@@ -5,8 +5,6 @@ import { useLocale, useTranslations } from "next-intl";
 import { lazy, Suspense } from "react";
 import { inLocale, type Locale } from "#common/text.ts";
 import { trpc } from "../api/trpc.ts";
-import { JudgeAgain } from "../judging/judge-again.tsx";
-import { JudgedNote } from "../judging/judged-note.tsx";
 import { LazyTrend } from "../measurements/lazy-trend.tsx";
 import { useMe } from "../team/use-team.ts";
 import { PageHeader } from "../ui/page-header.tsx";
@@ -15,6 +13,8 @@ import { VerdictBadge } from "../ui/verdict.tsx";
 import { BackToRun } from "./back-to-run.tsx";
 import ResultDetail from "./result-detail.tsx";
 
+const JudgeAgain = lazy(() => import("../judging/judge-again.tsx"));
+const JudgedNote = lazy(() => import("../judging/judged-note.tsx"));
 const CaptureDownload = lazy(() => import("./capture-download.tsx"));
 
 /** One result at its permanent address. */
@@ -33,7 +33,11 @@ export function ResultPage({ team, runId, resultId }: { team: string; runId: str
         eyebrow={<BackToRun team={team} run={run} />}
         title={check ? inLocale(check.title, locale) : result.checkId}
         actions={
-          can("operator") && run.endedAt ? <JudgeAgain team={team} run={run} resultId={resultId} /> : null
+          can("operator") && run.endedAt ? (
+            <Suspense>
+              <JudgeAgain team={team} run={run} resultId={resultId} />
+            </Suspense>
+          ) : null
         }
       >
         <span className="flex flex-wrap items-center gap-x-4 gap-y-1 text-dense">
@@ -45,7 +49,11 @@ export function ResultPage({ team, runId, resultId }: { team: string; runId: str
           {result.endedAt ? <Time at={result.endedAt} /> : null}
         </span>
       </PageHeader>
-      {result.facts ? <JudgedNote team={team} facts={result.facts} runId={runId} /> : null}
+      {result.facts ? (
+        <Suspense>
+          <JudgedNote team={team} facts={result.facts} runId={runId} />
+        </Suspense>
+      ) : null}
       {given.length > 0 ? (
         <dl className="mb-4 flex flex-wrap gap-x-6 gap-y-1">
           {given.map(([name, value]) => (

@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useLocale, useTranslations } from "next-intl";
 import { lazy, Suspense } from "react";
 import type { ResultView, RunView } from "#common/contracts/run.ts";
@@ -10,23 +10,19 @@ import { verdicts } from "#common/verdict.ts";
 import { choicePart } from "#components/ui/url-parts.ts";
 import { useUrlState } from "#components/ui/use-url-state.ts";
 import { trpc } from "../api/trpc.ts";
-import { JudgeAgain } from "../judging/judge-again.tsx";
-import { JudgedNote } from "../judging/judged-note.tsx";
 import { useMe } from "../team/use-team.ts";
 import { Button } from "../ui/button.tsx";
-import { ButtonLink } from "../ui/button-link.tsx";
-import { CopyButton } from "../ui/copy-button.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { ErrorState } from "../ui/states.tsx";
 import { isLive } from "./is-live.ts";
 import { ResultRow } from "./result-row.tsx";
 import { RunHeader } from "./run-header.tsx";
-import { runQuery } from "./run-query.ts";
 import { useRun } from "./use-run.ts";
-import { VerdictFilter } from "./verdict-filter.tsx";
 
 const ResultGroups = lazy(() => import("./result-groups.tsx"));
-
+const VerdictFilter = lazy(() => import("./verdict-filter.tsx"));
+const RunActions = lazy(() => import("./run-actions.tsx"));
+const JudgedNote = lazy(() => import("../judging/judged-note.tsx"));
 const JudgedStrip = lazy(() => import("../judging/judged-strip.tsx"));
 
 /** More results than this stay folded while they arrive, so that nothing moves under the reader. */
@@ -60,21 +56,25 @@ export function RunPage({ team, runId }: { team: string; runId: string }) {
       <RunHeader
         team={team}
         run={run}
-        actions={<RunActions team={team} run={run} canRun={can("operator")} />}
+        actions={
+          <Suspense fallback={<div className="h-8" />}>
+            <RunActions team={team} run={run} canRun={can("operator")} />
+          </Suspense>
+        }
       />
       {run.judgedFrom ? (
-        <>
+        <Suspense>
           <JudgedNote {...{ team, runId: run.id }} facts={factsOf(run, run.judgedFrom)} />
-          <Suspense>
-            <JudgedStrip team={team} runId={run.id} />
-          </Suspense>
-        </>
+          <JudgedStrip team={team} runId={run.id} />
+        </Suspense>
       ) : null}
       {reconnecting ? (
         <p className="mb-3 border-l-2 border-unknown bg-sunken px-3 py-1.5">{t("reconnecting")}</p>
       ) : null}
       {run.total > 1 ? (
-        <VerdictFilter run={run} value={only} onChange={(verdict) => choose({ verdict })} />
+        <Suspense fallback={<div className="mb-2 h-7" />}>
+          <VerdictFilter run={run} value={only} onChange={(verdict) => choose({ verdict })} />
+        </Suspense>
       ) : null}
       {run.total > mostResultsAtOnce ? (
         <Suspense fallback={<SkeletonRows rows={8} label={t("loadingResults")} />}>
@@ -125,30 +125,6 @@ function factsOf({ results }: RunView, judgedFrom: string) {
   return only
     ? { runId: only.runId, observedAt: only.observedAt }
     : { runId: judgedFrom, observedAt: null, many: others.length > 0 };
-}
-
-function RunActions({ team, run, canRun }: { team: string; run: RunView; canRun: boolean }) {
-  const t = useTranslations("runs");
-  const cancel = useMutation(trpc.run.cancel.mutationOptions());
-  if (isLive(run)) {
-    const cancelling = cancel.isPending || run.cancelRequested;
-    return canRun ? (
-      <Button busy={cancelling} onClick={() => cancel.mutate({ team, runId: run.id })}>
-        {cancelling ? t("cancelling") : t("cancel")}
-      </Button>
-    ) : null;
-  }
-  const query = runQuery(run);
-  return (
-    <>
-      <ButtonLink href={`/${team}/compare/${run.id}${query}`}>{t("compare")}</ButtonLink>
-      {canRun && run.total > 0 ? <JudgeAgain team={team} run={run} /> : null}
-      {run.runbook ? (
-        <ButtonLink href={`/${team}/runbooks/${run.runbook}${query}`}>{t("runAgain")}</ButtonLink>
-      ) : null}
-      <CopyButton value={typeof window === "undefined" ? "" : window.location.href} label={t("copyLink")} />
-    </>
-  );
 }
 
 /** Says what settled, once, to people who do not see the rows change. */

@@ -7,7 +7,7 @@ import { type Verdict, verdicts } from "#common/verdict.ts";
 import { VerdictIcon } from "../ui/verdict.tsx";
 
 /** How many results of each verdict; one can be singled out. */
-export function VerdictFilter({
+export default function VerdictFilter({
   run,
   value,
   onChange,

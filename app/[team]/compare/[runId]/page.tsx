@@ -2,9 +2,8 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { nameCluster } from "#app/[team]/chosen-cluster.ts";
 import type { AcrossInput } from "#common/contracts/across.ts";
-import { AcrossPage } from "#components/compare/across-page.tsx";
 import { ComparePage } from "#components/compare/compare-page.tsx";
-import { HostsPage } from "#components/compare/hosts-page.tsx";
+import { AcrossPage, HostsPage } from "#components/compare/lazy-views.tsx";
 import { Messages } from "#components/layout/messages.tsx";
 import { fetchOrNotFound, HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
 

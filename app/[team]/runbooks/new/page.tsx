@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { RunbookEditor } from "#components/editor/runbook-editor.tsx";
+import { RunbookEditor } from "#components/editor/lazy-editor.tsx";
 import { Messages } from "#components/layout/messages.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
