@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startEmbeddedPostgres } from "#scripts/embedded-postgres.ts";
+import { fanOut } from "./fan-out.ts";
 import { firstResult } from "./first-result.ts";
 import { gather } from "./gather.ts";
 import { queue } from "./queue.ts";
@@ -16,6 +17,8 @@ export type Bench = (options: BenchOptions) => Promise<Row[]>;
 const benches: Record<string, Bench> = {
   gather: (options) => gather({ ...options, nodes: 1_000, pods: 20_000, mostMiB: 300 }),
   "gather-100k": (options) => gather({ ...options, nodes: 1_000, pods: 100_000, mostMiB: 450 }),
+  "fan-out": (options) => fanOut({ ...options, hosts: 1_000 }),
+  "fan-out-100": (options) => fanOut({ ...options, hosts: 100 }),
   "first-result": firstResult,
   "stuck-targets": stuckTargets,
   queue,

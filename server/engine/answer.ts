@@ -1,5 +1,7 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Reason } from "#common/result.ts";
 import { type ReadContext, ReadError } from "../connectors/connector.ts";
+import type { Pause } from "./lane.ts";
 import type { Consumer } from "./plan.ts";
 
 /** `read` counts what was read in the consumer's unit, of which `value` may be a selection. */
@@ -11,7 +13,11 @@ export type Sink = {
   answer(consumer: Consumer, answer: Answer): void;
 };
 
-export type GatherContext = Pick<ReadContext, "signal" | "meter" | "active" | "limits"> & { sink: Sink };
+export type GatherContext = Pick<ReadContext, "signal" | "meter" | "active" | "limits"> & {
+  sink: Sink;
+  /** for a wait between two readings: others go on meanwhile */
+  pause: Pause;
+};
 
 /** The reason a person sees for whatever was thrown. An abort carries its own as a ReadError. */
 export function reasonOf(error: unknown, signal: AbortSignal, what: string): Reason {
@@ -56,4 +62,9 @@ export function pairOf([first, second]: readonly [Answer, Answer], at: readonly 
     read: 2,
     missing: [...first.missing, ...second.missing],
   };
+}
+
+/** Until this time of `monotonicMs`. */
+export async function waitUntil(atMs: number, { pause, signal }: GatherContext): Promise<void> {
+  await pause(() => wait(Math.max(0, atMs - monotonicMs()), undefined, { signal }));
 }

@@ -94,15 +94,15 @@ class Execution {
       for (const consumer of read.consumers) this.#begin(consumer.question);
     };
     const work = isActive(read)
-      ? target.activeLane(signal, async () => {
+      ? target.activeLane(signal, async (pause) => {
           begin();
           await this.#announce(read);
           signal.throwIfAborted();
-          await gather(read, { ...context, active: true });
+          await gather(read, { ...context, pause, active: true });
         })
-      : target.lane(signal, async () => {
+      : target.lane(signal, async (pause) => {
           begin();
-          await gather(read, context);
+          await gather(read, { ...context, pause });
           this.#targets.answered(read.target);
         });
     let failure: unknown = new Error("the read ended without an answer");

@@ -1,8 +1,15 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { Reason } from "#common/result.ts";
 import type { HostRequest } from "../checks/needs/need.ts";
 import type { HostFactAnswer } from "../connectors/connector.ts";
-import { type Answer, type GatherContext, malformed, monotonicMs, pairOf, whole } from "./answer.ts";
+import {
+  type Answer,
+  type GatherContext,
+  malformed,
+  monotonicMs,
+  pairOf,
+  waitUntil,
+  whole,
+} from "./answer.ts";
 import {
   type Consumer,
   type HostActiveRead,
@@ -30,7 +37,7 @@ export async function gatherHost(read: HostRead, context: GatherContext): Promis
   const byWindow = Map.groupBy(sampled, (consumer) => consumer.need.windowMs);
   for (const [windowMs, consumers] of [...byWindow].sort(([a], [b]) => a - b)) {
     for (const consumer of consumers) context.sink.progress(consumer, 1, 2);
-    await wait(Math.max(0, firstAt + windowMs - monotonicMs()), undefined, { signal: context.signal });
+    await waitUntil(firstAt + windowMs, context);
     const ids = new Set(consumers.map((consumer) => hostFactId(consumer.need.need)));
     const requests = [...read.facts.values()].filter((fact) => ids.has(fact.id));
     const second = await connector.read(requests, context);

@@ -1,8 +1,15 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { endpointProtocols } from "../checks/needs/endpoint-requests.ts";
 import type { SampledRequest, SingleRequest } from "../checks/needs/need.ts";
 import type { EndpointConnector, EndpointTarget, Reading } from "../connectors/connector.ts";
-import { type Answer, type GatherContext, malformed, monotonicMs, pairOf, whole } from "./answer.ts";
+import {
+  type Answer,
+  type GatherContext,
+  malformed,
+  monotonicMs,
+  pairOf,
+  waitUntil,
+  whole,
+} from "./answer.ts";
 import { type Consumer, protocolOf, type SingleRead } from "./plan.ts";
 
 type Asked = { at: number; reading: Reading<unknown> };
@@ -17,8 +24,7 @@ export async function gatherSingle(read: SingleRead, context: GatherContext): Pr
     return;
   }
   for (const consumer of read.consumers) context.sink.progress(consumer, 1, 2);
-  const restMs = Math.max(0, first.at + read.windowMs - monotonicMs());
-  await wait(restMs, undefined, { signal: context.signal });
+  await waitUntil(first.at + read.windowMs, context);
   const second = await ask(read, context);
   for (const consumer of read.consumers) {
     const readings = [parsed(consumer, first.reading), parsed(consumer, second.reading)] as const;

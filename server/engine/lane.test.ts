@@ -50,3 +50,35 @@ test("what is aborted while it waits is never begun", async () => {
   await expect(waiting).rejects.toThrow("too late");
   expect(begun).toBe(false);
 });
+
+test("a work that rests lets others in, and has a place again before it goes on", async () => {
+  const lane = createLane(1);
+  const { signal } = new AbortController();
+  const log: string[] = [];
+  const woken = Promise.withResolvers<void>();
+  const resting = lane(signal, async (pause) => {
+    log.push("begins");
+    await pause(() => woken.promise);
+    log.push("goes on");
+  });
+  await lane(signal, async () => {
+    log.push("another");
+    woken.resolve();
+    await Promise.resolve();
+    log.push("another ends");
+  });
+  await resting;
+  expect(log).toEqual(["begins", "another", "another ends", "goes on"]);
+});
+
+test("a work that is aborted while it rests leaves no place behind", async () => {
+  const lane = createLane(1);
+  const stop = new AbortController();
+  const woken = Promise.withResolvers<void>();
+  const resting = lane(stop.signal, (pause) => pause(() => woken.promise));
+  stop.abort(new Error("enough"));
+  await expect(resting).rejects.toThrow("enough");
+  woken.resolve();
+  const { signal } = new AbortController();
+  expect(await Promise.all([lane(signal, async () => 1), lane(signal, async () => 2)])).toEqual([1, 2]);
+});

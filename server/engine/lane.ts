@@ -1,5 +1,8 @@
+/** Gives the place to others while it rests, and has one again afterwards. */
+export type Pause = (rest: () => Promise<void>) => Promise<void>;
+
 /** Runs at most `width` works at a time, in the order they came. */
-export type Lane = <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
+export type Lane = <T>(signal: AbortSignal, work: (pause: Pause) => Promise<T>) => Promise<T>;
 
 export function createLane(width: number): Lane {
   let free = width;
@@ -18,12 +21,25 @@ export function createLane(width: number): Lane {
   };
   return async (signal, work) => {
     await enter();
+    const place = { held: true, over: false };
+    const pause: Pause = async (rest) => {
+      place.held = false;
+      release();
+      try {
+        await rest();
+      } finally {
+        await enter();
+        if (place.over) release();
+        else place.held = true;
+      }
+    };
     try {
       // Raced here, so that a work that never ends gives its place back once it is aborted.
       signal.throwIfAborted();
-      return await untilAborted(work(), signal);
+      return await untilAborted(work(pause), signal);
     } finally {
-      release();
+      if (place.held) release();
+      place.over = true;
     }
   };
 }

@@ -8,8 +8,11 @@ import type { Opener } from "../crypto/vault.ts";
 import type { Database } from "../db.ts";
 import { hostRoutes } from "./host-routes.ts";
 
-/** SSH connections that one worker holds at a time, whatever it runs. */
-const connectionsAtOnce = 50;
+/**
+ * SSH connections that one worker holds at a time, whatever it runs. More than are at work at once: a host that is
+ * read twice keeps its own in between.
+ */
+const connectionsAtOnce = 200;
 const gateOfThisWorker = createGate(connectionsAtOnce);
 const listNodesMs = 30_000;
 

@@ -19,7 +19,7 @@ import { ensurePartitions, sweepRuns } from "./sweep.ts";
 import { createTestConnection } from "./test-connection.ts";
 
 /** Each is a connection with its keys to agree on: more at a time are not faster, only later. */
-const HOSTS_AT_ONCE = 64;
+const HOSTS_AT_ONCE = 50;
 const SWEEP_INTERVAL_MS = 60_000;
 const DATABASE_PATIENCE_MS = 60_000;
 

@@ -14,7 +14,8 @@ type Many = Extract<HostFactRequest, { pattern: string }>;
 
 /**
  * One POSIX shell script that answers all requests. Its last line alone does anything: a connection that breaks while
- * it is sent leaves nothing half done. Requests are known in it by their position.
+ * it is sent leaves nothing half done. It ends with the boundary and a z on both streams, and leaves its shell ready for
+ * another. Requests are known in it by their position.
  */
 export function readScript(requests: readonly HostFactRequest[], boundary: string): string {
   const lines: string[] = [];
@@ -42,11 +43,11 @@ export function readScript(requests: readonly HostFactRequest[], boundary: strin
   }
   const needsUser = requests.some((request) => request.type !== "command" || request.sudo);
   return [
-    `main() { b=${quote(boundary)} ix= z=; cd / || exit 1; set --`,
+    `main() { b=${quote(boundary)} ix= z=; cd / || return 1; set --`,
     readFunctions.trim(),
     ...(needsUser ? ["whoami"] : []),
     ...lines.map((line) => (line.startsWith("run ") ? `cd /; at=; ${line}` : line)),
-    `printf '\\n%s z\\n' "$b"; exit 0; }`,
+    `printf '\\n%s z\\n' "$b"; printf '\\n%s z\\n' "$b" >&2; }`,
     "main </dev/null",
     "",
   ].join("\n");

@@ -146,7 +146,7 @@ describe("a jump host", () => {
 });
 
 describe("reading", () => {
-  test("is one command per host, whatever is asked, and the connection is kept", async () => {
+  test("is one command per host, whatever is asked and however often", async () => {
     const server = await start({ authorized: [pair.publicKey] });
     const connector = connectTo(server, pair);
     const context = countingContext();
@@ -159,9 +159,9 @@ describe("reading", () => {
     expect([...answers.keys()]).toEqual(["load", "id", "glob"]);
     await connector.read([loadavg], context);
     await connector.close();
-    expect(server.execs()).toBe(2);
+    expect(server.execs()).toBe(1);
     expect(server.log().split("Accepted publickey").length - 1).toBe(1);
-    expect(context.counted.calls).toBe(2);
+    expect(context.counted.calls).toBe(1);
     expect(context.counted.bytes).toBeGreaterThan(10);
   });
 

@@ -12,6 +12,7 @@ import type { Gate } from "./gate.ts";
 import { hostName } from "./known-hosts.ts";
 import { runScript, stoppedReason } from "./run-script.ts";
 import { openChannel, type Session } from "./session.ts";
+import { createShell, type Shell } from "./shell.ts";
 
 /** Beside the commands' own limits: for files, and for a host that is slow to start a shell. */
 const baseLimitMs = 20_000;
@@ -19,7 +20,7 @@ const maxOutputBytes = 32 << 20;
 
 /**
  * A host over SSH. Connects when it is first asked, keeps the connection until the run ends or its place is needed by
- * another host, and answers any number of requests with one command.
+ * another host, and answers any number of requests, now and later, with one command.
  */
 export function createSshConnector(
   route: SshRoute & { sudo: boolean; onHostKey?: (key: Buffer) => void },
@@ -27,12 +28,14 @@ export function createSshConnector(
 ): HostConnector {
   const name = hostName(route);
   let session: Session | undefined;
+  let shell: Shell | undefined;
   let using = 0;
   const tenant = {
     idle: () => using === 0,
     leave: () => {
       session?.close();
       session = undefined;
+      shell = undefined;
     },
   };
 
@@ -52,10 +55,22 @@ export function createSshConnector(
     }
   }
 
+  /** Two readings at once are rare: the later one gets a shell of its own. */
+  async function freeShell(opened: Session, context: ReadContext): Promise<Shell> {
+    if (shell?.isFree()) return shell;
+    const channel = await openChannel(opened, shellCommand, name);
+    context.meter.call();
+    const made = createShell(channel);
+    shell = made;
+    return made;
+  }
+
   return {
     name,
     read: (requests, context) =>
-      withSession(context.signal, (opened) => readAll(opened, { requests, name, sudo: route.sudo }, context)),
+      withSession(context.signal, (opened) =>
+        readAll(() => freeShell(opened, context), { requests, name, sudo: route.sudo }, context),
+      ),
     perform: (request, context) =>
       withSession(context.signal, async (opened) => {
         if (request.sudo && !route.sudo) throw noSudo(request.argv);
@@ -65,7 +80,7 @@ export function createSshConnector(
         const limitMs = (request.limitSeconds + 30) * 1000;
         const limits = { limitMs, maxBytes: maxOutputBytes };
         const script = performScript(request, boundary);
-        const run = await runScript(channel, script, { context, ...limits, lifeline: true });
+        const run = await runScript(channel, script, { context, ...limits });
         const what = `run ${request.argv.join(" ")}`;
         if (run.stopped) throw new ReadError(stoppedReason(run, { what, name, ...limits }));
         return performOutput(request, { ...run, boundary });
@@ -78,7 +93,7 @@ export function createSshConnector(
 }
 
 async function readAll(
-  session: Session,
+  openShell: () => Promise<Shell>,
   asked: { requests: HostFactRequest[]; name: string; sudo: boolean },
   context: ReadContext,
 ): Promise<Map<string, HostFactAnswer>> {
@@ -95,9 +110,8 @@ async function readAll(
     const boundary = randomBytes(16).toString("hex");
     const limitMs = open.reduce((sum, request) => sum + commandMs(request), baseLimitMs);
     const limits = { limitMs, maxBytes: maxOutputBytes };
-    const channel = await openChannel(session, shellCommand, name);
-    context.meter.call();
-    const run = await runScript(channel, readScript(open, boundary), { context, ...limits, lifeline: false });
+    const shell = await openShell();
+    const run = await shell.round(readScript(open, boundary), boundary, { context, ...limits });
     const read = readAnswers(open, { ...run, boundary });
     for (const request of open) {
       const unread = () => stoppedReason(run, { what: whatOfRequest(request), name, ...limits });

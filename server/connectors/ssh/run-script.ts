@@ -7,17 +7,16 @@ export type ScriptRun = {
   stderr: Buffer;
   /** why it was not waited for to its end, where it was not */
   stopped?: "too-much" | "too-long" | "cut";
-  exitCode: number | null;
 };
 
 /**
- * Sends a script to a waiting shell and takes what it says. With `lifeline` its input stays open until the end: a host
- * that loses us sees that at once.
+ * Sends a script to a waiting shell and takes what it says until the shell ends. Its input stays open until then: a
+ * host that loses us sees that at once.
  */
 export function runScript(
   channel: ClientChannel,
   script: string,
-  options: { context: ReadContext; limitMs: number; maxBytes: number; lifeline: boolean },
+  options: { context: ReadContext; limitMs: number; maxBytes: number },
 ): Promise<ScriptRun> {
   const { context, limitMs, maxBytes } = options;
   const { signal, meter } = context;
@@ -25,12 +24,11 @@ export function runScript(
   const err: Buffer[] = [];
   let total = 0;
   let stopped: ScriptRun["stopped"];
-  let exitCode: number | null = null;
   let hasExited = false;
   const ended = Promise.withResolvers<ScriptRun>();
   const finish = () => {
     if (!hasExited) stopped ??= "cut";
-    ended.resolve({ stdout: Buffer.concat(out), stderr: Buffer.concat(err), stopped, exitCode });
+    ended.resolve({ stdout: Buffer.concat(out), stderr: Buffer.concat(err), stopped });
   };
   const stop = (why: NonNullable<ScriptRun["stopped"]>) => {
     stopped ??= why;
@@ -52,16 +50,14 @@ export function runScript(
   };
   channel.on("data", take(out));
   channel.stderr.on("data", take(err));
-  channel.on("exit", (code: number | null) => {
+  channel.on("exit", () => {
     hasExited = true;
-    exitCode = code;
   });
   channel.on("close", finish);
   channel.on("error", finish);
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
-  else if (options.lifeline) channel.write(script);
-  else channel.end(script);
+  else channel.write(script);
   return ended.promise.finally(() => {
     clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);
