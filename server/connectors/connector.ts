@@ -28,6 +28,8 @@ export type ReadContext = {
   meter: Meter;
   /** only for reads of active checks: without it nothing that changes or loads a target is done */
   active?: true;
+  /** another reading of the same target follows shortly: what it would need is better kept */
+  more?: boolean;
   /** how long one exchange and how many pages of one list a read may take; the connector's own where left out */
   limits?: { requestMs: number; pages: number };
   /**

@@ -26,21 +26,24 @@ type Answers = Map<string, HostFactAnswer>;
  */
 export async function gatherHost(read: HostRead, context: GatherContext): Promise<void> {
   const { connector } = read.target;
-  const first = await connector.read([...read.facts.values()], context);
-  const firstAt = monotonicMs();
   const sampled: Consumer<HostSampledRequest>[] = [];
+  const plain: Consumer<HostRequest>[] = [];
   for (const consumer of read.consumers) {
     const { need } = consumer;
     if (need.type === "sampled") sampled.push({ ...consumer, need });
-    else context.sink.answer(consumer, whole(consumer, parsed(need, first)));
+    else plain.push({ ...consumer, need });
   }
   const byWindow = Map.groupBy(sampled, (consumer) => consumer.need.windowMs);
-  for (const [windowMs, consumers] of [...byWindow].sort(([a], [b]) => a - b)) {
+  const windows = [...byWindow].sort(([a], [b]) => a - b);
+  const first = await connector.read([...read.facts.values()], { ...context, more: windows.length > 0 });
+  const firstAt = monotonicMs();
+  for (const consumer of plain) context.sink.answer(consumer, whole(consumer, parsed(consumer.need, first)));
+  for (const [index, [windowMs, consumers]] of windows.entries()) {
     for (const consumer of consumers) context.sink.progress(consumer, 1, 2);
     await waitUntil(firstAt + windowMs, context);
     const ids = new Set(consumers.map((consumer) => hostFactId(consumer.need.need)));
     const requests = [...read.facts.values()].filter((fact) => ids.has(fact.id));
-    const second = await connector.read(requests, context);
+    const second = await connector.read(requests, { ...context, more: index < windows.length - 1 });
     const secondAt = monotonicMs();
     for (const consumer of consumers) {
       const readings = [parsed(consumer.need.need, first), parsed(consumer.need.need, second)] as const;

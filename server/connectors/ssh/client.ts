@@ -30,8 +30,9 @@ export function createSshConnector(
   let session: Session | undefined;
   let shell: Shell | undefined;
   let using = 0;
+  let expectsMore = false;
   const tenant = {
-    idle: () => using === 0,
+    idle: () => using === 0 && !expectsMore,
     leave: () => {
       session?.close();
       session = undefined;
@@ -67,10 +68,12 @@ export function createSshConnector(
 
   return {
     name,
-    read: (requests, context) =>
-      withSession(context.signal, (opened) =>
+    read: (requests, context) => {
+      expectsMore = context.more ?? false;
+      return withSession(context.signal, (opened) =>
         readAll(() => freeShell(opened, context), { requests, name, sudo: route.sudo }, context),
-      ),
+      );
+    },
     perform: (request, context) =>
       withSession(context.signal, async (opened) => {
         if (request.sudo && !route.sudo) throw noSudo(request.argv);
@@ -86,6 +89,7 @@ export function createSshConnector(
         return performOutput(request, { ...run, boundary });
       }),
     async close() {
+      expectsMore = false;
       tenant.leave();
       gate.left(tenant);
     },
