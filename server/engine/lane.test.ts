@@ -82,3 +82,27 @@ test("a work that is aborted while it rests leaves no place behind", async () =>
   const { signal } = new AbortController();
   expect(await Promise.all([lane(signal, async () => 1), lane(signal, async () => 2)])).toEqual([1, 2]);
 });
+
+test("who has rested goes before those who have not begun", async () => {
+  const lane = createLane(1);
+  const { signal } = new AbortController();
+  const log: string[] = [];
+  const woken = Promise.withResolvers<void>();
+  const busy = Promise.withResolvers<void>();
+  const rested = lane(signal, async (pause) => {
+    await pause(() => woken.promise);
+    log.push("rested");
+  });
+  const first = lane(signal, async () => {
+    await busy.promise;
+    log.push("first");
+  });
+  const second = lane(signal, async () => {
+    log.push("second");
+  });
+  woken.resolve();
+  await Promise.resolve();
+  busy.resolve();
+  await Promise.all([rested, first, second]);
+  expect(log).toEqual(["first", "rested", "second"]);
+});

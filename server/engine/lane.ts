@@ -12,15 +12,15 @@ export function createLane(width: number): Lane {
     if (next) next();
     else free += 1;
   };
-  const enter = () => {
+  const enter = (add: "push" | "unshift") => {
     if (free > 0) {
       free -= 1;
       return Promise.resolve();
     }
-    return new Promise<void>((resolve) => waiting.push(resolve));
+    return new Promise<void>((resolve) => waiting[add](resolve));
   };
   return async (signal, work) => {
-    await enter();
+    await enter("push");
     const place = { held: true, over: false };
     const pause: Pause = async (rest) => {
       place.held = false;
@@ -28,7 +28,8 @@ export function createLane(width: number): Lane {
       try {
         await rest();
       } finally {
-        await enter();
+        // Before those who have not begun: its time is running.
+        await enter("unshift");
         if (place.over) release();
         else place.held = true;
       }
