@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Reason } from "#common/result.ts";
 import { type ReadContext, ReadError } from "../connectors/connector.ts";
 import type { Pause } from "./lane.ts";
-import type { Consumer } from "./plan.ts";
+import type { Consumer } from "./reads.ts";
 
 /** `read` counts what was read in the consumer's unit, of which `value` may be a selection. */
 export type Answer = { value: unknown; read: number; missing: Reason[] } | { unread: Reason; read: number };

@@ -5,7 +5,7 @@ import { type EndpointProtocol, endpointProtocols } from "../checks/needs/endpoi
 import type { NeedRequest } from "../checks/needs/need.ts";
 import type { EndpointTarget, Target } from "../connectors/connector.ts";
 import type { Question } from "./execution.ts";
-import { protocolOf } from "./plan.ts";
+import { protocolOf } from "./reads.ts";
 
 /** One check asked of one target, or why it cannot be asked at all: either becomes a result. */
 export type Asked = {

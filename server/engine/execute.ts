@@ -7,8 +7,9 @@ import { defaultLimits, type Execute, type ExecutionEvent, type Limits } from ".
 import { gather } from "./gather.ts";
 import { untilAborted } from "./lane.ts";
 import { outcomeOf } from "./outcome.ts";
-import { type Consumer, isActive, plan, type Read } from "./plan.ts";
+import { plan } from "./plan.ts";
 import { addCost, QuestionState } from "./question-state.ts";
+import { type Consumer, isActive, type Read } from "./reads.ts";
 import { TargetStates } from "./target-states.ts";
 
 const PROGRESS_INTERVAL_MS = 100;

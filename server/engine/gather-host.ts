@@ -10,13 +10,8 @@ import {
   waitUntil,
   whole,
 } from "./answer.ts";
-import {
-  type Consumer,
-  type HostActiveRead,
-  type HostRead,
-  type HostSampledRequest,
-  hostFactId,
-} from "./plan.ts";
+import { hostFactId } from "./host-facts.ts";
+import type { Consumer, HostActiveRead, HostRead, HostSampledRequest } from "./reads.ts";
 
 type Answers = Map<string, HostFactAnswer>;
 

@@ -1,7 +1,7 @@
 import type { Reason } from "#common/result.ts";
 import type { KubernetesListRequest } from "../checks/needs/need.ts";
 import { type GatherContext, malformed } from "./answer.ts";
-import type { Consumer, GetRead, ListRead } from "./plan.ts";
+import type { Consumer, GetRead, ListRead } from "./reads.ts";
 
 type Picking = { consumer: Consumer<KubernetesListRequest>; picked: unknown[]; failed: boolean };
 

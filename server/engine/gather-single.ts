@@ -10,7 +10,7 @@ import {
   waitUntil,
   whole,
 } from "./answer.ts";
-import { type Consumer, protocolOf, type SingleRead } from "./plan.ts";
+import { type Consumer, protocolOf, type SingleRead } from "./reads.ts";
 
 type Asked = { at: number; reading: Reading<unknown> };
 

@@ -2,7 +2,7 @@ import type { GatherContext } from "./answer.ts";
 import { gatherActive, gatherHost } from "./gather-host.ts";
 import { gatherGet, gatherList } from "./gather-kubernetes.ts";
 import { gatherSingle } from "./gather-single.ts";
-import type { Read, TlsRead } from "./plan.ts";
+import type { Read, TlsRead } from "./reads.ts";
 
 /** Carries out one read. Throws what the connector throws; answers given before that stand. */
 export function gather(read: Read, context: GatherContext): Promise<void> {

@@ -2,72 +2,29 @@ import type { Reason } from "#common/result.ts";
 import type { Needs } from "../checks/define-check.ts";
 import type { EndpointProtocol } from "../checks/needs/endpoint-requests.ts";
 import type {
-  HostActiveRequest,
   HostRequest,
   KubernetesGetRequest,
   KubernetesListRequest,
-  NeedRequest,
   SampledRequest,
   SingleRequest,
   TlsHandshakeRequest,
 } from "../checks/needs/need.ts";
-import type { HostFactRequest, Target } from "../connectors/connector.ts";
+import type { Target } from "../connectors/connector.ts";
 import type { Question } from "./execution.ts";
+import { hostFact, hostFactId } from "./host-facts.ts";
 import { needWords } from "./need-words.ts";
-
-/** One question's wish for the outcome of a read. */
-export type Consumer<R = NeedRequest> = {
-  /** index into the questions of the run */
-  question: number;
-  name: string;
-  need: R;
-  what: string;
-  unit: string;
-  optional: boolean;
-};
-
-type TargetOf<Kind extends Target["kind"]> = Extract<Target, { kind: Kind }>;
-
-export type ListRead = {
-  type: "list";
-  target: TargetOf<"kubernetes">;
-  consumers: Consumer<KubernetesListRequest>[];
-};
-export type GetRead = {
-  type: "get";
-  target: TargetOf<"kubernetes">;
-  consumers: Consumer<KubernetesGetRequest>[];
-};
-export type HostRead = {
-  type: "host";
-  target: TargetOf<"host">;
-  /** by id; each path, pattern and command line once */
-  facts: Map<string, HostFactRequest>;
-  consumers: Consumer<HostRequest | HostSampledRequest>[];
-};
-export type HostSampledRequest = SampledRequest & { need: HostRequest };
-/** An active request is never shared: each is asked for by somebody who agreed to it. */
-export type HostActiveRead = {
-  type: "host-active";
-  target: TargetOf<"host">;
-  consumers: [Consumer<HostActiveRequest>];
-};
-export type SingleRead = {
-  type: "single";
-  target: TargetOf<"kubernetes"> | TargetOf<"endpoint">;
-  request: SingleRequest;
-  /** asked again after this time, for a rate */
-  windowMs?: number;
-  consumers: Consumer<SingleRequest | SampledRequest>[];
-};
-export type TlsRead = {
-  type: "tls";
-  target: TargetOf<"endpoint">;
-  request: { host: string; port: number; serverName?: string; extraRootsPem?: string };
-  consumers: Consumer<TlsHandshakeRequest>[];
-};
-/** One piece of work for a connector, whoever wants its outcome. */
-export type Read = ListRead | GetRead | HostRead | HostActiveRead | SingleRead | TlsRead;
+import {
+  type Consumer,
+  type GetRead,
+  type HostRead,
+  type HostSampledRequest,
+  type ListRead,
+  protocolOf,
+  type Read,
+  type SingleRead,
+  type TargetOf,
+  type TlsRead,
+} from "./reads.ts";
 
 /** A need that is answered without any reading: the document, or the reason why there is nothing to read. */
 type Immediate = { consumer: Consumer; answer: { value: unknown } | { unread: Reason } };
@@ -186,10 +143,6 @@ function placeSingle(
   return undefined;
 }
 
-export function protocolOf({ type }: { type: string }): string {
-  return type.slice(0, type.indexOf("."));
-}
-
 function canAnswer(target: Target, request: SingleRequest): target is SingleRead["target"] {
   const protocol = protocolOf(request);
   if (target.kind === "kubernetes") return protocol === "kubernetes";
@@ -263,48 +216,11 @@ function placeHost(
   read.facts.set(id, fact);
 }
 
-export function hostFactId(need: HostRequest): string {
-  switch (need.type) {
-    case "host.file":
-      return `file ${need.path}`;
-    case "host.glob":
-      return `glob ${need.pattern}`;
-    case "host.links":
-      return `links ${need.pattern}`;
-    case "host.stats":
-      return `stats ${need.pattern}`;
-    case "host.command":
-      return `command ${need.sudo ? "as root " : ""}${JSON.stringify(need.argv)}`;
-  }
-}
-
-function hostFact(id: string, need: HostRequest): HostFactRequest {
-  switch (need.type) {
-    case "host.file":
-      return { id, type: "file", path: need.path };
-    case "host.glob":
-      return { id, type: "glob", pattern: need.pattern, limit: need.limit };
-    case "host.links":
-      return { id, type: "links", pattern: need.pattern, limit: need.limit };
-    case "host.stats":
-      return { id, type: "stats", pattern: need.pattern, limit: need.limit };
-    case "host.command":
-      return { id, type: "command", argv: need.argv, sudo: need.sudo, timeoutMs: need.timeoutMs };
-  }
-}
-
 function documentAnswer(text: string | undefined, maxBytes: number, what: string): Immediate["answer"] {
   if (text === undefined) return { unread: { code: "not-supplied", what } };
   const bytes = Buffer.byteLength(text);
   if (bytes <= maxBytes) return { value: text };
   return { unread: { code: "truncated", what, detail: `${bytes} bytes; at most ${maxBytes} are read` } };
-}
-
-/** Whether a read changes or loads its target. */
-export function isActive(read: Read): boolean {
-  return (
-    read.type === "host-active" || (read.type === "single" && read.request.type === "kubernetes.port-forward")
-  );
 }
 
 /** A check that is not declared as active asks nobody's consent, so it must not do anything. */

@@ -1,7 +1,7 @@
 import type { Cost, Coverage, Progress, Reason } from "#common/result.ts";
 import type { Answer } from "./answer.ts";
 import type { Question } from "./execution.ts";
-import type { Consumer } from "./plan.ts";
+import type { Consumer } from "./reads.ts";
 
 type Count = { done: number; total: number | undefined };
 
