@@ -11,7 +11,7 @@ export default function DraftView({ team, validation }: { team: string; validati
   const { meta } = validation;
   return (
     <RunbookSessionProvider team={team} cluster={null} canRun={false} runbook={toView(validation)}>
-      <p className="text-title">{meta?.title ?? t("untitled")}</p>
+      <p className="mb-1 text-title font-semibold">{meta?.title ?? t("untitled")}</p>
       {meta ? <p className="mt-1 text-body text-soft">{meta.summary}</p> : null}
       <Article nodes={validation.article} />
     </RunbookSessionProvider>
