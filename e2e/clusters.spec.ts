@@ -55,7 +55,7 @@ test("paste, choose, connect, read the report, remove", async ({
 
   await test.step("a good one is connected and tested", async () => {
     await field(page, "Kubeconfig").fill(practice.kubeconfig.viewer);
-    await expect(page.getByRole("radio")).toHaveCount(1);
+    await expect(page.getByRole("group", { name: "Context" }).getByRole("radio")).toHaveCount(1);
     await field(page, "Name").fill("Blue");
     await page.getByRole("switch", { name: /^Production/ }).check();
     await page.getByRole("button", { name: "Connect cluster" }).click();
