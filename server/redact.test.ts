@@ -184,3 +184,14 @@ test("a text seen before, and one too long to be remembered, come out the same",
     }),
   );
 });
+
+test("a secret deep inside costs no more than its depth", () => {
+  let nested: unknown = canary;
+  for (let depth = 0; depth < 2_000; depth += 1) nested = { inner: [nested] };
+  let output: unknown;
+  const spentMs = cpuTimeMs(() => {
+    output = redactor.value(nested);
+  });
+  expect(spentMs).toBeLessThan(1_000);
+  expect(JSON.stringify(output)).not.toContain("CANARY");
+});

@@ -71,20 +71,27 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     return record(input as Record<string, unknown>);
   }
 
+  // Facts of a large cluster are hundreds of thousands of objects: nothing is made anew before something changes.
   function list(input: unknown[]): unknown[] {
-    const output = input.map(value);
-    return output.every((entry, index) => entry === input[index]) ? input : output;
+    let output: unknown[] | undefined;
+    for (let index = 0; index < input.length; index += 1) {
+      const entry = value(input[index]);
+      if (entry !== input[index]) output ??= input.slice();
+      if (output) output[index] = entry;
+    }
+    return output ?? input;
   }
 
   function record(input: Record<string, unknown>): Record<string, unknown> {
-    let changed = false;
-    const entries: [string, unknown][] = [];
-    for (const key of Object.keys(input)) {
+    let entries: [string, unknown][] | undefined;
+    const keys = Object.keys(input);
+    for (const [index, key] of keys.entries()) {
       const entry: [string, unknown] = [text(key), value(input[key])];
-      changed ||= entry[0] !== key || entry[1] !== input[key];
-      entries.push(entry);
+      const isSame = entry[0] === key && entry[1] === input[key];
+      if (!isSame) entries ??= keys.slice(0, index).map((before) => [before, input[before]]);
+      entries?.push(entry);
     }
-    return changed ? Object.fromEntries(entries) : input;
+    return entries ? Object.fromEntries(entries) : input;
   }
 
   return { text, value: <T>(input: T) => value(input) as T };

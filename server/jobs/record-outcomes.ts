@@ -56,7 +56,8 @@ export async function recordOutcomes(
 }
 
 async function pack({ row, outcome }: Settled): Promise<Packed> {
-  const facts = Buffer.from(JSON.stringify(storableJson(outcome.facts)));
+  // Bytes to the database: what JSON can hold needs no further care, and a copy of them would be large.
+  const facts = Buffer.from(JSON.stringify(outcome.facts));
   const data = new Uint8Array(await compress(facts));
   return { row, outcome, facts: { data, byteLength: facts.length } };
 }
