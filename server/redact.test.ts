@@ -187,7 +187,7 @@ test("a text seen before, and one too long to be remembered, come out the same",
 
 test("a secret deep inside costs no more than its depth", () => {
   let nested: unknown = canary;
-  for (let depth = 0; depth < 2_000; depth += 1) nested = { inner: [nested] };
+  for (let depth = 0; depth < 200; depth += 1) nested = { inner: [nested] };
   let output: unknown;
   const spentMs = cpuTimeMs(() => {
     output = redactor.value(nested);
