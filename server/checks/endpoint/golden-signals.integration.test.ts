@@ -34,6 +34,7 @@ beforeAll(async () => {
   });
   await prometheus.until('count(up) == 4 and on () (up{job="mute"} == 1)');
   await prometheus.until('rate(http_requests_total{job="shop",code="500"}[1m]) > 0');
+  await prometheus.until('rate(process_cpu_seconds_total{job="prometheus"}[1m]) > 0');
 });
 afterAll(async () => {
   await prometheus?.stop();
