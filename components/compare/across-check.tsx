@@ -2,7 +2,6 @@
 
 import { useLocale, useTranslations } from "next-intl";
 import type { AcrossCheck, AcrossTarget } from "#common/contracts/across.ts";
-import type { FindingView } from "#common/contracts/run.ts";
 import { number } from "#common/format.ts";
 import { valueWords } from "../measurements/value-words.ts";
 import { FindingItem } from "../runs/finding-item.tsx";
@@ -11,6 +10,7 @@ import { Section } from "../ui/page-header.tsx";
 import { Table, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { VerdictBadge } from "../ui/verdict.tsx";
 import { UnknownGlyph } from "../ui/verdict-glyphs.tsx";
+import { FindingFold } from "./finding-fold.tsx";
 
 type Sides = Record<"a" | "b", { name: string; runId: string }>;
 
@@ -48,11 +48,13 @@ export function AcrossCheckView({
       ) : null}
       {check.params.length > 0 ? <Params check={check} /> : null}
       {nothing ? <p className="text-soft">{t("alike", { count: counts.same })}</p> : null}
-      <Part
+      <FindingFold
+        open
         {...{ team, runId: sides.a.runId, findings: check.onlyA }}
         label={t("only", { count: counts.onlyA, name: names.a })}
       />
-      <Part
+      <FindingFold
+        open
         {...{ team, runId: sides.b.runId, findings: check.onlyB }}
         label={t("only", { count: counts.onlyB, name: names.b })}
       />
@@ -87,33 +89,6 @@ function Params({ check }: { check: AcrossCheck }) {
         </span>
       ))}
     </p>
-  );
-}
-
-function Part({
-  team,
-  runId,
-  label,
-  findings,
-}: {
-  team: string;
-  runId: string;
-  label: string;
-  findings: FindingView[];
-}) {
-  if (findings.length === 0) return null;
-  return (
-    <Disclosure summary={label} open className="mt-2">
-      <div className="divide-y divide-line">
-        {findings.map((finding) => (
-          <FindingItem
-            key={finding.id}
-            finding={finding}
-            href={`/${team}/runs/${runId}/findings/${finding.id}`}
-          />
-        ))}
-      </div>
-    </Disclosure>
   );
 }
 

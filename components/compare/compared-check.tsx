@@ -1,12 +1,13 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import type { Comparison, FindingView } from "#common/contracts/run.ts";
+import type { Comparison } from "#common/contracts/run.ts";
 import { FindingItem } from "../runs/finding-item.tsx";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { Section } from "../ui/page-header.tsx";
 import { VerdictBadge } from "../ui/verdict.tsx";
 import { UnknownGlyph } from "../ui/verdict-glyphs.tsx";
+import { FindingFold } from "./finding-fold.tsx";
 
 type Compared = Comparison["checks"][number];
 
@@ -46,46 +47,28 @@ export function ComparedCheck({
       {counts.new + counts.fixed + counts.changed === 0 && !check.incomparable ? (
         <p className="text-soft">{t("nothingChanged", { count: counts.same })}</p>
       ) : null}
-      <Part team={team} runId={after} label={t("new", { count: counts.new })} findings={check.new} open />
+      <FindingFold
+        team={team}
+        runId={after}
+        label={t("new", { count: counts.new })}
+        findings={check.new}
+        open
+      />
       <Changed team={team} check={check} runId={after} />
-      <Part
+      <FindingFold
         team={team}
         runId={before}
         label={t("fixed", { count: counts.fixed })}
         findings={check.fixed}
         open
       />
-      <Part team={team} runId={after} label={t("same", { count: counts.same })} findings={check.same} />
+      <FindingFold
+        team={team}
+        runId={after}
+        label={t("same", { count: counts.same })}
+        findings={check.same}
+      />
     </Section>
-  );
-}
-
-function Part({
-  team,
-  runId,
-  label,
-  findings,
-  open,
-}: {
-  team: string;
-  runId: string;
-  label: string;
-  findings: FindingView[];
-  open?: boolean;
-}) {
-  if (findings.length === 0) return null;
-  return (
-    <Disclosure summary={label} open={open} className="mt-2">
-      <div className="divide-y divide-line">
-        {findings.map((finding) => (
-          <FindingItem
-            key={finding.id}
-            finding={finding}
-            href={`/${team}/runs/${runId}/findings/${finding.id}`}
-          />
-        ))}
-      </div>
-    </Disclosure>
   );
 }
 

@@ -4,9 +4,7 @@ import { useTranslations } from "next-intl";
 import type { EndpointView } from "#common/contracts/endpoint.ts";
 import { trpc } from "#components/api/trpc.ts";
 import { useTeam } from "#components/team/use-team.ts";
-import { Button } from "#components/ui/button.tsx";
-import { Dialog, DialogActions } from "#components/ui/dialog.tsx";
-import { FormError } from "#components/ui/form-error.tsx";
+import { RemovalDialog } from "#components/ui/removal-dialog.tsx";
 import { toast } from "#components/ui/toast.ts";
 import { useEndpointErrors } from "./use-endpoint-errors.ts";
 
@@ -14,7 +12,6 @@ type Props = { cluster: string; view: EndpointView; onClose: () => void };
 
 export default function RemoveDialog({ cluster, view, onClose }: Props) {
   const t = useTranslations("endpoints");
-  const common = useTranslations("common");
   const team = useTeam();
   const queries = useQueryClient();
   const remove = useMutation(
@@ -31,23 +28,14 @@ export default function RemoveDialog({ cluster, view, onClose }: Props) {
   );
   const { form } = useEndpointErrors()(remove.error);
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => open || onClose()}
+    <RemovalDialog
       title={t("removeTitle", { name: view.name })}
       description={t("removeText")}
-    >
-      <FormError>{form}</FormError>
-      <DialogActions>
-        <Button onClick={onClose}>{common("cancel")}</Button>
-        <Button
-          tone="danger"
-          busy={remove.isPending}
-          onClick={() => remove.mutate({ team, cluster, connectionId: view.id })}
-        >
-          {t("remove")}
-        </Button>
-      </DialogActions>
-    </Dialog>
+      action={t("remove")}
+      error={form}
+      busy={remove.isPending}
+      onRemove={() => remove.mutate({ team, cluster, connectionId: view.id })}
+      onClose={onClose}
+    />
   );
 }

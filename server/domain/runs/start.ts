@@ -19,6 +19,9 @@ type StartRun = {
   library?: readonly Check[];
   limits?: QueueLimits;
 };
+/** Many who click at once wait for a connection; Prisma's own two seconds would turn that into an error. */
+const patience = { maxWait: 15_000, timeout: 15_000 };
+
 type Wanted = { clusterIds: string[]; runbook: string | null; selection: Prisma.InputJsonArray };
 
 /** Inserts the run and its jobs together and returns at once. The same idempotency key gives the same run. */
@@ -65,7 +68,7 @@ async function insert(
     const runId = await enqueueRun(ctx, tx, run, limits);
     await tx.runRequest.create({ data: { teamId, key: request.key, runId, bodyHash: request.asked } });
     return runId;
-  });
+  }, patience);
 }
 
 async function findEarlier(ctx: TeamContext, key: string, asked: string) {
