@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Picture } from "#common/picture.ts";
 import type { Finding, Measurement, Reason, TargetKind } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
 import { type Verdict, worstVerdict } from "#common/verdict.ts";
@@ -15,7 +16,7 @@ export type Needs = Record<string, Need<unknown, boolean>>;
 export type FactsOf<N extends Needs> = { [K in keyof N]: FactOf<N[K]> };
 
 export type Judgement =
-  | { findings: Finding[]; measurements?: Measurement[] }
+  | { findings: Finding[]; measurements?: Measurement[]; pictures?: Picture[] }
   /** the check does not apply to this target */
   | { skip: Pick<Reason, "what" | "detail"> };
 
