@@ -1,3 +1,4 @@
+import { issuerPaths } from "./openid.ts";
 import { forbidden } from "./status.ts";
 
 export type User = { username: string; groups: string[]; credentialId?: string };
@@ -130,7 +131,8 @@ export class Access {
   mayGetPath(user: User, path: string): boolean {
     if (isMaster(user)) return true;
     if (publicPaths.includes(path) || /^\/(livez|readyz|healthz)\//.test(path)) return true;
-    return user.groups.includes("system:authenticated") && discoveryPaths.test(path);
+    const isOpen = discoveryPaths.test(path) || issuerPaths.includes(path);
+    return user.groups.includes("system:authenticated") && isOpen;
   }
 
   checkPath(user: User, verb: string, path: string): void {

@@ -3,6 +3,7 @@ import { discover } from "./discovery.ts";
 import { health, versionInfo } from "./health.ts";
 import { nodeProxy } from "./kubelet.ts";
 import { metrics } from "./metrics.ts";
+import { openid } from "./openid.ts";
 import { podLog } from "./pod-log.ts";
 import { podProxy, withoutUpgrade } from "./pod-ports.ts";
 import { get, list } from "./reads.ts";
@@ -53,7 +54,7 @@ function handlePath(cluster: Cluster, call: Call): Answer {
       ? versionInfo()
       : call.path === "/metrics"
         ? metrics()
-        : (health(call) ?? discover(call, cluster.address()));
+        : (health(call) ?? openid(call.path, cluster.address()) ?? discover(call, cluster.address()));
   if (!answer) throw new PageNotFound();
   if (method !== "get" && method !== "head") throw methodNotAllowed();
   return answer;

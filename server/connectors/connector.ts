@@ -174,7 +174,14 @@ export type EndpointTarget = {
 
 /** One thing a run asks, opened by the worker or the command line; closed when the run ends. */
 export type Target =
-  | { kind: "kubernetes"; key: string; name: string; connector: KubernetesConnector }
+  | {
+      kind: "kubernetes";
+      key: string;
+      name: string;
+      connector: KubernetesConnector;
+      /** shakes hands with the API server itself */
+      tls?: TlsConnector;
+    }
   | { kind: "host"; key: string; name: string; connector: HostConnector }
   | EndpointTarget
   | { kind: "document"; key: string; name: string };

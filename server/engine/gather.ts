@@ -2,7 +2,7 @@ import type { GatherContext } from "./answer.ts";
 import { gatherActive, gatherHost } from "./gather-host.ts";
 import { gatherGet, gatherList } from "./gather-kubernetes.ts";
 import { gatherSingle } from "./gather-single.ts";
-import type { Read, TlsRead } from "./reads.ts";
+import { type Read, type TlsRead, tlsConnectorOf } from "./reads.ts";
 
 /** Carries out one read. Throws what the connector throws; answers given before that stand. */
 export function gather(read: Read, context: GatherContext): Promise<void> {
@@ -23,6 +23,6 @@ export function gather(read: Read, context: GatherContext): Promise<void> {
 }
 
 async function gatherTls(read: TlsRead, context: GatherContext): Promise<void> {
-  const value = await read.target.connectors.tls?.handshake(read.request, context);
+  const value = await tlsConnectorOf(read.target)?.handshake(read.request, context);
   for (const consumer of read.consumers) context.sink.answer(consumer, { value, read: 1, missing: [] });
 }

@@ -102,6 +102,10 @@ function kubernetesWords(need: KubernetesSingleRequest): Words {
     }
     case "kubernetes.identity":
       return { what: "who the credential is", unit: "reviews" };
+    case "kubernetes.discovery":
+      return { what: "which kinds are served", unit: "groups" };
+    case "kubernetes.counts":
+      return { what: "how many objects there are of each kind", unit: "kinds" };
     case "kubernetes.port-forward":
       return { what: `port-forward to ${need.namespace}/${need.pod}:${need.port}`, unit: "exchanges" };
   }

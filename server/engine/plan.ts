@@ -24,6 +24,8 @@ import {
   type SingleRead,
   type TargetOf,
   type TlsRead,
+  tlsConnectorOf,
+  tlsServerOf,
 } from "./reads.ts";
 
 /** A need that is answered without any reading: the document, or the reason why there is nothing to read. */
@@ -79,7 +81,7 @@ function place(
       placeKubernetes(reads, target, { ...consumer, need });
       return undefined;
     case "tls.handshake":
-      if (target.kind !== "endpoint" || !target.connectors.tls) return noTarget(consumer);
+      if (target.kind !== "endpoint" && target.kind !== "kubernetes") return noTarget(consumer);
       return placeTls(reads, target, { ...consumer, need });
     case "host.active":
       if (target.kind !== "host") return noTarget(consumer);
@@ -174,13 +176,15 @@ function placeKubernetes(
 
 function placeTls(
   reads: Map<string, Read>,
-  target: TargetOf<"endpoint">,
+  target: TlsRead["target"],
   consumer: Consumer<TlsHandshakeRequest>,
 ): Immediate["answer"] | undefined {
   const { need } = consumer;
-  const endpoint = need.endpoint ?? target.tls;
-  if (!endpoint) return noTarget(consumer);
-  const own = need.endpoint === null ? target.tls : undefined;
+  const self = tlsServerOf(target);
+  if (target.kind === "kubernetes" && need.endpoint !== null) return noTarget(consumer);
+  const endpoint = need.endpoint ?? self;
+  if (!endpoint || !tlsConnectorOf(target)) return noTarget(consumer);
+  const own = need.endpoint === null ? self : undefined;
   const roots = [need.extraRootsPem, own?.caPem].filter((pem) => pem !== undefined);
   const request = {
     host: endpoint.host,

@@ -8,7 +8,7 @@ import type {
   SingleRequest,
   TlsHandshakeRequest,
 } from "../checks/needs/need.ts";
-import type { HostFactRequest, Target } from "../connectors/connector.ts";
+import type { EndpointTarget, HostFactRequest, Target, TlsConnector } from "../connectors/connector.ts";
 
 /** One question's wish for the outcome of a read. */
 export type Consumer<R = NeedRequest> = {
@@ -57,10 +57,20 @@ export type SingleRead = {
 };
 export type TlsRead = {
   type: "tls";
-  target: TargetOf<"endpoint">;
+  target: TargetOf<"kubernetes"> | TargetOf<"endpoint">;
   request: { host: string; port: number; serverName?: string; extraRootsPem?: string };
   consumers: Consumer<TlsHandshakeRequest>[];
 };
+
+/** A check of a cluster may look at its API server's certificate, and at no other address. */
+export function tlsConnectorOf(target: TlsRead["target"]): TlsConnector | undefined {
+  return target.kind === "kubernetes" ? target.tls : target.connectors.tls;
+}
+
+export function tlsServerOf(target: TlsRead["target"]): EndpointTarget["tls"] {
+  return target.kind === "kubernetes" ? target.connector.endpoint : target.tls;
+}
+
 /** One piece of work for a connector, whoever wants its outcome. */
 export type Read = ListRead | GetRead | HostRead | HostActiveRead | SingleRead | TlsRead;
 

@@ -40,7 +40,7 @@ export function assembleTargets(parts: {
     ...[...hosts].map(([key, connector]): Target => ({ kind: "host", key, name: connector.name, connector })),
   ];
   if (kubernetes) {
-    targets.push({ kind: "kubernetes", key: "kubernetes", ...kubernetes });
+    targets.push({ kind: "kubernetes", key: "kubernetes", ...kubernetes, tls });
     const { endpoint } = kubernetes.connector;
     const name = `${endpoint.host}:${endpoint.port}`;
     const own = ["tls"] as const;

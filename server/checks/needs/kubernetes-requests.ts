@@ -64,6 +64,15 @@ export type KubernetesReviewRequest = Parse & {
 /** Who this credential is (SelfSubjectReview), and by what it signs in. */
 export type KubernetesIdentityRequest = Parse & { type: "kubernetes.identity" };
 
+/** Which kinds the server serves, of every group and version: one question where the server is not older than 1.26. */
+export type KubernetesDiscoveryRequest = Parse & { type: "kubernetes.discovery" };
+
+/**
+ * How many objects there are of every kind that can be listed: by the server's own metrics where they may be read,
+ * else by asking for one object of each kind and being told how many remain. Kinds that may not be listed are null.
+ */
+export type KubernetesCountsRequest = Parse & { type: "kubernetes.counts"; maxKinds: number };
+
 /** Active: a real port-forward to a pod's port, one exchange of bytes, closed again. */
 export type KubernetesPortForwardRequest = Parse & {
   type: "kubernetes.port-forward";
@@ -83,7 +92,39 @@ export type KubernetesSingleRequest =
   | KubernetesWatchRequest
   | KubernetesReviewRequest
   | KubernetesIdentityRequest
+  | KubernetesDiscoveryRequest
+  | KubernetesCountsRequest
   | KubernetesPortForwardRequest;
+
+/** One version of a group; `answered` is false where the server behind it is silent and nothing current is known. */
+export type DiscoveredVersion = {
+  group: string;
+  version: string;
+  /** what clients take unless told otherwise */
+  preferred: boolean;
+  answered: boolean;
+  /** why it did not answer, in the server's words */
+  detail: string;
+  resources: DiscoveredResource[];
+};
+export type DiscoveredResource = {
+  name: string;
+  kind: string;
+  namespaced: boolean;
+  verbs: string[];
+  shortNames: string[];
+  categories: string[];
+  subresources: string[];
+};
+export type KindCount = {
+  group: string;
+  version: string;
+  resource: string;
+  /** null: not known, for the reason in `why` */
+  count: number | null;
+  why: "forbidden" | "not-answered" | "not-counted" | "not-asked" | null;
+  by: "metrics" | "list";
+};
 
 /** What the connector answers, by type of request. */
 export type KubernetesSingleValues = {
@@ -104,6 +145,8 @@ export type KubernetesSingleValues = {
     issuer: string | null;
     audiences: string[];
   };
+  "kubernetes.discovery": DiscoveredVersion[];
+  "kubernetes.counts": KindCount[];
   /** `refused`: the node's own words where nothing in the pod takes connections at that port */
   "kubernetes.port-forward": {
     connectedMs: number;

@@ -34,6 +34,8 @@ import type {
 } from "kubernetes-types/rbac/v1.d.ts";
 import type { StorageClass as StorageClassObject } from "kubernetes-types/storage/v1.d.ts";
 import type {
+  KubernetesCountsRequest,
+  KubernetesDiscoveryRequest,
   KubernetesIdentityRequest,
   KubernetesLogRequest,
   KubernetesNodesRequest,
@@ -229,6 +231,8 @@ export const kubernetes = {
   watch: single<KubernetesWatchRequest>("kubernetes.watch"),
   review: single<KubernetesReviewRequest>("kubernetes.review"),
   identity: single<KubernetesIdentityRequest>("kubernetes.identity"),
+  discovery: single<KubernetesDiscoveryRequest>("kubernetes.discovery"),
+  counts: single<KubernetesCountsRequest>("kubernetes.counts"),
   portForward: single<KubernetesPortForwardRequest>("kubernetes.port-forward"),
 
   /**

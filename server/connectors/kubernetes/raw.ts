@@ -18,7 +18,8 @@ const name = "[a-z0-9]([a-z0-9.-]*[a-z0-9])?";
 const healthPath =
   /^\/(healthz|livez|readyz)(\/[\w./-]+)?(\?(verbose|exclude=[\w./-]+)(&exclude=[\w./-]+)*)?$/;
 const discoveryPath = new RegExp(`^/(api(/v1)?|apis(/${name}(/v[a-z0-9]+)?)?)$`);
-const otherPath = /^\/(version|metrics|metrics\/slis|openapi\/v2|openapi\/v3(\/[\w./-]+(\?hash=\w+)?)?)$/;
+const otherPath =
+  /^\/(version|metrics|metrics\/slis|openid\/v1\/jwks|\.well-known\/openid-configuration|openapi\/v2|openapi\/v3(\/[\w./-]+(\?hash=\w+)?)?)$/;
 
 /** The paths beside resources that are read: none that does anything, none that leads elsewhere. */
 export async function readRaw(

@@ -6,6 +6,8 @@ import type { ReadContext, Reading } from "../connector.ts";
 import type { KubernetesAuth } from "./access.ts";
 import type { Api } from "./api.ts";
 import type { Clock } from "./clock.ts";
+import { readCounts } from "./counts.ts";
+import { readDiscovery } from "./discovery.ts";
 import { readIdentity } from "./identity.ts";
 import type { Limiter } from "./limiter.ts";
 import { readLog } from "./log.ts";
@@ -56,6 +58,10 @@ export function createSingleReader(parts: {
       }
       case "kubernetes.identity":
         return { value: await readIdentity(api, auth, context) };
+      case "kubernetes.discovery":
+        return readDiscovery(api, context);
+      case "kubernetes.counts":
+        return readCounts(api, request, context);
       case "kubernetes.port-forward":
         return forwardPort({ ...parts, context }, request);
     }

@@ -22,6 +22,8 @@ export type ApiRequest = {
   timeoutMs?: number;
   /** what the usual retries would only make slower */
   once?: boolean;
+  /** where another form of the answer is wanted */
+  accept?: string;
 };
 export type ApiResponse = {
   status: number;
@@ -97,7 +99,10 @@ export function createTransport(access: KubernetesAccess, options: TransportOpti
 
   function ask(request: ApiRequest, signal: AbortSignal, more: Record<string, string> = {}) {
     const hasBody = request.body !== undefined;
-    const type = hasBody ? { "content-type": "application/json" } : {};
+    const type = {
+      ...(hasBody && { "content-type": "application/json" }),
+      ...(request.accept && { accept: request.accept }),
+    };
     return pool.request({
       method: request.method,
       path: basePath + request.path,

@@ -38,6 +38,8 @@ function rightsOf(need: NeedRequest): Right[] {
       return [on(need.kind, "list"), on(need.kind, "watch")];
     case "kubernetes.raw":
       return [plain("get", need.path.replace(/\?.*$/, ""))];
+    case "kubernetes.counts":
+      return [plain("get", "/metrics")];
     case "kubernetes.log":
       return [plain("get", "pods/log")];
     case "kubernetes.nodes":
