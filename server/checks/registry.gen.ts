@@ -15,6 +15,7 @@ import { check as hostCpuThrottling } from "./host/cpu-throttling.ts";
 import { check as hostDiskWriteLatency } from "./host/disk-write-latency.ts";
 import { check as hostHostPortChains } from "./host/host-port-chains.ts";
 import { check as hostIoSchedulers } from "./host/io-schedulers.ts";
+import { check as hostIpvs } from "./host/ipvs.ts";
 import { check as hostMdArrays } from "./host/md-arrays.ts";
 import { check as hostPacketCapture } from "./host/packet-capture.ts";
 import { check as hostPortForwardHelpers } from "./host/port-forward-helpers.ts";
@@ -43,6 +44,7 @@ export const checks: readonly Check[] = [
   hostDiskWriteLatency,
   hostHostPortChains,
   hostIoSchedulers,
+  hostIpvs,
   hostMdArrays,
   hostPacketCapture,
   hostPortForwardHelpers,

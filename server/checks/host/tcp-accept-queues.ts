@@ -9,6 +9,12 @@ import { parseProcNetTcp, parseSs } from "../needs/listen-sockets.ts";
 import { isUnread, optional, type Unread } from "../needs/need.ts";
 import { param } from "../needs/param.ts";
 
+/**
+ * Subject: the kernel parameter; for a queue or a counter "listener" with the address or the counter as its part.
+ * Codes: setting-read (pass), somaxconn-low, abort-on-overflow, syncookies-off (warn), not-read (unknown); per listener
+ * queue-has-room, queue-empty (pass), queue-filling (warn), queue-full (fail), queue-maximum-unknown (unknown),
+ * maximum-not-visible (pass), listeners-not-read (unknown); those of the counters are in needs/listen-counters.ts.
+ */
 export const check = defineCheck({
   id: "host/tcp-accept-queues",
   version: 2,
@@ -163,7 +169,7 @@ function notRead(subject: Subject, fact: unknown): Finding {
     subject,
     message: {
       en: `${subject.name} could not be read (${reason}).`,
-      "zh-CN": `无法读取 ${subject.name}(${reason})。`,
+      "zh-CN": `无法读取 ${subject.name}（${reason}）。`,
     },
   };
 }
