@@ -116,17 +116,14 @@ test("a run is cancelled within a second, from another browser", async ({
     await runChecks(page, owner.team, "slow");
     await expect(page).toHaveURL(/run=/);
     const runId = new URL(page.url()).searchParams.get("run");
-    await expect(page.getByText("Reading").first()).toBeVisible();
+    const card = page.locator(`section[data-check="${checkId}"]`);
+    await expect(card.getByText("Reading", { exact: true }).first()).toBeVisible();
 
     const second = await other.newPage();
     await second.goto(`/${owner.team}/runs/${runId}`);
     await second.getByRole("button", { name: "Cancel run" }).click();
-    await expect(page.locator(`section[data-check="${checkId}"] [data-verdict=unknown]`).first()).toBeVisible(
-      {
-        timeout: 3_000,
-      },
-    );
     await expect(second.getByText("Cancelled").first()).toBeVisible();
+    await expect(card.locator("[data-verdict=unknown]").first()).toBeVisible({ timeout: 3_000 });
   } finally {
     await other.close();
     await slow.close();

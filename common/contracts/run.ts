@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pictureSchema } from "../picture.ts";
 import {
   costSchema,
   countsSchema,
@@ -209,7 +210,10 @@ export type ResultPage = z.infer<typeof resultPageSchema>;
 export const findingPageSchema = z.object({ items: z.array(findingViewSchema), next: z.string().nullable() });
 export type FindingPage = z.infer<typeof findingPageSchema>;
 
-export const resultDetailSchema = resultViewSchema.extend({ measurements: z.array(measurementSchema) });
+export const resultDetailSchema = resultViewSchema.extend({
+  measurements: z.array(measurementSchema),
+  pictures: z.array(pictureSchema),
+});
 export type ResultDetail = z.infer<typeof resultDetailSchema>;
 
 export const runFilterSchema = z.object({

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useLocale, useTranslations } from "next-intl";
+import { lazy, Suspense } from "react";
 import type { ResultView } from "#common/contracts/run.ts";
 import { number } from "#common/format.ts";
 import type { Measurement } from "#common/result.ts";
@@ -13,7 +14,11 @@ import { CoverageList } from "./coverage.tsx";
 import { FindingList } from "./finding-list.tsx";
 import { ReasonText } from "./reason-text.tsx";
 
-/** Everything about one settled result: why it is unknown, its findings, coverage, cost and measured values. */
+const PictureFigure = lazy(() =>
+  import("../pictures/picture-figure.tsx").then(({ PictureFigure }) => ({ default: PictureFigure })),
+);
+
+/** Everything about one settled result: why it is unknown, its pictures, findings, coverage, cost and measured values. */
 export default function ResultDetail({
   team,
   runId,
@@ -29,6 +34,12 @@ export default function ResultDetail({
   const t = useTranslations("runs");
   const { pass, warn, fail, unknown } = result.counts;
   const found = pass + warn + fail + unknown;
+  const { data: detail } = useQuery(
+    trpc.run.result.queryOptions(
+      { team, runId, resultId: result.id },
+      { staleTime: Number.POSITIVE_INFINITY },
+    ),
+  );
   return (
     <div className="animate-arrive">
       {result.reason ? (
@@ -36,6 +47,11 @@ export default function ResultDetail({
           <ReasonText reason={result.reason} />
         </p>
       ) : null}
+      {detail?.pictures.map((picture) => (
+        <Suspense key={picture.id}>
+          <PictureFigure picture={picture} />
+        </Suspense>
+      ))}
       {found > 0 ? (
         <FindingList team={team} runId={runId} resultId={result.id} level={level} />
       ) : result.verdict === "pass" ? (
@@ -45,20 +61,17 @@ export default function ResultDetail({
         <CoverageList coverage={result.coverage} />
         {result.cost ? <CostLine cost={result.cost} /> : null}
       </div>
-      <Measurements team={team} runId={runId} resultId={result.id} />
+      <Measurements measurements={detail?.measurements ?? []} />
     </div>
   );
 }
 
-function Measurements({ team, runId, resultId }: { team: string; runId: string; resultId: string }) {
+function Measurements({ measurements }: { measurements: Measurement[] }) {
   const t = useTranslations("runs");
-  const { data } = useQuery(
-    trpc.run.result.queryOptions({ team, runId, resultId }, { staleTime: Number.POSITIVE_INFINITY }),
-  );
-  if (!data || data.measurements.length === 0) return null;
+  if (measurements.length === 0) return null;
   return (
-    <Disclosure summary={t("measured", { count: data.measurements.length })} className="mt-1.5">
-      <MeasurementTable measurements={data.measurements} />
+    <Disclosure summary={t("measured", { count: measurements.length })} className="mt-1.5">
+      <MeasurementTable measurements={measurements} />
     </Disclosure>
   );
 }

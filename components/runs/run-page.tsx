@@ -14,6 +14,7 @@ import { useMe } from "../team/use-team.ts";
 import { Button } from "../ui/button.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { ErrorState } from "../ui/states.tsx";
+import { CancelRun } from "./cancel-run.tsx";
 import { isLive } from "./is-live.ts";
 import { ResultRow } from "./result-row.tsx";
 import { RunHeader } from "./run-header.tsx";
@@ -57,9 +58,13 @@ export function RunPage({ team, runId }: { team: string; runId: string }) {
         team={team}
         run={run}
         actions={
-          <Suspense fallback={<div className="h-8" />}>
-            <RunActions team={team} run={run} canRun={can("operator")} />
-          </Suspense>
+          isLive(run) ? (
+            can("operator") && <CancelRun team={team} run={run} />
+          ) : (
+            <Suspense fallback={<div className="h-8" />}>
+              <RunActions team={team} run={run} canRun={can("operator")} />
+            </Suspense>
+          )
         }
       />
       {run.judgedFrom ? (

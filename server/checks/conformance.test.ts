@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { pictureSchema } from "#common/picture.ts";
 import { findingSchema, reasonSchema, subjectSchema, targetKinds } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
 import { textSchema } from "#common/text-schema.ts";
@@ -128,10 +129,12 @@ describe.each(checks.map((check) => [check.id, check] as const))("%s", (id, chec
     expect(inOrder(turned.findings.map(identity))).toEqual(inOrder(first.findings.map(identity)));
 
     for (const finding of first.findings) findingSchema.parse(finding);
+    for (const picture of first.pictures) pictureSchema.parse(picture);
+    expect(new Set(first.pictures.map((picture) => picture.id)).size).toBe(first.pictures.length);
     if (first.reason) reasonSchema.parse(first.reason);
     const places = first.findings.map(({ subject, code }) => JSON.stringify([subject, code]));
     expect(new Set(places).size, "two findings share a fingerprint").toBe(places.length);
-    for (const each of textsIn([first.findings, first.measurements])) expectReadable(each);
+    for (const each of textsIn([first.findings, first.measurements, first.pictures])) expectReadable(each);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Picture } from "#common/picture.ts";
 import type {
   Cost,
   Counts,
@@ -34,6 +35,7 @@ export type Outcome = {
   reason?: Reason;
   findings: FindingRecord[];
   measurements: Measurement[];
+  pictures: Picture[];
   counts: Counts;
   coverage: Coverage[];
   cost: Cost;

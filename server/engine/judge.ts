@@ -1,3 +1,4 @@
+import { type Picture, picturesPerResult } from "#common/picture.ts";
 import {
   type Counts,
   type Coverage,
@@ -18,6 +19,7 @@ export type Judged = {
   /** worst first, then by subject */
   findings: Finding[];
   measurements: Measurement[];
+  pictures: Picture[];
   counts: Counts;
 };
 
@@ -61,6 +63,7 @@ export function judgeFacts(
     findings: [...judgement.findings].sort(worstFirst),
     // A rate over nothing is no number, and nothing that anybody could draw or compare.
     measurements: (judgement.measurements ?? []).filter(({ value }) => Number.isFinite(value)),
+    pictures: (judgement.pictures ?? []).slice(0, picturesPerResult),
     counts: countVerdicts(judgement.findings),
   };
 }
@@ -94,7 +97,7 @@ function unreadVerdict(reasons: Reason[]): [Verdict, Reason | undefined] {
 }
 
 function withoutFindings(verdict: Verdict, reason: Reason | undefined): Judged {
-  return { verdict, reason, findings: [], measurements: [], counts: { ...noCounts } };
+  return { verdict, reason, findings: [], measurements: [], pictures: [], counts: { ...noCounts } };
 }
 
 function countVerdicts(findings: readonly Finding[]): Counts {

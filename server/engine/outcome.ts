@@ -33,6 +33,7 @@ export function outcomeOf(state: QuestionState, cost: Cost, options: OutcomeOpti
       reason: { code: "internal", what: `record ${check.id}`, detail },
       findings: [],
       measurements: [],
+      pictures: [],
       counts: { ...noCounts },
       coverage: [],
       facts: { observedAt: observedAt.toISOString(), needs: {} },
@@ -65,7 +66,7 @@ function identitiesOf(check: Check, params: Record<string, unknown>): Record<str
 
 export type Recorded = Pick<
   Outcome,
-  "verdict" | "reason" | "findings" | "measurements" | "counts" | "coverage"
+  "verdict" | "reason" | "findings" | "measurements" | "pictures" | "counts" | "coverage"
 >;
 
 /** Facts of now or of an earlier run, judged, capped and redacted. */
@@ -89,6 +90,7 @@ export function recordJudgement(
     reason: reason && redactor.value(reason),
     findings: kept.map(record),
     measurements: redactor.value(judged.measurements),
+    pictures: redactor.value(judged.pictures),
     counts: judged.counts,
     coverage: redactor.value(read.coverage),
   };

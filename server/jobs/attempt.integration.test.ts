@@ -89,6 +89,12 @@ async function outcomeFor(question: Parameters<typeof execute>[0][number]): Prom
   return outcome;
 }
 
+const words = { en: "One pod", "zh-CN": "一个 Pod" };
+const drawn = {
+  ...{ id: "pods", title: words, summary: words, edges: [] },
+  nodes: [{ id: "web-0", column: 0, label: "web-0" }],
+};
+
 async function everythingOf(runId: string) {
   const { db } = database;
   const where = { runId };
@@ -98,6 +104,7 @@ async function everythingOf(runId: string) {
     results: await db.result.findMany({ where }),
     findings: await db.finding.findMany({ where }),
     measurements: await db.measurement.count({ where }),
+    pictures: await db.picture.findMany({ where }),
     facts: await db.facts.count({ where }),
     states: await db.checkState.findMany({ where }),
   };
@@ -136,11 +143,12 @@ describe("the fence", () => {
     const attempt = await begin(run.id);
     const { row, question } = await rowOf(attempt, target);
     const outcome = await outcomeFor(question);
-    await recordOutcomes(database.db, attempt, [{ row, outcome: outcome }]);
+    await recordOutcomes(database.db, attempt, [{ row, outcome: { ...outcome, pictures: [drawn] } }]);
     const once = await everythingOf(run.id);
-    await recordOutcomes(database.db, attempt, [{ row, outcome: outcome }]);
+    await recordOutcomes(database.db, attempt, [{ row, outcome: { ...outcome, pictures: [drawn] } }]);
     const twice = await everythingOf(run.id);
     expect({ ...twice, run: null }).toEqual({ ...once, run: null });
+    expect(twice.pictures).toMatchObject([{ resultId: row.id, data: drawn }]);
     expect(twice.run?.counts).toEqual({ fail: 1 });
   });
 

@@ -29,6 +29,7 @@ export function withoutFacts(key: string, verdict: "skip" | "unknown", reason: R
     ...{ key, verdict, reason },
     findings: [],
     measurements: [],
+    pictures: [],
     counts: { ...noCounts },
     coverage: [],
     cost: { calls: 0, bytes: 0, throttled: 0, seconds: 0 },

@@ -141,6 +141,7 @@ function without(
       reason,
       findings: [],
       measurements: [],
+      pictures: [],
       counts: { ...noCounts },
       coverage: [],
     },

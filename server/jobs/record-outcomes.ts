@@ -42,8 +42,10 @@ export async function recordOutcomes(
       ? (of: SeriesOf) => seriesId({ ...of, clusterId: attempt.part.clusterId })
       : () => null;
     const measurements = fresh.flatMap((each) => measurementRows(runId, each, series));
+    const pictures = fresh.flatMap((each) => pictureRows(runId, each));
     await inChunks(findings, (data) => tx.finding.createMany({ data }));
     await inChunks(measurements, (data) => tx.measurement.createMany({ data }));
+    await inChunks(pictures, (data) => tx.picture.createMany({ data }));
     if (measured)
       await tx.facts.createMany({
         data: fresh.map(({ row, facts }) => ({ runId, resultId: row.id, ...facts })),
@@ -111,6 +113,13 @@ function findingRows(
     expected: finding.expected === undefined ? null : storableText(finding.expected),
     evidence: storableJson(finding.evidence ?? []),
     remedy: storableJson(finding.remedy ?? []),
+  }));
+}
+
+function pictureRows(runId: string, { row, outcome }: Settled): Prisma.PictureCreateManyInput[] {
+  return outcome.pictures.map((picture, ordinal) => ({
+    ...{ runId, resultId: row.id, ordinal },
+    data: storableJson(picture),
   }));
 }
 

@@ -1,10 +1,11 @@
 import type { ResultDetail } from "#common/contracts/run.ts";
+import { pictureSchema } from "#common/picture.ts";
 import { AppError } from "#server/errors.ts";
 import type { TeamContext } from "../context.ts";
 import { clusterNames, findRun } from "./find-run.ts";
 import { toResultView } from "./views.ts";
 
-/** One result with its measurements. Findings are paged apart. */
+/** One result with its measurements and pictures. Findings are paged apart. */
 export async function getResult({
   ctx,
   input,
@@ -22,6 +23,10 @@ export async function getResult({
     orderBy: { ordinal: "asc" },
     take: 10_000,
   });
+  const pictures = await ctx.db.picture.findMany({
+    where: { runId: run.id, resultId: result.id },
+    orderBy: { ordinal: "asc" },
+  });
   return {
     ...toResultView(result, names.get(result.clusterId)?.slug ?? result.clusterId),
     measurements: measurements.map(({ name, subject, value, unit }) => ({
@@ -30,5 +35,7 @@ export async function getResult({
       value,
       unit,
     })),
+    // One that does not hold together is left out: the findings stand without it.
+    pictures: pictures.flatMap(({ data }) => pictureSchema.safeParse(data).data ?? []),
   };
 }

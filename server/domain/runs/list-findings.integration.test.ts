@@ -6,6 +6,13 @@ import { getFinding } from "./get-finding.ts";
 import { getResult } from "./get-result.ts";
 import { listFindings } from "./list-findings.ts";
 
+const words = { en: "A route", "zh-CN": "一条路径" };
+const drawn = {
+  ...{ id: "route", title: words, summary: words },
+  nodes: [{ id: "a", column: 0, label: "a" }],
+  edges: [{ from: "a", to: "a" }],
+};
+
 let instance: TestInstance;
 let ctx: TeamContext;
 let runId: string;
@@ -32,6 +39,11 @@ beforeAll(async () => {
     { fingerprint: "b1", verdict: "fail" },
     { fingerprint: "b2", verdict: "pass" },
   ]);
+  await db.picture.createMany({
+    data: [drawn, { ...drawn, edges: [{ from: "a", to: "nowhere" }] }].map((data, ordinal) => ({
+      ...{ runId, resultId: a.id, ordinal, data },
+    })),
+  });
   await db.measurement.create({
     data: { runId, resultId: a.id, ordinal: 0, name: "throttled", value: 12.5, unit: "%" },
   });
@@ -76,10 +88,11 @@ test("each finding has a permanent address", async () => {
   }
 });
 
-test("a result brings its measurements", async () => {
+test("a result brings its measurements and, of its pictures, those that hold together", async () => {
   const detail = await getResult({ ctx, input: { runId, resultId: results[0] ?? "" } });
   expect(detail).toMatchObject({
     checkId: "kubernetes/a",
     measurements: [{ name: "throttled", value: 12.5 }],
+    pictures: [drawn],
   });
 });

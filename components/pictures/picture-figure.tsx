@@ -1,0 +1,134 @@
+"use client";
+
+import { useLocale, useTranslations } from "next-intl";
+import { useId } from "react";
+import type { Picture, PictureNode } from "#common/picture.ts";
+import { inLocale, type Locale } from "#common/text.ts";
+import { Disclosure } from "../ui/disclosure.tsx";
+import { reachable } from "../ui/reachable.ts";
+import { FailGlyph, PassGlyph, UnknownGlyph, WarnGlyph } from "../ui/verdict-glyphs.tsx";
+import { box, fitting, type PlacedEdge, type PlacedNode, placePicture } from "./picture-layout.ts";
+import { PictureTable } from "./picture-table.tsx";
+import { wordsIn } from "./picture-words.ts";
+
+type Mark = NonNullable<PictureNode["verdict"]>;
+const glyphs = { pass: PassGlyph, warn: WarnGlyph, fail: FailGlyph, unknown: UnknownGlyph };
+const inkOf = (verdict: Mark | undefined) => (verdict ? `var(--${verdict})` : "var(--control)");
+
+/** What a check drew: boxes and arrows, and the same as tables for whoever would rather read. */
+export function PictureFigure({ picture }: { picture: Picture }) {
+  const t = useTranslations("runs");
+  const locale = useLocale() as Locale;
+  const heads = useId();
+  const { width, height, nodes, edges, columns } = placePicture(picture);
+  const title = inLocale(picture.title, locale);
+  const summary = inLocale(picture.summary, locale);
+  return (
+    <figure className="my-3 min-w-0">
+      <figcaption className="mb-1.5">
+        <span className="font-medium">{title}</span> <span className="text-soft">{summary}</span>
+      </figcaption>
+      <section aria-label={title} {...reachable} className="overflow-x-auto rounded-control bg-sunken">
+        <svg
+          role="img"
+          aria-label={`${title}. ${summary}`}
+          viewBox={`0 0 ${width} ${height}`}
+          width={width}
+          height={height}
+          className="mx-auto block text-[12px]"
+        >
+          <defs>
+            {(["pass", "warn", "fail", "unknown", "none"] as const).map((name) => (
+              <marker
+                key={name}
+                id={`${heads}-${name}`}
+                viewBox="0 0 8 8"
+                refX="7"
+                refY="4"
+                markerWidth="7"
+                markerHeight="7"
+                orient="auto"
+              >
+                <path d="M0 0 8 4 0 8z" fill={inkOf(name === "none" ? undefined : name)} />
+              </marker>
+            ))}
+          </defs>
+          {picture.columns?.map((heading, index) => (
+            <text key={`${heading.en} ${columns[index]}`} x={columns[index]} y={20} fill="var(--faint)">
+              {inLocale(heading, locale)}
+            </text>
+          ))}
+          {edges.map((edge) => (
+            <Arrow key={`${edge.from} ${edge.to} ${edge.path}`} edge={edge} heads={heads} locale={locale} />
+          ))}
+          {nodes.map((node) => (
+            <Box key={node.id} node={node} locale={locale} />
+          ))}
+        </svg>
+      </section>
+      <Disclosure summary={t("pictureAsTable")} className="mt-1">
+        <PictureTable picture={picture} />
+      </Disclosure>
+    </figure>
+  );
+}
+
+function Arrow({ edge, heads, locale }: { edge: PlacedEdge; heads: string; locale: Locale }) {
+  const label = wordsIn(edge.label, locale);
+  return (
+    <g>
+      <path
+        d={edge.path}
+        fill="none"
+        stroke={inkOf(edge.verdict)}
+        strokeWidth={edge.verdict === "fail" ? 2 : 1.4}
+        strokeDasharray={edge.verdict === "fail" ? "6 4" : edge.verdict === "unknown" ? "2 3" : undefined}
+        markerEnd={`url(#${heads}-${edge.verdict ?? "none"})`}
+      />
+      {label ? (
+        <text
+          x={edge.labelAt.x}
+          y={edge.labelAt.y - 5}
+          textAnchor="middle"
+          fill="var(--soft)"
+          stroke="var(--sunken)"
+          strokeWidth={3}
+          paintOrder="stroke"
+        >
+          {fitting(label, 110, 6)}
+          <title>{label}</title>
+        </text>
+      ) : null}
+    </g>
+  );
+}
+
+function Box({ node, locale }: { node: PlacedNode; locale: Locale }) {
+  const label = wordsIn(node.label, locale);
+  const detail = wordsIn(node.detail, locale);
+  const Glyph = node.verdict ? glyphs[node.verdict] : undefined;
+  const room = box.width - (Glyph ? 42 : 22);
+  return (
+    <g transform={`translate(${node.x} ${node.y})`}>
+      <title>{detail ? `${label}: ${detail}` : label}</title>
+      <rect
+        width={box.width}
+        height={box.height}
+        rx={5}
+        fill="var(--raised)"
+        stroke={inkOf(node.verdict)}
+        strokeWidth={node.verdict && node.verdict !== "pass" ? 1.8 : 1}
+        strokeDasharray={node.verdict === "unknown" ? "4 3" : undefined}
+      />
+      <text x={11} y={detail ? 19 : 27} fill="var(--ink)" className="font-medium">
+        {fitting(label, room)}
+      </text>
+      {detail ? (
+        <text x={11} y={36} fill="var(--soft)" className="text-[11px]">
+          {fitting(detail, box.width - 22, 5.9)}
+        </text>
+      ) : null}
+      {Glyph ? <Glyph size={15} x={box.width - 23} y={7} style={{ color: inkOf(node.verdict) }} /> : null}
+    </g>
+  );
+}
