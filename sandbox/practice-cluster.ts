@@ -6,16 +6,14 @@ import { RequestLog, type RequestLogEntry } from "./api/request-log.ts";
 import { createApiServer } from "./api/server.ts";
 import { basesOf } from "./cluster/bases.ts";
 import { Controllers } from "./cluster/controllers.ts";
+import { plantCluster } from "./cluster/planting.ts";
 import { resources } from "./cluster/resources.ts";
 import { Store } from "./cluster/store.ts";
 import { type Credentials, openCredentials, type UserName } from "./credentials.ts";
-import { faults as allFaults } from "./faults/all.ts";
+import { faults as allFaults } from "./faults/all.gen.ts";
 import type { Fault, Planted } from "./faults/fault.ts";
 import { kubeconfigFor } from "./kubeconfig.ts";
-import { planNodes } from "./objects/node.ts";
-import { makePlan, type Plan } from "./objects/plan.ts";
-import { buildPlannedPod } from "./objects/pod-of-plan.ts";
-import type { ApiObject } from "./objects/types.ts";
+import type { Plan } from "./objects/plan.ts";
 import type { Truth } from "./truth.ts";
 
 export type PracticeClusterOptions = {
@@ -59,13 +57,9 @@ export async function startPracticeCluster(options: PracticeClusterOptions = {})
   const { host = "127.0.0.1", port = 0, nodes = 6, pods = 120, seed = 1 } = options;
   const chosen = chooseFaults(options.faults);
   const credentials = await openCredentials(options.stateDir, host);
-  const planted = new Map(chosen.map((fault) => [fault.id, fault.plant(siteOf({ nodes, pods, seed }))]));
-  const plan = makePlan(
-    { nodes, pods, seed, epochMs },
-    [...planted.values()].flatMap(({ workloads }) => workloads),
-  );
+  const { plan, planted, difference } = plantCluster({ nodes, pods, seed, epochMs }, chosen);
   const caPem = credentials.authority.certificatePem;
-  const store = new Store(resources, basesOf(plan, caPem, extraObjects(plan, planted)));
+  const store = new Store(resources, basesOf(plan, caPem, difference));
   const controllers = new Controllers(plan, store);
   const access = new Access();
   const disturbances = new Disturbances();
@@ -114,21 +108,6 @@ function chooseFaults(ids: readonly string[] | undefined): readonly Fault[] {
     if (!fault) throw new RangeError(`There is no fault "${id}". Known are: ${known}.`);
     return fault;
   });
-}
-
-function siteOf(plan: { nodes: number; pods: number; seed: number }) {
-  const nodes = planNodes({ ...plan, epochMs });
-  const workers = nodes.filter(({ tainted }) => !tainted);
-  return { nodes, workers };
-}
-
-function extraObjects(plan: Plan, planted: ReadonlyMap<string, Planted>): Map<string, ApiObject[]> {
-  const extra = new Map<string, ApiObject[]>();
-  const podAt = (key: string) => buildPlannedPod(plan, plan.podKeys.indexOf(key));
-  for (const { objects } of planted.values()) {
-    for (const [name, list] of objects?.(podAt) ?? []) extra.set(name, [...(extra.get(name) ?? []), ...list]);
-  }
-  return extra;
 }
 
 function truthOf(plan: Plan, planted: ReadonlyMap<string, Planted>): Truth {

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checkIds, checksRegistry, findChecks } from "./gen/checks.ts";
 import { checksPage } from "./gen/checks-page.ts";
+import { faultsRegistry, findFaults } from "./gen/faults.ts";
 import type { Generated } from "./gen/generated.ts";
 import { findTools, toolsRegistry } from "./gen/tools.ts";
 
@@ -28,11 +29,13 @@ function write({ path, text }: Generated): void {
 const checkOnly = process.argv.includes("--check");
 const { checks, problems } = await findChecks(root);
 const tools = findTools(root);
+const faults = findFaults(root);
 problems.push(...tools.problems);
 
 const generated = [
   checksRegistry(checks.map((check) => check.id)),
   toolsRegistry(tools.ids),
+  faultsRegistry(faults),
   checksPage(checks),
 ];
 const stale = generated.filter(isStale);
@@ -44,6 +47,6 @@ for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
 else
   console.log(
-    `${checkIds(root).length} checks and ${tools.ids.length} tools; ` +
+    `${checkIds(root).length} checks, ${tools.ids.length} tools and ${faults.length} faults; ` +
       (stale.length > 0 ? `wrote ${stale.map(({ path }) => path).join(", ")}` : "everything is fresh"),
   );

@@ -1,11 +1,22 @@
 import { createHash } from "node:crypto";
-import { groupOrder, groupVersion, type Resource, resources } from "../cluster/resources.ts";
+import {
+  groupOrder,
+  groupVersion,
+  groupVersions,
+  type Resource,
+  resources,
+  versionsOf,
+} from "../cluster/resources.ts";
 import { hexFrom } from "../prng.ts";
 import type { Answer, Call } from "./context.ts";
 import { discoveryVersion } from "./negotiate.ts";
 import { PageNotFound } from "./status.ts";
 
-const versionOf = (group: string) => ({ groupVersion: `${group}/v1`, version: "v1" });
+const versionEntries = (group: string) =>
+  groupVersions(group).map((version) => ({ groupVersion: `${group}/${version}`, version }));
+
+const servedIn = (group: string, version: string) =>
+  resources.filter((resource) => resource.group === group && versionsOf(resource).includes(version));
 
 /** /api, /apis, /api/v1, /apis/{group}, /apis/{group}/{version}; undefined: the path is none of these. */
 export function discover({ path, request }: Call, address: string): Answer | undefined {
@@ -16,12 +27,12 @@ export function discover({ path, request }: Call, address: string): Answer | und
   if (parts.length === 1 && wanted) return aggregated(root, request.headers["if-none-match"]);
   if (root === "api") {
     if (group === undefined) return { status: 200, object: coreVersions(address) };
-    return group === "v1" && version === undefined ? resourceList("") : undefined;
+    return group === "v1" && version === undefined ? resourceList("", "v1") : undefined;
   }
   if (group === undefined) return { status: 200, object: groupList() };
   if (!groupOrder.includes(group)) throw new PageNotFound();
   if (version === undefined) return { status: 200, object: groupObject(group) };
-  if (version === "v1") return resourceList(group);
+  if (groupVersions(group).includes(version)) return resourceList(group, version);
   return undefined;
 }
 
@@ -31,32 +42,26 @@ function coreVersions(address: string): Record<string, unknown> {
 }
 
 function groupList(): Record<string, unknown> {
-  const groups = groupOrder.map((name) => ({
-    name,
-    versions: [versionOf(name)],
-    preferredVersion: versionOf(name),
-  }));
-  return { kind: "APIGroupList", apiVersion: "v1", groups };
+  return { kind: "APIGroupList", apiVersion: "v1", groups: groupOrder.map(groupEntry) };
+}
+
+function groupEntry(name: string): Record<string, unknown> {
+  const versions = versionEntries(name);
+  return { name, versions, preferredVersion: versions[0] };
 }
 
 function groupObject(name: string): Record<string, unknown> {
-  return {
-    kind: "APIGroup",
-    apiVersion: "v1",
-    name,
-    versions: [versionOf(name)],
-    preferredVersion: versionOf(name),
-  };
+  return { kind: "APIGroup", apiVersion: "v1", ...groupEntry(name) };
 }
 
-function resourceList(group: string): Answer {
-  const list = resources.filter((resource) => resource.group === group).flatMap(resourceEntries);
+function resourceList(group: string, version: string): Answer {
+  const list = servedIn(group, version).flatMap(resourceEntries);
   return {
     status: 200,
     object: {
       kind: "APIResourceList",
       ...(group !== "" && { apiVersion: "v1" }),
-      groupVersion: groupVersion({ group, version: "v1" }),
+      groupVersion: groupVersion({ group, version }),
       resources: list.toSorted((left, right) => (left.name < right.name ? -1 : 1)),
     },
   };
@@ -90,13 +95,11 @@ function aggregated(root: "api" | "apis", knownTag: string | undefined): Answer 
   const groups = root === "api" ? [""] : groupOrder;
   const items = groups.map((group) => ({
     metadata: { ...(group !== "" && { name: group }), creationTimestamp: null },
-    versions: [
-      {
-        version: "v1",
-        resources: resources.filter((resource) => resource.group === group).map(aggregatedEntry),
-        freshness: "Current",
-      },
-    ],
+    versions: groupVersions(group).map((version) => ({
+      version,
+      resources: servedIn(group, version).map((resource) => aggregatedEntry({ ...resource, version })),
+      freshness: "Current",
+    })),
   }));
   const object = { kind: "APIGroupDiscoveryList", apiVersion: "apidiscovery.k8s.io/v2", metadata: {}, items };
   const tag = `"${createHash("sha512").update(JSON.stringify(object)).digest("hex").toUpperCase()}"`;
@@ -110,10 +113,13 @@ function aggregated(root: "api" | "apis", knownTag: string | undefined): Answer 
 }
 
 function aggregatedEntry(resource: Resource) {
-  const { name, singular, namespaced, kind, verbs, shortNames, categories, subresources } = resource;
+  const { group, version, name, singular, kind, namespaced, verbs, shortNames, categories, subresources } =
+    resource;
+  // built-in kinds leave out what the group around them says already
+  const own = resource.custom ? { group, version } : { group: "", version: "" };
   return {
     resource: name,
-    responseKind: { group: "", version: "", kind },
+    responseKind: { ...own, kind },
     scope: namespaced ? "Namespaced" : "Cluster",
     singularResource: singular,
     verbs,
@@ -122,7 +128,7 @@ function aggregatedEntry(resource: Resource) {
     ...(subresources && {
       subresources: subresources.map((sub) => ({
         subresource: sub.name,
-        responseKind: { group: sub.group ?? "", version: sub.version ?? "", kind: sub.kind },
+        responseKind: { group: sub.group ?? own.group, version: sub.version ?? own.version, kind: sub.kind },
         verbs: sub.verbs,
       })),
     }),

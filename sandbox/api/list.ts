@@ -1,4 +1,4 @@
-import { qualifiedName, type Resource } from "../cluster/resources.ts";
+import { type Resource, storageName } from "../cluster/resources.ts";
 import type { Store } from "../cluster/store.ts";
 import type { ApiObject } from "../objects/types.ts";
 import { encodeToken } from "./continue-token.ts";
@@ -26,7 +26,7 @@ export function listPage(
 ): Page {
   const matches = matcher(resource, options);
   const { revision, position } = revisionOf(store, options);
-  const collection = store.of(qualifiedName(resource));
+  const collection = store.of(storageName(resource));
   const prefix = namespace === undefined ? "" : `${namespace}/`;
   // a limit together with version 0 is ignored
   const asked = options.resourceVersion === "0" && options.from === null ? 0 : options.limit;

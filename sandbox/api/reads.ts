@@ -4,6 +4,7 @@ import type { Answer, Cluster, ResourceCall } from "./context.ts";
 import { type ListMetadata, listPage, type Page } from "./list.ts";
 import { readListOptions } from "./list-options.ts";
 import { negotiate, type Representation } from "./negotiate.ts";
+import { shown, shownItem } from "./shown.ts";
 import { columnsOf, rowOf } from "./table.ts";
 import { existing, withKind } from "./writes.ts";
 
@@ -18,12 +19,13 @@ function deprecationOf({ resource }: ResourceCall): Record<string, string> {
 export function list(cluster: Cluster, call: ResourceCall): Answer {
   const representation = negotiate(call.request.headers.accept ?? "", "list", call.query);
   const page = listPage(cluster.store, call.resource, call.namespace, readListOptions(call.query));
-  return { status: 200, headers: deprecationOf(call), pieces: listPieces(call, page, representation) };
+  const pieces = listPieces(page, shapeOf(cluster, call, representation));
+  return { status: 200, headers: deprecationOf(call), pieces };
 }
 
 export function get(cluster: Cluster, call: ResourceCall): Answer {
   const representation = negotiate(call.request.headers.accept ?? "", "one", call.query);
-  const object = existing(cluster, call);
+  const object = shown(cluster.store, call.resource, existing(cluster, call));
   const headers = deprecationOf(call);
   if (representation.as === "metadata") return { status: 200, headers, object: partial(object) };
   if (representation.as === "object") return { status: 200, headers, object: withKind(call, object) };
@@ -33,8 +35,7 @@ export function get(cluster: Cluster, call: ResourceCall): Answer {
 }
 
 /** What is left after a page is known after its last item, yet stands before them: such a page is made first. */
-function* listPieces(call: ResourceCall, page: Page, representation: Representation): Generator<string> {
-  const { head, item, key } = shapeOf(call, representation);
+function* listPieces(page: Page, { head, item, key }: Shape): Generator<string> {
   if (!page.complete) {
     const items = [...page.items].map((object) => JSON.stringify(item(object)));
     yield `${open(head(page.metadata()))},"${key}":[`;
@@ -66,12 +67,15 @@ type Shape = {
   key: "items" | "rows";
 };
 
-function shapeOf(call: ResourceCall, representation: Representation): Shape {
+function shapeOf({ store }: Cluster, call: ResourceCall, representation: Representation): Shape {
   const { resource } = call;
   if (representation.as === "object") {
     return {
-      head: (metadata) => ({ kind: `${resource.kind}List`, apiVersion: groupVersion(resource), metadata }),
-      item: (object) => object,
+      head: (metadata) =>
+        resource.custom
+          ? { apiVersion: groupVersion(resource), kind: `${resource.kind}List`, metadata }
+          : { kind: `${resource.kind}List`, apiVersion: groupVersion(resource), metadata },
+      item: (object) => shownItem(store, resource, object),
       key: "items",
     };
   }
@@ -84,7 +88,7 @@ function shapeOf(call: ResourceCall, representation: Representation): Shape {
   }
   return {
     head: (metadata) => tableStart(call, metadata),
-    item: (object) => tableRow(call, object, representation.include),
+    item: (object) => tableRow(call, shown(store, resource, object), representation.include),
     key: "rows",
   };
 }

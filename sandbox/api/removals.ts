@@ -1,9 +1,9 @@
-import { qualifiedName } from "../cluster/resources.ts";
+import { neededHealthy, selects } from "../cluster/budget-status.ts";
+import { storageName } from "../cluster/resources.ts";
 import { time } from "../objects/time.ts";
 import type { ApiObject } from "../objects/types.ts";
 import { parseObject, readBody } from "./body.ts";
 import type { Answer, Cluster, ResourceCall } from "./context.ts";
-import { labelSelector } from "./selectors.ts";
 import { ApiError, conflict, notFound } from "./status.ts";
 import { existing, isDryRun, keyOfCall, withKind } from "./writes.ts";
 
@@ -47,7 +47,7 @@ function removeStored(cluster: Cluster, call: ResourceCall): void {
     kind === "Job"
   ) {
     cluster.controllers.deleteOwner(kind, namespace, name);
-  } else cluster.store.remove(qualifiedName(resource), keyOfCall(call));
+  } else cluster.store.remove(storageName(resource), keyOfCall(call));
 }
 
 function graceOf(call: ResourceCall, options: DeleteOptions): number {
@@ -98,7 +98,7 @@ type Budget = {
   spec?: {
     minAvailable?: number | string;
     maxUnavailable?: number | string;
-    selector?: { matchLabels?: Record<string, string> };
+    selector?: Parameters<typeof selects>[0];
   };
 };
 
@@ -124,9 +124,8 @@ function refuseIfBudgetIsSpent(cluster: Cluster, namespace: string, pod: ApiObje
   const { store } = cluster;
   for (const [, budget] of store.of("poddisruptionbudgets.policy").walk(inside, inside, store.revision)) {
     const { spec } = budget as Budget;
-    const labels = Object.entries(spec?.selector?.matchLabels ?? {});
-    const matches = labelSelector(labels.map(([key, value]) => `${key}=${value}`).join(","));
-    if (labels.length === 0 || !matches(pod)) continue;
+    const matches = ({ metadata }: ApiObject) => selects(spec?.selector, metadata.labels);
+    if (!matches(pod)) continue;
     const covered = [...store.of("pods").walk(inside, inside, store.revision)].filter(([, one]) =>
       matches(one),
     );
@@ -151,11 +150,4 @@ function refuseIfBudgetIsSpent(cluster: Cluster, namespace: string, pod: ApiObje
       },
     );
   }
-}
-
-function neededHealthy(spec: NonNullable<Budget["spec"]>, total: number): number {
-  const amount = (value: number | string) =>
-    typeof value === "number" ? value : Math.ceil((Number.parseInt(value, 10) * total) / 100);
-  if (spec.minAvailable !== undefined) return amount(spec.minAvailable);
-  return spec.maxUnavailable === undefined ? 0 : total - amount(spec.maxUnavailable);
 }

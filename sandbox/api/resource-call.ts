@@ -1,4 +1,4 @@
-import { groupOrder, type Resource, resources } from "../cluster/resources.ts";
+import { groupOrder, type Resource, resources, versionsOf } from "../cluster/resources.ts";
 import type { Attributes } from "./access.ts";
 import type { Call, Cluster, ResourceCall } from "./context.ts";
 import { methodNotAllowed, notServed, PageNotFound } from "./status.ts";
@@ -66,11 +66,14 @@ export function toResourceCall(cluster: Cluster, call: Call, parsed: ParsedPath)
 
 function findResource({ group, version, resource }: ParsedPath): Resource {
   if (group !== "" && !groupOrder.includes(group)) throw new PageNotFound();
-  const found = resources.find(
-    (one) => one.group === group && one.version === version && one.name === resource,
-  );
-  if (!found) throw notServed();
-  return found;
+  const ofGroup = resources.filter((one) => one.group === group);
+  const found = ofGroup.find((one) => one.name === resource && versionsOf(one).includes(version));
+  if (found) return found.version === version ? found : { ...found, version };
+  // groups of custom resources have no handler for a version that they do not serve
+  if (ofGroup.some(({ custom }) => custom) && !ofGroup.some((one) => versionsOf(one).includes(version))) {
+    throw new PageNotFound();
+  }
+  throw notServed();
 }
 
 function allows(resource: Resource, { verb, namespace, name, subresource }: Attributes): boolean {

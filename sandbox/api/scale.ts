@@ -1,4 +1,4 @@
-import { qualifiedName } from "../cluster/resources.ts";
+import { storageName } from "../cluster/resources.ts";
 import type { ApiObject } from "../objects/types.ts";
 import { mediaTypeOf, parseObject, readBody } from "./body.ts";
 import type { Answer, Cluster, ResourceCall } from "./context.ts";
@@ -29,7 +29,7 @@ export async function scale(cluster: Cluster, call: ResourceCall): Promise<Answe
     spec: { ...(before as Sized).spec, replicas },
   };
   if (dry) return { status: 200, object: scaleObject({ ...after, metadata: before.metadata }) };
-  const stored = cluster.store.put(qualifiedName(call.resource), after);
+  const stored = cluster.store.put(storageName(call.resource), after);
   cluster.controllers.reconcile(call.resource.kind, before, stored);
   return { status: 200, object: scaleObject(stored) };
 }

@@ -1,9 +1,10 @@
-import { qualifiedName } from "../cluster/resources.ts";
+import { storageName } from "../cluster/resources.ts";
 import type { Store } from "../cluster/store.ts";
 import type { ApiObject } from "../objects/types.ts";
 import type { Answer, Cluster, ResourceCall } from "./context.ts";
 import { matcher } from "./list.ts";
 import { readListOptions } from "./list-options.ts";
+import { shown } from "./shown.ts";
 import { ApiError } from "./status.ts";
 import { withKind } from "./writes.ts";
 
@@ -16,8 +17,9 @@ const bookmarkBeforeMs = 1_000;
 export function watch({ store }: Cluster, call: ResourceCall): Answer {
   const options = readListOptions(call.query);
   const matches = matcher(call.resource, options);
-  const name = qualifiedName(call.resource);
+  const name = storageName(call.resource);
   const prefix = call.namespace === undefined ? "" : `${call.namespace}/`;
+  const as = (object: ApiObject) => withKind(call, shown(store, call.resource, object));
   const only = call.name === undefined ? undefined : prefix + call.name;
   const seconds = Math.min(longestSeconds, Number(call.query.get("timeoutSeconds") || longestSeconds));
   const from = Number(options.resourceVersion || 0);
@@ -27,10 +29,10 @@ export function watch({ store }: Cluster, call: ResourceCall): Answer {
     const now = store.of(name).at(key, revision);
     const before = store.of(name).at(key, revision - 1);
     const [is, was] = [now && matches(now), before && matches(before)];
-    if (now && is) return line(was ? "MODIFIED" : "ADDED", withKind(call, now));
+    if (now && is) return line(was ? "MODIFIED" : "ADDED", as(now));
     if (!before || !was) return undefined;
     const metadata = { ...(now ?? before).metadata, resourceVersion: String(revision) };
-    return line("DELETED", withKind(call, { ...(now ?? before), metadata }));
+    return line("DELETED", as({ ...(now ?? before), metadata }));
   };
 
   return {
@@ -43,7 +45,7 @@ export function watch({ store }: Cluster, call: ResourceCall): Answer {
           return;
         }
         for (const text of beginning(store, { name, prefix, from }, isOurs, eventOf, (object) =>
-          matches(object) ? line("ADDED", withKind(call, object)) : undefined,
+          matches(object) ? line("ADDED", as(object)) : undefined,
         )) {
           write(text);
         }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { groupVersion, qualifiedName } from "../cluster/resources.ts";
+import { groupVersion, storageName } from "../cluster/resources.ts";
 import { keyOf } from "../cluster/store.ts";
 import { time } from "../objects/time.ts";
 import type { ApiObject } from "../objects/types.ts";
@@ -32,7 +32,7 @@ export function keyOfCall({ namespace, name }: ResourceCall): string {
 }
 
 export function existing(cluster: Cluster, call: ResourceCall): ApiObject {
-  const object = cluster.store.get(qualifiedName(call.resource), keyOfCall(call));
+  const object = cluster.store.get(storageName(call.resource), keyOfCall(call));
   if (!object) throw notFound(call.resource, call.name ?? "");
   return object;
 }
@@ -66,7 +66,7 @@ export async function create(cluster: Cluster, call: ResourceCall): Promise<Answ
     ...rest,
     ...(resource.name === "pods" && { status: { phase: "Pending", qosClass: "BestEffort" } }),
   };
-  const stored = qualifiedName(resource);
+  const stored = storageName(resource);
   if (cluster.store.get(stored, keyOf(object))) throw alreadyExists(resource, name);
   const answer = dry ? object : cluster.store.put(stored, object);
   return { status: 201, object: withKind(call, answer) };
@@ -128,7 +128,7 @@ function replaceWith(
   };
   const ordered = { ...before, ...after };
   if (dry) return { status: 200, object: withKind(call, ordered) };
-  const stored = cluster.store.put(qualifiedName(call.resource), ordered);
+  const stored = cluster.store.put(storageName(call.resource), ordered);
   cluster.controllers.reconcile(call.resource.kind, before, stored);
   return { status: 200, object: withKind(call, stored) };
 }

@@ -6,7 +6,7 @@ import {
   namespaceNames,
 } from "../objects/namespace.ts";
 import { buildEndpointSlice, buildEndpoints, buildService, isServed } from "../objects/network.ts";
-import { buildNode } from "../objects/node.ts";
+import { buildNode } from "../objects/node-object.ts";
 import { buildDeployment, buildReplicaSet, replicaSetName } from "../objects/owners.ts";
 import type { Plan } from "../objects/plan.ts";
 import { buildPlannedPod } from "../objects/pod-of-plan.ts";
@@ -14,13 +14,16 @@ import { buildDaemonSet, buildStatefulSet } from "../objects/sets.ts";
 import type { ApiObject } from "../objects/types.ts";
 import type { Workload, WorkloadKind } from "../objects/workload.ts";
 import type { Base } from "./collection.ts";
+import { keyOf } from "./store.ts";
+
+/** What faults add to the generated objects, and what they change about them. */
+export type Difference = {
+  extra: ReadonlyMap<string, ApiObject[]>;
+  changes: readonly { resource: string; key: string; edit: (object: ApiObject) => ApiObject }[];
+};
 
 /** For each kind, the generated objects of a plan. */
-export function basesOf(
-  plan: Plan,
-  caPem: string,
-  extra: ReadonlyMap<string, ApiObject[]>,
-): Map<string, Base> {
+export function basesOf(plan: Plan, caPem: string, { extra, changes }: Difference): Map<string, Base> {
   const namespaces = namespaceNames(plan);
   const bases = new Map<string, Base>([
     ["pods", podsOf(plan)],
@@ -67,6 +70,7 @@ export function basesOf(
     ["endpointslices.discovery.k8s.io", served(plan, buildEndpointSlice, "-slice")],
   ]);
   for (const [name, objects] of extra) bases.set(name, withExtra(bases.get(name), objects));
+  for (const { resource, key, edit } of changes) bases.set(resource, changed(bases.get(resource), key, edit));
   return bases;
 }
 
@@ -138,12 +142,20 @@ function cronJobs(plan: Plan): Base {
   );
 }
 
-function withExtra(base: Base | undefined, objects: ApiObject[]): Base {
-  const own = fromNames(
-    objects,
-    ({ metadata }) => `${metadata.namespace}/${metadata.name}`,
-    (object) => object,
-  );
+function withExtra(base: Base | undefined, objects: readonly ApiObject[]): Base {
+  const own = fromNames(objects, keyOf, (object) => object);
   if (!base) return own;
-  return { keys: [...base.keys, ...own.keys], build: (key) => own.build(key) ?? base.build(key) };
+  const keys = [...new Set([...base.keys, ...own.keys])];
+  return { keys, build: (key) => own.build(key) ?? base.build(key) };
+}
+
+function changed(base: Base | undefined, at: string, edit: (object: ApiObject) => ApiObject): Base {
+  if (!base?.build(at)) throw new RangeError(`There is nothing to change at ${at}.`);
+  return {
+    keys: base.keys,
+    build(key) {
+      const object = base.build(key);
+      return object && key === at ? edit(object) : object;
+    },
+  };
 }

@@ -62,6 +62,11 @@ export class Collection {
     return this.#versions.keys();
   }
 
+  hasChanged(prefix: string): boolean {
+    for (const key of this.#versions.keys()) if (key.startsWith(prefix)) return true;
+    return false;
+  }
+
   /** What was written after a revision, in its order. */
   changesSince(revision: number): [key: string, revision: number][] {
     const changes: [string, number][] = [];

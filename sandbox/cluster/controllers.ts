@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { ipText, isEligible, type NodeFacts } from "../objects/node.ts";
+import { ipText, isEligible, type NodeFacts, type NodeState } from "../objects/node.ts";
 import { deploymentStatus, ownerReference, replicaSetObject } from "../objects/owners.ts";
 import { type Plan, takeAddress } from "../objects/plan.ts";
 import { buildPod } from "../objects/pod.ts";
-import { place } from "../objects/scheduler.ts";
+import { placeBeside } from "../objects/scheduler.ts";
 import { time } from "../objects/time.ts";
 import type { ApiObject, OwnerReference, PodObject, PodTemplate } from "../objects/types.ts";
 import { hexFrom, suffixFrom } from "../prng.ts";
@@ -95,6 +95,34 @@ export class Controllers {
     this.reconcile(kind, before, this.store.put(resource, after));
   }
 
+  /** Writes an object of any kind, new or not: "ingresses.networking.k8s.io". Nothing follows from it. */
+  put(resource: string, object: ApiObject): void {
+    this.store.put(resource, object);
+  }
+
+  /** Takes an object of any kind away. For pods and owners use `deletePod` and `deleteOwner`. */
+  remove(resource: string, key: string): void {
+    if (this.store.get(resource, key)) this.store.remove(resource, key);
+  }
+
+  /** Changes an object of any kind that is there; the pods of a workload follow its template. */
+  edit(resource: string, key: string, change: (object: ApiObject) => ApiObject): void {
+    const before = this.store.get(resource, key);
+    if (!before) return;
+    const after = this.store.put(resource, change(before));
+    const kind = Object.keys(storedAs).find((name) => storedAs[name] === resource);
+    if (kind !== undefined) this.reconcile(kind, before, after);
+  }
+
+  /** Gives a node another state ({}: healthy) and lets the pods that wait have it. */
+  changeNode(name: string, state: NodeState): void {
+    const node = this.plan.nodeFacts.find((one) => one.name === name);
+    if (!node) return;
+    node.state = state;
+    this.store.touch("nodes", name);
+    schedulePending(this.plan, this.store);
+  }
+
   #pod(key: string): PodObject | undefined {
     return this.store.get("pods", key) as PodObject | undefined;
   }
@@ -133,7 +161,11 @@ export class Controllers {
     const name = wanted.name ?? `${owner.metadata.name}-${suffixFrom(seedText, 5)}`;
     const placement = wanted.node
       ? { node: wanted.node }
-      : place(this.plan.nodeFacts, this.plan.ports, template.spec, this.#made);
+      : placeBeside(
+          this.plan,
+          template.spec,
+          podsOf(this.store, owner).map(({ spec }) => spec.nodeName ?? ""),
+        );
     const { node } = placement;
     if (node) this.plan.ports.take(node.index, `${namespace}/${name}`, template.spec);
     const revision = { "controller-revision-hash": hexFrom(JSON.stringify(template), 10) };

@@ -1,7 +1,14 @@
-/** The kinds that are served, as discovery lists them. */
+import { coreResources } from "./resources-core.ts";
+import { customResources } from "./resources-custom.ts";
+import { groupedResources } from "./resources-grouped.ts";
+
+/** A kind that is served, as discovery lists it. */
 export type Resource = {
   group: string;
+  /** the one that is preferred and stored */
   version: string;
+  /** older ones that are served as well, in the order of discovery */
+  otherVersions?: string[];
   name: string;
   singular: string;
   kind: string;
@@ -12,110 +19,52 @@ export type Resource = {
   subresources?: { name: string; kind: string; group?: string; version?: string; verbs: string[] }[];
   /** dotted paths that a fieldSelector may name, besides metadata.name and metadata.namespace */
   fields?: string[];
+  /** defined by a CustomResourceDefinition: its items carry kind and apiVersion even in lists */
+  custom?: true;
+  /** where its objects are kept when they are those of another resource */
+  storedAs?: string;
 };
 
-const all = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
-const status = (kind: string) => ({ name: "status", kind, verbs: ["get", "patch", "update"] });
-const proxied = ["create", "delete", "get", "patch", "update"];
-const scale = {
-  name: "scale",
-  kind: "Scale",
-  group: "autoscaling",
-  version: "v1",
-  verbs: ["get", "patch", "update"],
-};
+export const resources: readonly Resource[] = [...coreResources, ...groupedResources, ...customResources];
 
-const podFields = ["nodeName", "restartPolicy", "schedulerName", "serviceAccountName", "hostNetwork"]
-  .map((name) => `spec.${name}`)
-  .concat("status.phase", "status.podIP", "status.nominatedNodeName");
-const eventFields = ["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"]
-  .map((name) => `involvedObject.${name}`)
-  .concat("reason", "reportingComponent", "source", "type");
-
-function core(name: string, singular: string, kind: string, more: Partial<Resource> = {}): Resource {
-  return { group: "", version: "v1", name, singular, kind, namespaced: true, verbs: all, ...more };
-}
-
-function apps(name: string, singular: string, kind: string, more: Partial<Resource> = {}): Resource {
-  const subresources = kind === "DaemonSet" ? [status(kind)] : [scale, status(kind)];
-  return { ...core(name, singular, kind, { categories: ["all"], subresources, ...more }), group: "apps" };
-}
-
-function review(group: string, name: string, kind: string): Resource {
-  const singular = kind.toLowerCase();
-  return { ...core(name, singular, kind, { namespaced: false, verbs: ["create"] }), group };
-}
-
-export const resources: readonly Resource[] = [
-  core("configmaps", "configmap", "ConfigMap", { shortNames: ["cm"] }),
-  core("endpoints", "endpoints", "Endpoints", { shortNames: ["ep"] }),
-  core("events", "event", "Event", { shortNames: ["ev"], fields: eventFields }),
-  core("namespaces", "namespace", "Namespace", {
-    namespaced: false,
-    verbs: all.filter((verb) => verb !== "deletecollection"),
-    shortNames: ["ns"],
-    subresources: [status("Namespace")],
-    fields: ["status.phase"],
-  }),
-  core("nodes", "node", "Node", {
-    namespaced: false,
-    shortNames: ["no"],
-    subresources: [{ name: "proxy", kind: "NodeProxyOptions", verbs: proxied }, status("Node")],
-    fields: ["spec.unschedulable"],
-  }),
-  core("pods", "pod", "Pod", {
-    shortNames: ["po"],
-    categories: ["all"],
-    subresources: [
-      { name: "eviction", kind: "Eviction", group: "policy", version: "v1", verbs: ["create"] },
-      { name: "log", kind: "Pod", verbs: ["get"] },
-      { name: "portforward", kind: "PodPortForwardOptions", verbs: ["create", "get"] },
-      { name: "proxy", kind: "PodProxyOptions", verbs: proxied },
-      status("Pod"),
-    ],
-    fields: podFields,
-  }),
-  core("secrets", "secret", "Secret", { fields: ["type"] }),
-  core("serviceaccounts", "serviceaccount", "ServiceAccount", { shortNames: ["sa"] }),
-  core("services", "service", "Service", {
-    shortNames: ["svc"],
-    categories: ["all"],
-    subresources: [status("Service")],
-    fields: ["spec.clusterIP", "spec.type"],
-  }),
-  apps("daemonsets", "daemonset", "DaemonSet", { shortNames: ["ds"] }),
-  apps("deployments", "deployment", "Deployment", { shortNames: ["deploy"] }),
-  apps("replicasets", "replicaset", "ReplicaSet", { shortNames: ["rs"], fields: ["status.replicas"] }),
-  apps("statefulsets", "statefulset", "StatefulSet", { shortNames: ["sts"] }),
-  review("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview"),
-  review("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview"),
-  review("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview"),
-  {
-    ...core("cronjobs", "cronjob", "CronJob", { shortNames: ["cj"], categories: ["all"] }),
-    group: "batch",
-    subresources: [status("CronJob")],
-  },
-  {
-    ...core("jobs", "job", "Job", { categories: ["all"], fields: ["status.successful"] }),
-    group: "batch",
-    subresources: [status("Job")],
-  },
-  { ...core("endpointslices", "endpointslice", "EndpointSlice"), group: "discovery.k8s.io" },
-  {
-    ...core("poddisruptionbudgets", "poddisruptionbudget", "PodDisruptionBudget", { shortNames: ["pdb"] }),
-    group: "policy",
-    subresources: [status("PodDisruptionBudget")],
-  },
-];
-
+/** In the order of a real server's discovery: by priority of the group. */
 export const groupOrder = [
+  "apiregistration.k8s.io",
   "apps",
+  "events.k8s.io",
   "authentication.k8s.io",
   "authorization.k8s.io",
+  "autoscaling",
   "batch",
+  "certificates.k8s.io",
+  "networking.k8s.io",
   "policy",
+  "rbac.authorization.k8s.io",
+  "storage.k8s.io",
+  "admissionregistration.k8s.io",
+  "apiextensions.k8s.io",
+  "scheduling.k8s.io",
+  "coordination.k8s.io",
+  "node.k8s.io",
   "discovery.k8s.io",
+  "flowcontrol.apiserver.k8s.io",
+  "networking.istio.io",
+  "security.istio.io",
+  "telemetry.istio.io",
+  "metrics.k8s.io",
 ];
+
+export const versionsOf = ({ version, otherVersions = [] }: Resource) => [version, ...otherVersions];
+
+/** The versions of a group, the preferred one first. */
+export function groupVersions(group: string): string[] {
+  const ofGroup = resources.filter((resource) => resource.group === group);
+  return [...new Set(ofGroup.flatMap(versionsOf))].sort(
+    (left, right) => versionRank.indexOf(left) - versionRank.indexOf(right),
+  );
+}
+
+const versionRank = ["v2", "v1", "v1beta1", "v1alpha3"];
 
 export function groupVersion(of: { group: string; version: string }): string {
   return of.group === "" ? of.version : `${of.group}/${of.version}`;
@@ -124,4 +73,9 @@ export function groupVersion(of: { group: string; version: string }): string {
 /** "pods", "deployments.apps": how messages and tables name a resource. */
 export function qualifiedName(of: { group: string; name: string }): string {
   return of.group === "" ? of.name : `${of.name}.${of.group}`;
+}
+
+/** The name that the store keeps its objects under. */
+export function storageName(resource: Resource): string {
+  return resource.storedAs ?? qualifiedName(resource);
 }

@@ -1,7 +1,7 @@
 import { ipText } from "../objects/node.ts";
 import { type Plan, takeAddress } from "../objects/plan.ts";
 import { buildPod } from "../objects/pod.ts";
-import { place } from "../objects/scheduler.ts";
+import { placeBeside } from "../objects/scheduler.ts";
 import type { PodObject } from "../objects/types.ts";
 import type { Store } from "./store.ts";
 
@@ -10,7 +10,7 @@ export function schedulePending(plan: Plan, store: Store): void {
   for (const key of pendingKeys(plan, store)) {
     const pod = store.get("pods", key) as PodObject | undefined;
     if (!pod || pod.spec?.nodeName || pod.status.phase !== "Pending") continue;
-    const { node } = place(plan.nodeFacts, plan.ports, pod.spec, 0);
+    const { node } = placeBeside(plan, pod.spec, []);
     if (!node) continue;
     plan.ports.take(node.index, key, pod.spec);
     const { labels = {}, annotations } = pod.metadata;

@@ -1,7 +1,7 @@
 import type { ApiObject } from "../objects/types.ts";
 import { numberFrom } from "../prng.ts";
 import { type Base, Collection } from "./collection.ts";
-import { qualifiedName, type Resource } from "./resources.ts";
+import { type Resource, storageName } from "./resources.ts";
 
 type Watcher = (name: string, key: string, revision: number) => void;
 
@@ -15,7 +15,8 @@ export class Store {
 
   constructor(resources: readonly Resource[], bases: Map<string, Base>) {
     for (const resource of resources) {
-      const name = qualifiedName(resource);
+      const name = storageName(resource);
+      if (this.#collections.has(name)) continue;
       const base = bases.get(name) ?? { keys: [], build: () => undefined };
       this.#collections.set(name, new Collection(versioned(base, name)));
     }
@@ -44,6 +45,17 @@ export class Store {
     this.revision += 1;
     this.of(name).remove(key, this.revision);
     this.#tell(name, key);
+  }
+
+  /** Says that a generated object is built differently from now on. */
+  touch(name: string, key: string): void {
+    this.revision += 1;
+    this.#tell(name, key);
+  }
+
+  /** Whether anything below this prefix was written since the last compaction. */
+  hasChanged(name: string, prefix: string): boolean {
+    return this.of(name).hasChanged(prefix);
   }
 
   /** Hears of every change; call what comes back to hear no more. */

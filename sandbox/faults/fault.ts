@@ -1,6 +1,6 @@
 import type { Verdict } from "#common/verdict.ts";
 import type { Controllers } from "../cluster/controllers.ts";
-import type { NodeFacts } from "../objects/node.ts";
+import type { NodeFacts, NodeState } from "../objects/node.ts";
 import type { ApiObject, PodObject } from "../objects/types.ts";
 import type { Workload } from "../objects/workload.ts";
 
@@ -15,8 +15,18 @@ export type Site = { nodes: readonly NodeFacts[]; workers: readonly NodeFacts[] 
 
 export type Planted = {
   workloads: Workload[];
-  /** objects beside the workloads, by qualified resource name; they may speak of the planted pods */
+  /**
+   * objects of any kind beside the workloads, by qualified resource name ("events", "ingresses.networking.k8s.io");
+   * they may speak of the planted pods, and take the place of what has the same name
+   */
   objects?: (podAt: (key: string) => PodObject) => Map<string, ApiObject[]>;
+  /**
+   * what is different about objects that are there anyway: by qualified resource name and key ("namespace/name", or
+   * "name"); what `edit` returns takes their place
+   */
+  changes?: { resource: string; key: string; edit: (object: ApiObject) => ApiObject }[];
+  /** nodes beside the regular ones: nobody else's pods are there, only the cluster's own daemons */
+  extraNodes?: { name: string; state: NodeState }[];
   /** what must be found: these findings and no others */
   expected: ExpectedFinding[];
   /** looks like the fault and is none */

@@ -11,6 +11,12 @@ export type StatusInput = {
   /** the whole pod has ended */
   finished: boolean;
   history: ContainerHistory | undefined;
+  /** it has not been started yet, or waits for its image */
+  waiting?: { reason: string; message?: string };
+  /** it runs and does not pass its probe */
+  unready?: boolean;
+  /** an init container that does not come to an end */
+  stuck?: boolean;
 };
 
 /** What the kubelet reports for one container. */
@@ -23,11 +29,11 @@ export function containerStatus(input: StatusInput): ContainerStatus {
     name: container.name,
     state,
     lastState: history && history.now !== "ended" ? { terminated: terminated(input, history) } : {},
-    ready: completedInit ? state.terminated?.exitCode === 0 : state.running !== undefined,
+    ready: completedInit ? state.terminated?.exitCode === 0 : state.running !== undefined && !input.unready,
     restartCount: history?.restarts ?? 0,
     image: fullImageName(container.image),
-    imageID: imageId(container.image),
-    containerID: containerId(input, history?.now === "back-off" ? "last" : "now"),
+    imageID: input.waiting ? "" : imageId(container.image),
+    ...(!input.waiting && { containerID: containerId(input, history?.now === "back-off" ? "last" : "now") }),
     started: state.running !== undefined,
     ...(requests && { allocatedResources: { ...requests } }),
     resources: container.resources ?? {},
@@ -35,7 +41,9 @@ export function containerStatus(input: StatusInput): ContainerStatus {
 }
 
 function presentState(input: StatusInput): ContainerState {
-  const { container, history, kind, pod } = input;
+  const { container, history, kind, pod, waiting, stuck } = input;
+  if (waiting) return { waiting: { ...waiting } };
+  if (stuck) return { running: { startedAt: time(pod.createdMs + 3_000) } };
   if (history?.now === "ended") return { terminated: terminated(input, history) };
   if (history?.now === "back-off") {
     const message = `back-off 5m0s restarting failed container=${container.name} pod=${pod.name}_${pod.namespace}(${input.uid})`;

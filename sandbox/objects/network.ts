@@ -1,9 +1,9 @@
-import { ipNumber, ipText } from "./node.ts";
+import { ipNumber, ipText, isNodeReady } from "./node.ts";
 import { createdMs, uidOf } from "./owners.ts";
 import type { Plan } from "./plan.ts";
 import { time } from "./time.ts";
 import type { ApiObject } from "./types.ts";
-import type { Workload } from "./workload.ts";
+import { isServing, type Workload } from "./workload.ts";
 
 type ServedWorkload = Workload & { service: NonNullable<Workload["service"]> };
 
@@ -57,9 +57,8 @@ function backends(plan: Plan, index: number, workload: Workload): Backend[] {
     const address = plan.ipOf[slot] ?? 0;
     const node = plan.nodeFacts[plan.nodeOf[slot] ?? -1];
     const key = plan.podKeys[slot];
-    const histories = Object.values(workload.history?.(slot - first)?.containers ?? {});
-    if (!node || address === 0 || key === undefined) continue;
-    if (histories.some(({ now }) => now !== "running")) continue;
+    if (!node || !isNodeReady(node) || address === 0 || key === undefined) continue;
+    if (!isServing(workload.history?.(slot - first))) continue;
     const name = key.slice(workload.namespace.length + 1);
     found.push({
       ip: ipText(address),

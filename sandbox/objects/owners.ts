@@ -1,8 +1,9 @@
 import { uidFrom } from "../prng.ts";
+import { isNodeReady } from "./node.ts";
 import { type Plan, templateHash } from "./plan.ts";
 import { time } from "./time.ts";
 import type { ApiObject, OwnerReference, PodTemplate } from "./types.ts";
-import type { Workload } from "./workload.ts";
+import { isServing, type Workload } from "./workload.ts";
 
 export function createdMs(plan: Plan, workload: Workload): number {
   const ageHours = 24 + (Number.parseInt(uidOf(plan, "age", workload).slice(0, 6), 16) % 1_000);
@@ -33,8 +34,8 @@ export function readyCount(plan: Plan, index: number): { total: number; ready: n
   const workload = plan.workloads[index];
   let ready = 0;
   for (let slot = first; slot < end; slot += 1) {
-    const histories = Object.values(workload?.history?.(slot - first)?.containers ?? {});
-    if ((plan.nodeOf[slot] ?? -1) >= 0 && histories.every(({ now }) => now === "running")) ready += 1;
+    const node = plan.nodeFacts[plan.nodeOf[slot] ?? -1];
+    if (node && isNodeReady(node) && isServing(workload?.history?.(slot - first))) ready += 1;
   }
   return { total: end - first, ready };
 }

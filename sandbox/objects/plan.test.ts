@@ -1,17 +1,15 @@
 import { expect, test } from "vitest";
-import { faults } from "../faults/all.ts";
-import { allocatableMillicores, planNodes } from "./node.ts";
-import { makePlan, type Plan } from "./plan.ts";
+import { plantCluster } from "../cluster/planting.ts";
+import { faults } from "../faults/all.gen.ts";
+import { allocatableMillicores } from "./node.ts";
+import type { Plan } from "./plan.ts";
 import { buildPlannedPod } from "./pod-of-plan.ts";
 import type { PodObject } from "./types.ts";
 
 const epochMs = Date.parse("2026-01-12T06:00:00Z");
 
 function planOf(options: { nodes: number; pods: number; seed: number }, withFaults = false): Plan {
-  const nodes = planNodes({ ...options, epochMs });
-  const site = { nodes, workers: nodes.filter(({ tainted }) => !tainted) };
-  const planted = withFaults ? faults.flatMap((fault) => fault.plant(site).workloads) : [];
-  return makePlan({ ...options, epochMs }, planted);
+  return plantCluster({ ...options, epochMs }, withFaults ? faults : []).plan;
 }
 
 const podsOf = (plan: Plan) => plan.podKeys.map((_, slot) => buildPlannedPod(plan, slot));

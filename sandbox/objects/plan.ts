@@ -2,8 +2,9 @@ import { createRandom, numberFrom, suffixFrom } from "../prng.ts";
 import { businessWorkloads } from "./business-workloads.ts";
 import { isEligible, type NodeFacts, type NodePlan, planNodes } from "./node.ts";
 import { PortLedger } from "./port-ledger.ts";
-import { place } from "./scheduler.ts";
+import { type Placement, place } from "./scheduler.ts";
 import { systemWorkloads } from "./system-workloads.ts";
+import type { PodSpec } from "./types.ts";
 import type { Workload } from "./workload.ts";
 
 /** Everything that is decided before the first object is built: who exists, where it runs, which address it has. */
@@ -22,6 +23,8 @@ export type Plan = NodePlan & {
   nextAddress: Int32Array;
   ports: PortLedger;
   whyPending: Map<number, string>;
+  /** when this cluster was started: only what happened lately is told from there */
+  startedMs: number;
 };
 
 export function makePlan(options: NodePlan, planted: readonly Workload[]): Plan {
@@ -48,6 +51,7 @@ export function makePlan(options: NodePlan, planted: readonly Workload[]): Plan 
     nextAddress: new Int32Array(nodeFacts.length).fill(2),
     ports: new PortLedger(),
     whyPending: new Map(),
+    startedMs: Date.now(),
   };
   workloads.forEach((workload, index) => {
     placePods(plan, workload, index);
@@ -63,16 +67,22 @@ function podCount(workload: Workload, nodes: readonly NodeFacts[]): number {
 function placePods(plan: Plan, workload: Workload, index: number): void {
   const { spec } = workload.template;
   const perNode = workload.kind === "DaemonSet" || workload.kind === "StaticPod";
-  const eligible = perNode ? plan.nodeFacts.filter((node) => isEligible(node, spec)) : [];
-  const start = numberFrom(`${plan.seed}/${workload.namespace}/${workload.name}`) % plan.nodeFacts.length;
+  const eligible = plan.nodeFacts.filter((node) => isEligible(node, spec));
+  const start =
+    numberFrom(`${plan.seed}/${workload.namespace}/${workload.name}`) % Math.max(1, eligible.length);
   const names = new Set<string>();
   const first = plan.firstSlot[index] ?? 0;
   const end = plan.firstSlot[index + 1] ?? first;
   for (let slot = first; slot < end; slot += 1) {
     const ordinal = slot - first;
     const history = workload.history?.(ordinal);
-    const own = eligible[ordinal] ?? plan.nodeFacts.find(({ name }) => name === history?.nodeName);
-    const placement = own ? { node: own } : place(plan.nodeFacts, plan.ports, spec, start + ordinal);
+    const wanted = plan.nodeFacts.find(({ name }) => name === history?.nodeName);
+    const own = perNode ? eligible[ordinal] : wanted;
+    const placement = placementOf(
+      plan,
+      { spec, eligible, own, why: history?.unschedulable },
+      start + ordinal,
+    );
     const finished = history?.phase === "Succeeded" || history?.phase === "Failed";
     const name = podName(plan.seed, workload, ordinal, own?.name ?? "", names);
     const key = `${workload.namespace}/${name}`;
@@ -86,6 +96,18 @@ function placePods(plan: Plan, workload: Workload, index: number): void {
     if (!finished) plan.ports.take(placement.node.index, key, spec);
     if (!spec.hostNetwork && history?.ip === undefined) plan.ipOf[slot] = takeAddress(plan, placement.node);
   }
+}
+
+type Wish = {
+  spec: PodSpec;
+  eligible: readonly NodeFacts[];
+  own: NodeFacts | undefined;
+  why: string | undefined;
+};
+
+function placementOf(plan: Plan, { spec, eligible, own, why }: Wish, start: number): Placement {
+  if (why !== undefined) return { node: null, why };
+  return own ? { node: own } : place(plan, eligible, spec, start);
 }
 
 /** A free address of this node. Deterministic; none is given twice. */

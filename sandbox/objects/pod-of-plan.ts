@@ -27,7 +27,12 @@ export function buildPlannedPod(plan: Plan, slot: number): PodObject {
     node,
     ip: history?.ip ?? (address === 0 ? null : ipText(address)),
     unschedulable: plan.whyPending.get(slot),
-    createdMs: createdMs(plan, workload) + (ordinal % 60) * 1_000,
+    ...(history?.ageMs !== undefined && { uid: uidFrom(`${plan.seed}/Pod/${key}/young`) }),
+    createdMs:
+      history?.ageMs === undefined
+        ? createdMs(plan, workload) + (ordinal % 60) * 1_000
+        : plan.startedMs - history.ageMs,
+    startedMs: plan.startedMs,
     ...(history && { history }),
   });
 }

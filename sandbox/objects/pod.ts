@@ -1,16 +1,8 @@
-import { hexFrom, numberFrom, uidFrom } from "../prng.ts";
-import { containerStatus } from "./container-status.ts";
+import { hexFrom, uidFrom } from "../prng.ts";
 import type { NodeFacts } from "./node.ts";
+import { pendingStatus, placedStatus } from "./pod-status.ts";
 import { time } from "./time.ts";
-import type {
-  Condition,
-  OwnerReference,
-  PodObject,
-  PodPhase,
-  PodSpec,
-  PodStatus,
-  PodTemplate,
-} from "./types.ts";
+import type { OwnerReference, PodObject, PodTemplate } from "./types.ts";
 import type { PodHistory } from "./workload.ts";
 
 export type PodInput = {
@@ -29,6 +21,8 @@ export type PodInput = {
   ip: string | null;
   unschedulable?: string;
   createdMs: number;
+  /** when the cluster was started: what happened lately is told from there */
+  startedMs?: number;
   history?: PodHistory;
 };
 
@@ -45,6 +39,8 @@ export function buildPod(input: PodInput): PodObject {
   const uid = input.uid ?? uidFrom(`${input.seed}/Pod/${input.namespace}/${input.name}/${input.createdMs}`);
   const annotations = { ...template.metadata.annotations, ...input.annotations };
   const token = `kube-api-access-${hexFrom(`${input.seed}/${input.namespace}/${input.name}/token`, 5)}`;
+  const account = template.spec.serviceAccountName ?? "default";
+  const { terminating, finalizers } = input.history ?? {};
   return {
     metadata: {
       name: input.name,
@@ -53,15 +49,23 @@ export function buildPod(input: PodInput): PodObject {
       uid,
       generation: 1,
       creationTimestamp: time(input.createdMs),
+      ...(terminating && {
+        deletionTimestamp: time((input.startedMs ?? 0) - terminating.sinceMs),
+        deletionGracePeriodSeconds: terminating.graceSeconds ?? 30,
+      }),
       labels: { ...template.metadata.labels, ...input.labels },
       ...(Object.keys(annotations).length > 0 && { annotations }),
       ...(input.owner && { ownerReferences: [input.owner] }),
+      ...(finalizers && { finalizers }),
     },
     spec: {
-      volumes: [{ name: token, projected: { sources: tokenSources, defaultMode: 420 } }],
       ...template.spec,
-      serviceAccountName: "default",
-      serviceAccount: "default",
+      volumes: [
+        ...(template.spec.volumes ?? []),
+        { name: token, projected: { sources: tokenSources, defaultMode: 420 } },
+      ],
+      serviceAccountName: account,
+      serviceAccount: account,
       ...(node && { nodeName: node.name }),
       tolerations: [...(template.spec.tolerations ?? []), ...ordinaryTolerations],
       priority: template.spec.priorityClassName ? 2_000_001_000 : 0,
@@ -81,92 +85,3 @@ const tokenSources = [
     },
   },
 ];
-
-function pendingStatus(input: PodInput): PodStatus {
-  return {
-    phase: "Pending",
-    conditions: [
-      {
-        ...condition("PodScheduled", false, input.createdMs, "Unschedulable"),
-        message: input.unschedulable ?? "no nodes available to schedule pods",
-      },
-    ],
-    qosClass: qosClass(input.template.spec),
-  };
-}
-
-function placedStatus(input: PodInput, node: NodeFacts, uid: string): PodStatus {
-  const { history, template } = input;
-  const phase = history?.phase ?? "Running";
-  const finished = phase === "Succeeded" || phase === "Failed";
-  const statusOf = (kind: "init" | "app") => (container: PodSpec["containers"][number]) =>
-    containerStatus({
-      pod: input,
-      uid,
-      container,
-      kind,
-      finished,
-      history: history?.containers?.[container.name],
-    });
-  const initContainerStatuses = template.spec.initContainers?.map(statusOf("init"));
-  const containerStatuses = template.spec.containers.map(statusOf("app"));
-  const unready = containerStatuses.filter((status) => !status.ready).map((status) => status.name);
-  const ip = template.spec.hostNetwork ? node.address : (input.ip ?? undefined);
-  return {
-    phase,
-    conditions: placedConditions(input.createdMs, phase, unready),
-    ...(history?.message && { message: history.message }),
-    ...(history?.reason && { reason: history.reason }),
-    hostIP: node.address,
-    hostIPs: [{ ip: node.address }],
-    ...(ip && { podIP: ip, podIPs: [{ ip }] }),
-    startTime: time(input.createdMs),
-    ...(initContainerStatuses && { initContainerStatuses }),
-    containerStatuses,
-    qosClass: qosClass(template.spec),
-  };
-}
-
-function placedConditions(createdMs: number, phase: PodPhase, unready: string[]): Condition[] {
-  const readyMs = createdMs + 4_000 + (numberFrom(String(createdMs)) % 5) * 1_000;
-  const ready = phase === "Running" && unready.length === 0;
-  const finishedReason = { Succeeded: "PodCompleted", Failed: "PodFailed" }[String(phase)];
-  const reason = finishedReason ?? "ContainersNotReady";
-  const explained =
-    finishedReason === undefined ? { message: `containers with unready status: [${unready.join(" ")}]` } : {};
-  const readiness = (type: string): Condition =>
-    ready ? condition(type, true, readyMs) : { ...condition(type, false, readyMs, reason), ...explained };
-  const initialized = condition("Initialized", true, createdMs);
-  return [
-    condition("PodReadyToStartContainers", finishedReason === undefined, createdMs + 2_000),
-    phase === "Succeeded" ? { ...initialized, reason: "PodCompleted" } : initialized,
-    readiness("Ready"),
-    readiness("ContainersReady"),
-    condition("PodScheduled", true, createdMs),
-  ];
-}
-
-function condition(type: string, met: boolean, atMs: number, reason?: string): Condition {
-  return {
-    type,
-    status: met ? "True" : "False",
-    lastProbeTime: null,
-    lastTransitionTime: time(atMs),
-    ...(reason && { reason }),
-  };
-}
-
-function qosClass(spec: PodSpec): PodStatus["qosClass"] {
-  const all = [...spec.containers, ...(spec.initContainers ?? [])].map(
-    (container) => container.resources ?? {},
-  );
-  if (all.every(({ requests, limits }) => !requests && !limits)) return "BestEffort";
-  const guaranteed = all.every(
-    ({ requests, limits }) =>
-      limits?.cpu !== undefined &&
-      limits.memory !== undefined &&
-      requests?.cpu === limits.cpu &&
-      requests.memory === limits.memory,
-  );
-  return guaranteed ? "Guaranteed" : "Burstable";
-}

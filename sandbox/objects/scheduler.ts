@@ -4,23 +4,35 @@ import type { PodSpec } from "./types.ts";
 
 export type Placement = { node: NodeFacts } | { node: null; why: string };
 
-/** The first eligible node from `start` on whose ports are free, or the scheduler's words for why there is none. */
+type Cluster = { nodeFacts: readonly NodeFacts[]; ports: PortLedger };
+
+/**
+ * The first of these nodes from `start` on whose ports are free, or the scheduler's words for why there is none.
+ * Pods that start one after another go to one node after another, and so to one zone after another.
+ */
 export function place(
-  nodes: readonly NodeFacts[],
-  ports: PortLedger,
+  { nodeFacts, ports }: Cluster,
+  eligible: readonly NodeFacts[],
   spec: PodSpec,
   start: number,
 ): Placement {
-  let unselected = 0;
-  let taken = 0;
-  for (let step = 0; step < nodes.length; step += 1) {
-    const node = nodes[(start + step) % nodes.length];
-    if (!node) continue;
-    if (!isEligible(node, spec)) unselected += 1;
-    else if (!ports.isFree(node.index, spec)) taken += 1;
-    else return { node };
+  for (let step = 0; step < eligible.length; step += 1) {
+    const node = eligible[(start + step) % eligible.length];
+    if (node && ports.isFree(node.index, spec)) return { node };
   }
-  return { node: null, why: explain(nodes, spec, unselected, taken) };
+  return {
+    node: null,
+    why: explain(nodeFacts, spec, nodeFacts.length - eligible.length, eligible.length),
+  };
+}
+
+/** Where a new pod goes: to the eligible node that has the fewest pods of its owner. */
+export function placeBeside(cluster: Cluster, spec: PodSpec, nodesOfOwner: readonly string[]): Placement {
+  const held = Map.groupBy(nodesOfOwner, (name) => name);
+  const eligible = cluster.nodeFacts
+    .filter((node) => isEligible(node, spec))
+    .toSorted((left, right) => (held.get(left.name)?.length ?? 0) - (held.get(right.name)?.length ?? 0));
+  return place(cluster, eligible, spec, 0);
 }
 
 function explain(nodes: readonly NodeFacts[], spec: PodSpec, unselected: number, taken: number): string {

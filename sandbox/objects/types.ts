@@ -22,6 +22,7 @@ type Metadata = {
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
   ownerReferences?: OwnerReference[];
+  finalizers?: string[];
 };
 
 /** Any object as it is stored: like an item of a list, without kind and apiVersion. */
@@ -53,6 +54,7 @@ export type Container = {
   terminationMessagePath: string;
   terminationMessagePolicy: string;
   imagePullPolicy: string;
+  [field: string]: unknown;
 };
 
 export type Toleration = { key?: string; operator: string; effect?: string; tolerationSeconds?: number };
@@ -70,6 +72,8 @@ export type PodSpec = {
   schedulerName: string;
   tolerations?: Toleration[];
   priorityClassName?: string;
+  serviceAccountName?: string;
+  volumes?: Record<string, unknown>[];
   [field: string]: unknown;
 };
 

@@ -21,7 +21,31 @@ export type PodHistory = {
   /** the node it is on, whatever the scheduler would say */
   nodeName?: string;
   containers?: Record<string, ContainerHistory>;
+  /** the scheduler's words: the pod has no node, although there is room */
+  unschedulable?: string;
+  /** containers that wait for something else than their next start: ImagePullBackOff, ContainerCreating … */
+  waiting?: Record<string, { reason: string; message?: string }>;
+  /** containers that run and do not pass their readiness probe (or the startup probe of a sidecar) */
+  unready?: readonly string[];
+  /** an init container that runs and does not come to an end: those after it wait */
+  stuckInit?: string;
+  /** it is being deleted since so long, and still there */
+  terminating?: { sinceMs: number; graceSeconds?: number };
+  finalizers?: string[];
+  /** created so long before the start of the cluster, instead of some weeks before the fixed epoch */
+  ageMs?: number;
+  /** use as a share of the limits (metrics API, kubelet): 0.2 to 0.6 where nothing is said */
+  use?: { memory?: number; cpu?: number };
 };
+
+/** Whether a pod with this past takes requests. */
+export function isServing(history: PodHistory | undefined): boolean {
+  if (!history) return true;
+  const ended = Object.values(history.containers ?? {}).some(({ now }) => now !== "running");
+  const held = history.waiting ?? history.stuckInit ?? history.terminating ?? history.unschedulable;
+  const finished = history.phase !== undefined && history.phase !== "Running";
+  return !ended && held === undefined && !finished && (history.unready ?? []).length === 0;
+}
 
 /** One owner and its pods, small enough to keep thousands of: the objects are built when they are asked for. */
 export type Workload = {
@@ -33,8 +57,20 @@ export type Workload = {
   template: PodTemplate;
   /** the CronJob that made this Job, with its schedule */
   cronJob?: { name: string; schedule: string };
-  /** the Service in front, with the name of the container port it leads to */
-  service?: { port: number; targetPort: number; nodePort?: number };
+  /** the Service in front; its name and selector are the workload's name and labels where it names no others */
+  service?: {
+    port: number;
+    targetPort: number;
+    nodePort?: number;
+    name?: string;
+    portName?: string;
+    morePorts?: { name: string; port: number; targetPort: number; protocol?: "TCP" | "UDP" }[];
+    headless?: true;
+    clusterIP?: string;
+    labels?: Record<string, string>;
+  };
+  /** false: no disruption budget, although there are several replicas */
+  budget?: false;
   /** of a planted pod; undefined for a healthy one */
   history?: (ordinal: number) => PodHistory | undefined;
 };

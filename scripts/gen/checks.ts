@@ -40,7 +40,8 @@ export async function findChecks(root: string): Promise<FoundChecks> {
   return found;
 }
 
-function identifier(id: string): string {
+/** A name that JavaScript accepts for an id. */
+export function identifier(id: string): string {
   return id.replaceAll(/[-/]([a-z0-9])/g, (_, next: string) => next.toUpperCase());
 }
 

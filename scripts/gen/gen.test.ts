@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { checkIds, checksRegistry, findChecks } from "./checks.ts";
+import { faultsRegistry, findFaults } from "./faults.ts";
 import { findTools, toolsRegistry } from "./tools.ts";
 
 const root = mkdtempSync(join(tmpdir(), "weekbook-gen-"));
@@ -18,6 +19,8 @@ put("server/checks/kubernetes/host-ports.test.ts", "throw new Error();");
 put("server/checks/host/misnamed.ts", 'export const check = { id: "host/other" };');
 put("server/checks/host/empty.ts", "export {};");
 put("server/checks/needs/host.ts", "export const host = 1;");
+put("sandbox/faults/host-ports.ts", "export const fault: Fault = {};");
+put("sandbox/faults/planting.ts", "export function planted() {}");
 put("components/tools/raid.tsx", '"use client";\nexport default function Raid() {}');
 put("components/tools/server-side.tsx", "export default function Raid() {}");
 put("components/tools/axis.tsx", '"use client";\nexport function Axis() {}');
@@ -45,4 +48,11 @@ it("takes components with a default export for tools, which must run in the brow
   expect(ids).toEqual(["raid"]);
   expect(problems).toEqual(['components/tools/server-side.tsx is a tool and must begin with "use client".']);
   expect(toolsRegistry(ids).text).toContain('"raid": lazy(() => import("./raid.tsx"))');
+});
+
+it("takes a file that exports a fault for one, and its parts for none", () => {
+  expect(findFaults(root)).toEqual(["host-ports"]);
+  expect(faultsRegistry(["host-ports"]).text).toContain(
+    'import { fault as hostPorts } from "./host-ports.ts";',
+  );
 });
