@@ -25,6 +25,7 @@ import { check as kubernetesCpuLimits } from "./kubernetes/cpu-limits.ts";
 import { check as kubernetesDefaultLogContainer } from "./kubernetes/default-log-container.ts";
 import { check as kubernetesDuplicatePodIp } from "./kubernetes/duplicate-pod-ip.ts";
 import { check as kubernetesHostPorts } from "./kubernetes/host-ports.ts";
+import { check as kubernetesIstioInjection } from "./kubernetes/istio-injection.ts";
 import { check as kubernetesPortForward } from "./kubernetes/port-forward.ts";
 
 /** Every check, sorted by id. */
@@ -54,5 +55,6 @@ export const checks: readonly Check[] = [
   kubernetesDefaultLogContainer,
   kubernetesDuplicatePodIp,
   kubernetesHostPorts,
+  kubernetesIstioInjection,
   kubernetesPortForward,
 ];
