@@ -8,4 +8,5 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "disk-capacity": lazy(() => import("./disk-capacity.tsx")),
   "exit-code": lazy(() => import("./exit-code.tsx")),
   "raid": lazy(() => import("./raid.tsx")),
+  "rootless-runc": lazy(() => import("./rootless-runc.tsx")),
 };

@@ -19,6 +19,7 @@ import { check as hostIpvs } from "./host/ipvs.ts";
 import { check as hostMdArrays } from "./host/md-arrays.ts";
 import { check as hostPacketCapture } from "./host/packet-capture.ts";
 import { check as hostPortForwardHelpers } from "./host/port-forward-helpers.ts";
+import { check as hostRootlessContainers } from "./host/rootless-containers.ts";
 import { check as hostTcpAcceptQueues } from "./host/tcp-accept-queues.ts";
 import { check as kubernetesContainerExitCodes } from "./kubernetes/container-exit-codes.ts";
 import { check as kubernetesCpuLimits } from "./kubernetes/cpu-limits.ts";
@@ -49,6 +50,7 @@ export const checks: readonly Check[] = [
   hostMdArrays,
   hostPacketCapture,
   hostPortForwardHelpers,
+  hostRootlessContainers,
   hostTcpAcceptQueues,
   kubernetesContainerExitCodes,
   kubernetesCpuLimits,
