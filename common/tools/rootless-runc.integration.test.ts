@@ -14,7 +14,12 @@ beforeAll(() => {
   mkdirSync(join(folder, "bin"));
   mkdirSync(join(folder, "home"));
   for (const tool of tools) {
-    const answer = { docker: 'if [ "$1" = create ]; then echo id-1; fi', runc: "> config.json" }[tool] ?? ":";
+    const answer =
+      tool === "docker"
+        ? 'if [ "$1" = create ]; then echo id-1; fi'
+        : tool === "runc"
+          ? "> config.json"
+          : ":";
     const script = `#!/bin/sh\n{ printf '%s\\0' "$@"; printf '\\n\\0'; } >> "$LOG.${tool}"\n${answer}\n`;
     writeFileSync(join(folder, "bin", tool), script, { mode: 0o755 });
   }
