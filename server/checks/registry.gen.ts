@@ -27,6 +27,7 @@ import { check as kubernetesDefaultLogContainer } from "./kubernetes/default-log
 import { check as kubernetesDuplicatePodIp } from "./kubernetes/duplicate-pod-ip.ts";
 import { check as kubernetesHostPorts } from "./kubernetes/host-ports.ts";
 import { check as kubernetesIstioInjection } from "./kubernetes/istio-injection.ts";
+import { check as kubernetesIstioRequestFlow } from "./kubernetes/istio-request-flow.ts";
 import { check as kubernetesPortForward } from "./kubernetes/port-forward.ts";
 
 /** Every check, sorted by id. */
@@ -58,5 +59,6 @@ export const checks: readonly Check[] = [
   kubernetesDuplicatePodIp,
   kubernetesHostPorts,
   kubernetesIstioInjection,
+  kubernetesIstioRequestFlow,
   kubernetesPortForward,
 ];

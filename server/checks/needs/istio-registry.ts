@@ -24,7 +24,8 @@ export type MeshPod = OwnedPod & { labels: Labels; ready: boolean; proxied: bool
 
 export function pickMeshService({ metadata, spec }: Service): MeshService {
   const exportTo = metadata?.annotations?.["networking.istio.io/exportTo"];
-  const { selector = {}, ports = [] } = spec ?? {};
+  const selector = spec?.selector ?? {};
+  const ports = spec?.ports ?? [];
   return {
     namespace: metadata?.namespace ?? "",
     name: metadata?.name ?? "",
@@ -127,6 +128,13 @@ export function meshRegistry(facts: RegistryFacts): Registry {
     for (const host of entry.hosts) if (!entriesOf.has(host)) entriesOf.set(host, entry);
   const wild = [...entriesOf].filter(([host]) => host.startsWith("*"));
 
+  const found = new Map<string, MeshPod[]>();
+  const once = (key: string, find: () => MeshPod[]) => {
+    const pods = found.get(key) ?? find();
+    found.set(key, pods);
+    return pods;
+  };
+
   const target: Registry["target"] = (written, namespace) => {
     const host = fullHost(written, namespace);
     const named = serviceOf(host);
@@ -142,10 +150,13 @@ export function meshRegistry(facts: RegistryFacts): Registry {
     podsOf: ({ namespace, selector }, subset = {}) =>
       selector === null
         ? []
-        : (podsIn.get(namespace) ?? []).filter(
-            ({ labels }) => carries(labels, selector) && carries(labels, subset),
+        : once(`${namespace} ${JSON.stringify([selector, subset])}`, () =>
+            (podsIn.get(namespace) ?? []).filter(
+              ({ labels }) => carries(labels, selector) && carries(labels, subset),
+            ),
           ),
-    podsWith: (selector) => facts.pods.filter(({ labels }) => carries(labels, selector)),
+    podsWith: (selector) =>
+      once(JSON.stringify(selector), () => facts.pods.filter(({ labels }) => carries(labels, selector))),
     rulesFor: (host, client) => {
       // The root namespace's own rules come last even for the gateways that live there.
       const own = client === rootNamespace ? [] : [client];
@@ -153,8 +164,8 @@ export function meshRegistry(facts: RegistryFacts): Registry {
         const seen = (rulesIn.get(namespace) ?? []).filter(({ exportTo }) =>
           visibleFrom(exportTo, namespace, client),
         );
-        const found = closest(seen, host);
-        if (found.length > 0) return found;
+        const rules = closest(seen, host);
+        if (rules.length > 0) return rules;
       }
       return [];
     },
