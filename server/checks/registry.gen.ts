@@ -26,6 +26,7 @@ import { check as kubernetesCpuLimits } from "./kubernetes/cpu-limits.ts";
 import { check as kubernetesDefaultLogContainer } from "./kubernetes/default-log-container.ts";
 import { check as kubernetesDuplicatePodIp } from "./kubernetes/duplicate-pod-ip.ts";
 import { check as kubernetesHostPorts } from "./kubernetes/host-ports.ts";
+import { check as kubernetesIstioCircuitBreaking } from "./kubernetes/istio-circuit-breaking.ts";
 import { check as kubernetesIstioInjection } from "./kubernetes/istio-injection.ts";
 import { check as kubernetesIstioRequestFlow } from "./kubernetes/istio-request-flow.ts";
 import { check as kubernetesPortForward } from "./kubernetes/port-forward.ts";
@@ -58,6 +59,7 @@ export const checks: readonly Check[] = [
   kubernetesDefaultLogContainer,
   kubernetesDuplicatePodIp,
   kubernetesHostPorts,
+  kubernetesIstioCircuitBreaking,
   kubernetesIstioInjection,
   kubernetesIstioRequestFlow,
   kubernetesPortForward,
