@@ -60,6 +60,14 @@ export function createServerCertificate(authority: Pair, host: string): Promise<
   ]);
 }
 
+/** For names that are reached from outside. */
+export function createHostCertificate(authority: Pair, hosts: readonly string[]): Promise<Pair> {
+  const names = hosts.map((value) => ({ type: "dns" as const, value }));
+  return issue(authority, `CN=${hosts[0]}`, ExtendedKeyUsage.serverAuth, [
+    new SubjectAlternativeNameExtension(names),
+  ]);
+}
+
 export function createClientCertificate(authority: Pair, user: string, group?: string): Promise<Pair> {
   const name = group ? `O=${group}, CN=${user}` : `CN=${user}`;
   return issue(authority, name, ExtendedKeyUsage.clientAuth, []);

@@ -4,6 +4,7 @@ import { Disturbances, type Order, type OrderHandle } from "./api/disturbances.t
 import { gitVersion } from "./api/health.ts";
 import { RequestLog, type RequestLogEntry } from "./api/request-log.ts";
 import { createApiServer } from "./api/server.ts";
+import { createHostCertificate } from "./certificates.ts";
 import { basesOf } from "./cluster/bases.ts";
 import { Controllers } from "./cluster/controllers.ts";
 import { plantCluster } from "./cluster/planting.ts";
@@ -13,6 +14,7 @@ import { type Credentials, openCredentials, type UserName } from "./credentials.
 import { faults as allFaults } from "./faults/all.gen.ts";
 import type { Fault, Planted } from "./faults/fault.ts";
 import { kubeconfigFor } from "./kubeconfig.ts";
+import { publicHosts } from "./objects/base/edge.ts";
 import type { Plan } from "./objects/plan.ts";
 import type { Truth } from "./truth.ts";
 
@@ -59,7 +61,8 @@ export async function startPracticeCluster(options: PracticeClusterOptions = {})
   const credentials = await openCredentials(options.stateDir, host);
   const { plan, planted, difference } = plantCluster({ nodes, pods, seed, epochMs }, chosen);
   const caPem = credentials.authority.certificatePem;
-  const store = new Store(resources, basesOf(plan, caPem, difference));
+  const tls = await createHostCertificate(credentials.authority, publicHosts);
+  const store = new Store(resources, basesOf(plan, { caPem, tls }, difference));
   const controllers = new Controllers(plan, store);
   const access = new Access();
   const disturbances = new Disturbances();

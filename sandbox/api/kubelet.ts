@@ -40,7 +40,7 @@ const kubeletConfig = {
   port: 10250,
   authentication: { anonymous: { enabled: false }, webhook: { enabled: true } },
   authorization: { mode: "Webhook" },
-  maxPods: 110,
+  maxPods: 250,
   cgroupDriver: "systemd",
   cpuCFSQuota: true,
   cpuCFSQuotaPeriod: "100ms",

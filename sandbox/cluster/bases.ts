@@ -1,3 +1,5 @@
+import { type Certificates, standingObjects } from "../objects/base/all.ts";
+import { autoscalers, budgets, keyed, leases } from "../objects/base/lazy.ts";
 import { buildCronJob, buildJob } from "../objects/jobs.ts";
 import {
   buildNamespace,
@@ -23,13 +25,18 @@ export type Difference = {
 };
 
 /** For each kind, the generated objects of a plan. */
-export function basesOf(plan: Plan, caPem: string, { extra, changes }: Difference): Map<string, Base> {
+export function basesOf(
+  plan: Plan,
+  certificates: Certificates,
+  { extra, changes }: Difference,
+): Map<string, Base> {
+  const { caPem } = certificates;
   const namespaces = namespaceNames(plan);
   const bases = new Map<string, Base>([
     ["pods", podsOf(plan)],
     [
       "nodes",
-      fromNames(
+      keyed(
         plan.nodeFacts,
         ({ name }) => name,
         (node) => buildNode(node, plan),
@@ -37,7 +44,7 @@ export function basesOf(plan: Plan, caPem: string, { extra, changes }: Differenc
     ],
     [
       "namespaces",
-      fromNames(
+      keyed(
         namespaces,
         (name) => name,
         (name) => buildNamespace(plan, name),
@@ -45,7 +52,7 @@ export function basesOf(plan: Plan, caPem: string, { extra, changes }: Differenc
     ],
     [
       "serviceaccounts",
-      fromNames(
+      keyed(
         namespaces,
         (name) => `${name}/default`,
         (name) => buildServiceAccount(plan, name),
@@ -53,7 +60,7 @@ export function basesOf(plan: Plan, caPem: string, { extra, changes }: Differenc
     ],
     [
       "configmaps",
-      fromNames(
+      keyed(
         namespaces,
         (name) => `${name}/kube-root-ca.crt`,
         (name) => buildRootCertificateMap(plan, name, caPem),
@@ -68,7 +75,13 @@ export function basesOf(plan: Plan, caPem: string, { extra, changes }: Differenc
     ["services", served(plan, buildService)],
     ["endpoints", served(plan, buildEndpoints)],
     ["endpointslices.discovery.k8s.io", served(plan, buildEndpointSlice, "-slice")],
+    ["poddisruptionbudgets.policy", budgets(plan)],
+    ["horizontalpodautoscalers.autoscaling", autoscalers(plan)],
+    ["leases.coordination.k8s.io", leases(plan)],
   ]);
+  for (const [name, objects] of standingObjects(plan, certificates)) {
+    bases.set(name, withExtra(bases.get(name), objects));
+  }
   for (const [name, objects] of extra) bases.set(name, withExtra(bases.get(name), objects));
   for (const { resource, key, edit } of changes) bases.set(resource, changed(bases.get(resource), key, edit));
   return bases;
@@ -85,17 +98,6 @@ function podsOf(plan: Plan): Base {
   };
 }
 
-function fromNames<T>(from: readonly T[], keyOf: (item: T) => string, build: (item: T) => ApiObject): Base {
-  const items = new Map(from.map((item) => [keyOf(item), item]));
-  return {
-    keys: [...items.keys()],
-    build(key) {
-      const item = items.get(key);
-      return item === undefined ? undefined : build(item);
-    },
-  };
-}
-
 type Indexed<W = Workload> = { workload: W; index: number };
 
 function owners(
@@ -107,7 +109,7 @@ function owners(
   const found: Indexed[] = plan.workloads
     .map((workload, index) => ({ workload, index }))
     .filter(({ workload }) => workload.kind === kind);
-  return fromNames(
+  return keyed(
     found,
     ({ workload }) => `${workload.namespace}/${nameOf(plan, workload)}`,
     ({ workload, index }) => build(plan, index, workload),
@@ -124,9 +126,9 @@ function served(
   const found = plan.workloads.flatMap((workload, index) =>
     isServed(workload) ? [{ workload, index }] : [],
   );
-  return fromNames(
+  return keyed(
     found,
-    ({ workload }) => `${workload.namespace}/${workload.name}${suffix}`,
+    ({ workload }) => `${workload.namespace}/${workload.service.name ?? workload.name}${suffix}`,
     ({ workload, index }) => build(plan, index, workload),
   );
 }
@@ -135,7 +137,7 @@ function cronJobs(plan: Plan): Base {
   const found = plan.workloads.flatMap((workload) =>
     workload.cronJob ? [{ workload, cronJob: workload.cronJob }] : [],
   );
-  return fromNames(
+  return keyed(
     found,
     ({ workload, cronJob }) => `${workload.namespace}/${cronJob.name}`,
     ({ workload, cronJob }) => buildCronJob(plan, workload, cronJob),
@@ -143,7 +145,7 @@ function cronJobs(plan: Plan): Base {
 }
 
 function withExtra(base: Base | undefined, objects: readonly ApiObject[]): Base {
-  const own = fromNames(objects, keyOf, (object) => object);
+  const own = keyed(objects, keyOf, (object) => object);
   if (!base) return own;
   const keys = [...new Set([...base.keys, ...own.keys])];
   return { keys, build: (key) => own.build(key) ?? base.build(key) };

@@ -7,6 +7,7 @@ import { placeBeside } from "../objects/scheduler.ts";
 import { time } from "../objects/time.ts";
 import type { ApiObject, OwnerReference, PodObject, PodTemplate } from "../objects/types.ts";
 import { hexFrom, suffixFrom } from "../prng.ts";
+import { admitted } from "./admission.ts";
 import {
   isReady,
   type OwnerKind,
@@ -174,7 +175,7 @@ export class Controllers {
       namespace,
       name,
       generateName: `${owner.metadata.name}-`,
-      template,
+      template: admitted(this.store, namespace, template),
       ...(reference.kind !== "ReplicaSet" && { labels: revision }),
       owner: reference,
       node,

@@ -61,7 +61,11 @@ const endings: Ending[] = [
 function workloadOf({ kind, namespace, name, ended, now }: Ending): Workload {
   const app = { ended, now, restarts: now === "ended" ? 0 : now === "running" ? 2 : 6 };
   return planted(kind, namespace, name, {
-    history: () => ({ containers: { app }, ...(kind === "Job" && { phase: "Failed" as const }) }),
+    // one of the pods: the others keep the service up
+    history: (ordinal) =>
+      ordinal === 0
+        ? { containers: { app }, ...(kind === "Job" && { phase: "Failed" as const }) }
+        : undefined,
   });
 }
 

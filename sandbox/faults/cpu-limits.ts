@@ -1,9 +1,13 @@
-import { allocatableMillicores } from "../objects/node.ts";
+import { allocatableMillicores, type NodeFacts } from "../objects/node.ts";
 import type { Resources } from "../objects/types.ts";
 import type { ExpectedFinding, Fault, Planted, Site } from "./fault.ts";
 import { planted } from "./planting.ts";
 
 type Subject = { kind: "Deployment" | "StatefulSet" | "DaemonSet"; namespace: string; name: string };
+
+/** More than half of any node has, whatever the size of the cluster. */
+const tooMany = (nodes: readonly NodeFacts[]) =>
+  String(Math.ceil(Math.max(...nodes.map(({ cpuCores }) => cpuCores)) / 2) + 4);
 
 const tooLarge: Subject[] = [
   { kind: "Deployment", namespace: "recommendations", name: "trainer" },
@@ -29,7 +33,9 @@ function plant({ workers }: Site): Planted {
   return {
     workloads: [
       ...tooLarge.map(({ kind, namespace, name }) =>
-        planted(kind, namespace, name, { containers: [{ resources: resourcesOf("500m", "12") }] }),
+        planted(kind, namespace, name, {
+          containers: [{ resources: resourcesOf("500m", tooMany(workers)) }],
+        }),
       ),
       ...unbounded.map(({ kind, namespace, name }) =>
         planted(kind, namespace, name, {

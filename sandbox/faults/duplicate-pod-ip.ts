@@ -8,7 +8,9 @@ type Name = [namespace: string, name: string];
 /** Two pods of one node got one address: the network plugin forgot what it had given away. */
 function pair(names: [Name, Name], { name: nodeName }: NodeFacts, ip: string): Workload[] {
   return names.map(([namespace, name]) =>
-    planted("StatefulSet", namespace, name, { history: () => ({ ip, nodeName }) }),
+    planted("StatefulSet", namespace, name, {
+      history: (ordinal) => (ordinal === 0 ? { ip, nodeName } : undefined),
+    }),
   );
 }
 
@@ -55,7 +57,9 @@ function plant({ workers }: Site): Planted {
         other,
         second,
       ),
-      planted("Deployment", "storefront", "reused-address", { history: () => ({ ip: reused }) }),
+      planted("Deployment", "storefront", "reused-address", {
+        history: (ordinal) => (ordinal === 0 ? { ip: reused } : undefined),
+      }),
       planted("Pod", "checkout", finished.name, { history: () => ({ phase: "Succeeded", ip: reused }) }),
       planted("Pod", "checkout", failed.name, {
         history: () => ({

@@ -12,7 +12,10 @@ const options = { nodes: 6, pods: 120, seed: 1, epochMs: Date.parse("2026-01-12T
 const cluster = plantCluster(options, faults);
 const { plan } = cluster;
 const planted = [...cluster.planted].map(([id, one]) => ({ id, ...one }));
-const store = new Store(resources, basesOf(plan, "", cluster.difference));
+const store = new Store(
+  resources,
+  basesOf(plan, { caPem: "", tls: { certificatePem: "", keyPem: "" } }, cluster.difference),
+);
 const pods = plan.podKeys.map((_, slot) => buildPlannedPod(plan, slot));
 
 function plantedBy(id: Fault["id"]) {

@@ -52,11 +52,12 @@ function crowdedWorkloads({ nodes }: Site): Workload[] {
 
 /** A pod that may run on one node only, where its port is taken. The holder is planted first. */
 function waitingWorkloads(pinned: { nodeSelector: Record<string, string> }): Workload[] {
+  const one = { ...pinned, replicas: 1 };
   return [
     withPort("Pod", "checkout", "label-printer-1", { hostPort: 9200 }, pinned),
     withPort("Pod", "checkout", "label-printer-2", { hostPort: 9200 }, pinned),
-    withPort("Deployment", "search", "node-agent-old", { hostPort: 7070 }, pinned),
-    withPort("Deployment", "search", "node-agent", { hostPort: 7070 }, pinned),
+    withPort("Deployment", "search", "node-agent-old", { hostPort: 7070 }, one),
+    withPort("Deployment", "search", "node-agent", { hostPort: 7070 }, one),
   ];
 }
 

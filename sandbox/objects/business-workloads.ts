@@ -3,7 +3,10 @@ import { container, defaultContainerAnnotation, podTemplate } from "./template.t
 import type { PodTemplate } from "./types.ts";
 import type { Workload } from "./workload.ts";
 
-const businessNamespaces = [
+/** The ConfigMap of a business namespace that its services take their environment from. */
+export const settingsName = "settings";
+
+export const businessNamespaces = [
   "checkout",
   "identity",
   "logistics",
@@ -61,7 +64,9 @@ export function businessWorkloads(pods: number, random: Random): Workload[] {
     const role = roles[Math.floor(count / businessNamespaces.length) % roles.length] ?? "api";
     const generation = Math.floor(count / (businessNamespaces.length * roles.length));
     const name = generation === 0 ? `${namespace}-${role}` : `${namespace}-${role}-${generation + 1}`;
-    const workload = businessWorkload(namespace, name, count, largest, random);
+    const workload = businessWorkload(namespace, name, { count, left, largest }, random);
+    // nothing that serves has a single pod: what is left at the end is a job
+    if (left - workload.replicas === 1 && workload.kind !== "Job") workload.replicas += 1;
     workload.replicas = Math.min(workload.replicas, left);
     left -= workload.replicas;
     workloads.push(workload);
@@ -72,12 +77,11 @@ export function businessWorkloads(pods: number, random: Random): Workload[] {
 function businessWorkload(
   namespace: string,
   name: string,
-  count: number,
-  largest: number,
+  { count, left, largest }: { count: number; left: number; largest: number },
   random: Random,
 ): Workload {
   const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": namespace };
-  if (count % 9 === 4) return nightlyJob(namespace, name, labels, random);
+  if (count % 9 === 4 || left === 1) return nightlyJob(namespace, name, labels, random);
   const replicas = random.between(2, largest);
   const service = {
     port: 80,
@@ -98,6 +102,7 @@ function serviceTemplate(labels: Record<string, string>, random: Random): PodTem
     memory,
     ports: [{ name: "http", containerPort: 8080 }],
     probePort: 8080,
+    more: { envFrom: [{ configMapRef: { name: settingsName } }] },
   });
   const withProxy = random.next() < 0.2;
   const withSidecar = !withProxy && random.next() < 0.15;
@@ -106,10 +111,12 @@ function serviceTemplate(labels: Record<string, string>, random: Random): PodTem
     image: "registry.example.com/platform/proxy:1.31.2",
     cpu: ["50m", "200m"],
     memory: ["64Mi", "128Mi"],
+    probePort: 9901,
     ...(withSidecar && { restartPolicy: "Always" as const }),
   });
   return podTemplate({
     labels,
+    spread: true,
     containers: withProxy ? [app, proxy] : [app],
     ...(withSidecar && { initContainers: [proxy] }),
     ...(withProxy && { annotations: { [defaultContainerAnnotation]: "app" } }),

@@ -1,4 +1,7 @@
 import { uidFrom } from "../prng.ts";
+import { registrySecret } from "./base/cluster.ts";
+import { businessNamespaces } from "./business-workloads.ts";
+import { meshNamespace } from "./edge-workloads.ts";
 import type { Plan } from "./plan.ts";
 import { time } from "./time.ts";
 import type { ApiObject } from "./types.ts";
@@ -18,6 +21,7 @@ export function buildNamespace(plan: Plan, name: string): ApiObject {
       labels: {
         "kubernetes.io/metadata.name": name,
         // says of the whole cluster that nothing in it is real
+        ...(name === meshNamespace && { "istio-injection": "enabled" }),
         ...(name === "kube-system" && { "weekbook.dev/practice": "true" }),
       },
     },
@@ -25,6 +29,8 @@ export function buildNamespace(plan: Plan, name: string): ApiObject {
     status: { phase: "Active" },
   };
 }
+
+const ofBusiness: readonly string[] = businessNamespaces;
 
 export function buildServiceAccount(plan: Plan, namespace: string): ApiObject {
   return {
@@ -34,6 +40,7 @@ export function buildServiceAccount(plan: Plan, namespace: string): ApiObject {
       uid: uidFrom(`${plan.seed}/ServiceAccount/${namespace}/default`),
       creationTimestamp: time(plan.epochMs - 90 * 86_400_000),
     },
+    ...(ofBusiness.includes(namespace) && { imagePullSecrets: [{ name: registrySecret }] }),
   };
 }
 

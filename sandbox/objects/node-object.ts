@@ -64,7 +64,7 @@ function amounts(cores: number, cpu: string, memoryKi: number, plan: NodePlan): 
     "ephemeral-storage": `${cores * 25}Gi`,
     "hugepages-2Mi": "0",
     memory: `${memoryKi}Ki`,
-    pods: String(Math.max(110, perNode)),
+    pods: String(Math.max(250, perNode)),
   };
 }
 

@@ -47,6 +47,8 @@ export const edgeLabel = "example.com/edge";
 export function planNodes({ nodes: regular, pods, seed, extraNodes = [] }: NodePlan): NodeFacts[] {
   const nodes = regular + extraNodes.length;
   const wanted = Math.max(256, 2 ** Math.ceil(Math.log2((pods / nodes) * 2 + 128)));
+  // large enough that all pods fit when a node is gone
+  const size = Math.max(1, 2 ** Math.ceil(Math.log2(pods / Math.max(1, regular - 2) / 32)));
   const podRangeBits = 32 - Math.log2(wanted);
   const base = wanted * nodes <= 65_536 ? ipNumber("10.244.0.0") : ipNumber("10.128.0.0");
   return Array.from({ length: nodes }, (_, index) => {
@@ -61,8 +63,8 @@ export function planNodes({ nodes: regular, pods, seed, extraNodes = [] }: NodeP
       address: ipText(ipNumber("172.18.0.0") + 2 + index),
       controlPlane,
       tainted: controlPlane && regular > 1,
-      cpuCores: controlPlane ? 4 : ([8, 8, 16][(index + seed) % 3] ?? 8),
-      memoryGi: controlPlane ? 16 : 32,
+      cpuCores: controlPlane ? 4 : ([8, 8, 16][(index + seed) % 3] ?? 8) * size,
+      memoryGi: controlPlane ? 16 : 32 * size,
       podRangeStart: base + index * wanted,
       podRangeBits,
       state: extra?.state ?? {},

@@ -1,5 +1,6 @@
 import { createRandom, numberFrom, suffixFrom } from "../prng.ts";
 import { businessWorkloads } from "./business-workloads.ts";
+import { edgeWorkloads } from "./edge-workloads.ts";
 import { isEligible, type NodeFacts, type NodePlan, planNodes } from "./node.ts";
 import { PortLedger } from "./port-ledger.ts";
 import { type Placement, place } from "./scheduler.ts";
@@ -29,10 +30,12 @@ export type Plan = NodePlan & {
 
 export function makePlan(options: NodePlan, planted: readonly Workload[]): Plan {
   const nodeFacts = planNodes(options);
-  const system = systemWorkloads();
+  const system = [...systemWorkloads(), ...edgeWorkloads()];
   const countOf = (workload: Workload) => podCount(workload, nodeFacts);
   const fixed = [...system, ...planted].reduce((sum, workload) => sum + countOf(workload), 0);
-  const business = businessWorkloads(Math.max(0, options.pods - fixed), createRandom(options.seed));
+  // however much is planted, there is a healthy part
+  const least = Math.ceil(options.pods / 4);
+  const business = businessWorkloads(Math.max(least, options.pods - fixed), createRandom(options.seed));
   const workloads = [...system, ...planted, ...business];
   const firstSlot = new Int32Array(workloads.length + 1);
   workloads.forEach((workload, index) => {

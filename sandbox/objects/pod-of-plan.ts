@@ -4,6 +4,7 @@ import { ipText } from "./node.ts";
 import { createdMs, ownerReference, replicaSetName, uidOf } from "./owners.ts";
 import { type Plan, templateHash } from "./plan.ts";
 import { buildPod } from "./pod.ts";
+import { withProxy } from "./proxy.ts";
 import { controllerRevision } from "./sets.ts";
 import type { OwnerReference, PodObject } from "./types.ts";
 import type { Workload } from "./workload.ts";
@@ -22,7 +23,7 @@ export function buildPlannedPod(plan: Plan, slot: number): PodObject {
     seed: plan.seed,
     namespace: workload.namespace,
     name: key.slice(workload.namespace.length + 1),
-    template: workload.template,
+    template: workload.injected ? withProxy(workload.template, workload.injected) : workload.template,
     ...identityOf(plan, workload, ordinal),
     node,
     ip: history?.ip ?? (address === 0 ? null : ipText(address)),

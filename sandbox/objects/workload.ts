@@ -47,6 +47,41 @@ export function isServing(history: PodHistory | undefined): boolean {
   return !ended && held === undefined && !finished && (history.unready ?? []).length === 0;
 }
 
+/** The Service in front: its name and selector are the workload's name and labels where it names no others. */
+export type ServiceOptions = {
+  port: number;
+  targetPort: number;
+  nodePort?: number;
+  protocol?: "TCP" | "UDP";
+  portName?: string;
+  name?: string;
+  morePorts?: {
+    name: string;
+    port: number;
+    targetPort: number;
+    nodePort?: number;
+    protocol?: "TCP" | "UDP";
+  }[];
+  selector?: Record<string, string>;
+  labels?: Record<string, string>;
+  headless?: true;
+  clusterIP?: string;
+  type?: "ClusterIP" | "NodePort" | "LoadBalancer";
+  externalTrafficPolicy?: "Cluster" | "Local";
+  /** of its load balancer */
+  address?: string;
+};
+
+/** How a proxy was injected. */
+export type ProxyOptions = {
+  version?: string;
+  /** as an init container that keeps running, or as one more container as before Istio 1.27 */
+  as?: "native" | "container";
+  /** as a container: the application starts when the proxy is ready */
+  hold?: true;
+  revision?: string;
+};
+
 /** One owner and its pods, small enough to keep thousands of: the objects are built when they are asked for. */
 export type Workload = {
   kind: WorkloadKind;
@@ -57,18 +92,9 @@ export type Workload = {
   template: PodTemplate;
   /** the CronJob that made this Job, with its schedule */
   cronJob?: { name: string; schedule: string };
-  /** the Service in front; its name and selector are the workload's name and labels where it names no others */
-  service?: {
-    port: number;
-    targetPort: number;
-    nodePort?: number;
-    name?: string;
-    portName?: string;
-    morePorts?: { name: string; port: number; targetPort: number; protocol?: "TCP" | "UDP" }[];
-    headless?: true;
-    clusterIP?: string;
-    labels?: Record<string, string>;
-  };
+  service?: ServiceOptions;
+  /** pods get a proxy as Istio's injector adds it */
+  injected?: ProxyOptions;
   /** false: no disruption budget, although there are several replicas */
   budget?: false;
   /** of a planted pod; undefined for a healthy one */
