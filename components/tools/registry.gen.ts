@@ -9,4 +9,5 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "exit-code": lazy(() => import("./exit-code.tsx")),
   "raid": lazy(() => import("./raid.tsx")),
   "rootless-runc": lazy(() => import("./rootless-runc.tsx")),
+  "xfs-reformat": lazy(() => import("./xfs-reformat.tsx")),
 };

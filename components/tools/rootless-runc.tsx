@@ -6,8 +6,8 @@ import { choicePart, flagPart, textPart } from "#components/ui/url-parts.ts";
 import { useUrlState } from "#components/ui/use-url-state.ts";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
-import { Select } from "../ui/select.tsx";
 import { Switch } from "../ui/toggle.tsx";
+import { ChoiceField } from "./parts/choice-field.tsx";
 import { CommandSteps } from "./parts/command-steps.tsx";
 
 const state = {
@@ -49,23 +49,12 @@ export default function RootlessRuncTool() {
             )}
           </Field>
         ))}
-        <Field label={t("tool")}>
-          {(control) => (
-            <Select
-              {...control}
-              value={input.tool}
-              onChange={(event) =>
-                choose({ tool: imageTools.find((one) => one === event.target.value) ?? "docker" })
-              }
-            >
-              {imageTools.map((one) => (
-                <option key={one} value={one}>
-                  {one}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
+        <ChoiceField
+          label={t("tool")}
+          values={imageTools}
+          value={input.tool}
+          onChange={(tool) => choose({ tool })}
+        />
         <Switch
           label={t("detached")}
           checked={input.detached}

@@ -17,6 +17,7 @@ import { check as hostHostPortChains } from "./host/host-port-chains.ts";
 import { check as hostIoSchedulers } from "./host/io-schedulers.ts";
 import { check as hostIpvs } from "./host/ipvs.ts";
 import { check as hostMdArrays } from "./host/md-arrays.ts";
+import { check as hostOverlayfsDType } from "./host/overlayfs-d-type.ts";
 import { check as hostPacketCapture } from "./host/packet-capture.ts";
 import { check as hostPortForwardHelpers } from "./host/port-forward-helpers.ts";
 import { check as hostRootlessContainers } from "./host/rootless-containers.ts";
@@ -50,6 +51,7 @@ export const checks: readonly Check[] = [
   hostIoSchedulers,
   hostIpvs,
   hostMdArrays,
+  hostOverlayfsDType,
   hostPacketCapture,
   hostPortForwardHelpers,
   hostRootlessContainers,

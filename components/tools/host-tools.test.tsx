@@ -1,0 +1,59 @@
+import { NextIntlClientProvider } from "next-intl";
+import type { ComponentType } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
+import { expect, test, vi } from "vitest";
+import enCommon from "#messages/en/common.json" with { type: "json" };
+import enRunc from "#messages/en/tool-rootless-runc.json" with { type: "json" };
+import enXfs from "#messages/en/tool-xfs-reformat.json" with { type: "json" };
+import zhCommon from "#messages/zh-CN/common.json" with { type: "json" };
+import zhRunc from "#messages/zh-CN/tool-rootless-runc.json" with { type: "json" };
+import zhXfs from "#messages/zh-CN/tool-xfs-reformat.json" with { type: "json" };
+import RootlessRunc from "./rootless-runc.tsx";
+import XfsReformat from "./xfs-reformat.tsx";
+
+const messages = {
+  en: { common: enCommon, "tool-rootless-runc": enRunc, "tool-xfs-reformat": enXfs },
+  "zh-CN": { common: zhCommon, "tool-rootless-runc": zhRunc, "tool-xfs-reformat": zhXfs },
+};
+
+const address = { search: "" };
+vi.mock("next/navigation", () => ({
+  useRouter: () => null,
+  useSearchParams: () => new URLSearchParams(address.search),
+}));
+
+/** The tool as the server sends it for an address, as plain words. A missing or broken message throws. */
+function words(Tool: ComponentType, search: string, locale: "en" | "zh-CN" = "en"): string {
+  address.search = search;
+  const markup = renderToStaticMarkup(
+    <NextIntlClientProvider
+      locale={locale}
+      messages={messages[locale]}
+      timeZone="UTC"
+      onError={(error) => {
+        throw error;
+      }}
+    >
+      <Tool />
+    </NextIntlClientProvider>,
+  );
+  return markup.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+}
+
+test("rootless runc: the state in the address becomes commands, wrong fields say why", () => {
+  expect(words(RootlessRunc, "")).toContain("mycontainerid runs busybox as you");
+  expect(words(RootlessRunc, "?rootless-runc.name=web&rootless-runc.detached=false")).toContain(
+    "containers/web.pid&quot; web",
+  );
+  const wrong = words(RootlessRunc, "?rootless-runc.name=../x&rootless-runc.command=", "zh-CN");
+  expect(wrong).toContain("以字母或数字开头");
+  expect(wrong).not.toContain("runc --root");
+});
+
+test("XFS plan: refuses what must not be formatted", () => {
+  expect(words(XfsReformat, "")).toContain("mkfs.xfs -f -L");
+  const wrong = words(XfsReformat, "?xfs-reformat.mount=/var/lib");
+  expect(wrong).toContain("A folder of the system");
+  expect(wrong).not.toContain("mkfs.xfs");
+  expect(words(XfsReformat, "?xfs-reformat.keep=everything", "zh-CN")).toContain("的全部内容，完成后搬回");
+});
