@@ -5,7 +5,7 @@
 //
 // Each need is given as name=FILE or, for one that could not be read, name=-reason. A Kubernetes list is JSON as
 // `kubectl get … -o json` prints it (or an exchange that holds such a `body`); a host file or a command's output is
-// text; a glob is a folder. Needs that are left out are empty lists. The file is named after the verdict that the
+// text; a glob is a folder. Needs that are left out are empty lists, or objects that do not exist. The file is named after the verdict that the
 // judge comes to: read it and every expected finding before you commit it.
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -52,6 +52,11 @@ function factOf(name: string, need: Need<unknown, boolean>, source: string | und
     const objects = source === undefined ? [] : listItems(source);
     const wanted = objects.filter(({ metadata }) => only?.includes(metadata?.name ?? "") ?? true);
     return wanted.map((object) => need.pick(object)).filter((picked) => picked !== undefined);
+  }
+  if (need.type === "kubernetes.get") {
+    if (source === undefined) return null;
+    const object = JSON.parse(readFileSync(source, "utf8"));
+    return need.pick(object.body ?? object);
   }
   if (need.type === "host.glob" && source === undefined) return [];
   if (source === undefined)

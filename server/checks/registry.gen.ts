@@ -30,6 +30,7 @@ import { check as kubernetesHostPorts } from "./kubernetes/host-ports.ts";
 import { check as kubernetesIstioCircuitBreaking } from "./kubernetes/istio-circuit-breaking.ts";
 import { check as kubernetesIstioInjection } from "./kubernetes/istio-injection.ts";
 import { check as kubernetesIstioRequestFlow } from "./kubernetes/istio-request-flow.ts";
+import { check as kubernetesNetworkMap } from "./kubernetes/network-map.ts";
 import { check as kubernetesPortForward } from "./kubernetes/port-forward.ts";
 
 /** Every check, sorted by id. */
@@ -64,5 +65,6 @@ export const checks: readonly Check[] = [
   kubernetesIstioCircuitBreaking,
   kubernetesIstioInjection,
   kubernetesIstioRequestFlow,
+  kubernetesNetworkMap,
   kubernetesPortForward,
 ];

@@ -128,6 +128,10 @@ export const kinds = {
   Ingress: kind<IngressObject>("networking.k8s.io", "v1", "Ingress", "ingresses"),
   IngressClass: kind<IngressClassObject>("networking.k8s.io", "v1", "IngressClass", "ingressclasses", false),
   NetworkPolicy: kind<NetworkPolicyObject>("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"),
+  ServiceCIDR: kind("networking.k8s.io", "v1", "ServiceCIDR", "servicecidrs", false),
+  /** 1.31 and 1.32 */
+  ServiceCIDRBeta: kind("networking.k8s.io", "v1beta1", "ServiceCIDR", "servicecidrs", false),
+  CalicoIPPool: kind("crd.projectcalico.org", "v1", "IPPool", "ippools", false),
   StorageClass: kind<StorageClassObject>("storage.k8s.io", "v1", "StorageClass", "storageclasses", false),
   Lease: kind<LeaseObject>("coordination.k8s.io", "v1", "Lease", "leases"),
   Role: kind<RoleObject>("rbac.authorization.k8s.io", "v1", "Role", "roles"),
