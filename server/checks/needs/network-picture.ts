@@ -33,12 +33,12 @@ const has =
 
 export const column = (en: string, zh: string): Text => ({ en, "zh-CN": zh });
 const columns: Text[] = [
-  column("Pod", "Pod"),
+  column("Pod", "Pod（发起方）"),
   column("Its node", "所在节点"),
-  column("Service", "Service"),
+  column("Service", "Service（服务）"),
   column("Between nodes", "节点之间"),
   column("Other node", "另一个节点"),
-  column("Pod", "Pod"),
+  column("Pod", "Pod（目标）"),
 ];
 
 function attachment({ plugin }: Setup): Text {

@@ -29,9 +29,9 @@ export function rangesPicture({ ranges, room, nodes, findings }: Drawn): Picture
   };
   const fullest = room.nodes.toSorted((a, b) => b.percent - a.percent).slice(0, 6);
   const boxes: PictureNode[] = [
-    { id: "pods", column: 0, label: column("Pods", "Pod") },
-    { id: "services", column: 0, label: column("Services", "Service") },
-    { id: "nodes", column: 0, label: column("Nodes", "节点"), detail: `${nodes.length}` },
+    { id: "pods", column: 0, label: column("Pods", "Pod 网段") },
+    { id: "services", column: 0, label: column("Services", "Service 网段") },
+    { id: "nodes", column: 0, label: column("Nodes", "节点地址"), detail: `${nodes.length}` },
     ...ranges.pods.slice(0, 12).map(({ text }) => box("pods", text)),
     ...ranges.services.slice(0, 6).map(({ text }) => box("services", text)),
     ...(around
