@@ -7,6 +7,7 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "cfs-timeline": lazy(() => import("./cfs-timeline.tsx")),
   "disk-capacity": lazy(() => import("./disk-capacity.tsx")),
   "exit-code": lazy(() => import("./exit-code.tsx")),
+  "packet-path": lazy(() => import("./packet-path.tsx")),
   "raid": lazy(() => import("./raid.tsx")),
   "rootless-runc": lazy(() => import("./rootless-runc.tsx")),
   "xfs-reformat": lazy(() => import("./xfs-reformat.tsx")),

@@ -51,7 +51,7 @@ export function rangesPicture({ ranges, room, nodes, findings }: Drawn): Picture
         label: node ?? text,
         detail: column(
           `${text}: ${used} of ${usable}, ${percent} %`,
-          `${text}：${used}/${usable}，${percent} %`,
+          `${text} 已用 ${used}/${usable}（${percent} %）`,
         ),
         verdict: markOf(
           findings,
