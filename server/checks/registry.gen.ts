@@ -22,6 +22,7 @@ import { check as hostPacketCapture } from "./host/packet-capture.ts";
 import { check as hostPortForwardHelpers } from "./host/port-forward-helpers.ts";
 import { check as hostRootlessContainers } from "./host/rootless-containers.ts";
 import { check as hostTcpAcceptQueues } from "./host/tcp-accept-queues.ts";
+import { check as kubernetesClusterCertificates } from "./kubernetes/cluster-certificates.ts";
 import { check as kubernetesContainerExitCodes } from "./kubernetes/container-exit-codes.ts";
 import { check as kubernetesCpuLimits } from "./kubernetes/cpu-limits.ts";
 import { check as kubernetesDefaultLogContainer } from "./kubernetes/default-log-container.ts";
@@ -57,6 +58,7 @@ export const checks: readonly Check[] = [
   hostPortForwardHelpers,
   hostRootlessContainers,
   hostTcpAcceptQueues,
+  kubernetesClusterCertificates,
   kubernetesContainerExitCodes,
   kubernetesCpuLimits,
   kubernetesDefaultLogContainer,
