@@ -16,6 +16,7 @@ import { check as hostDiskWriteLatency } from "./host/disk-write-latency.ts";
 import { check as hostHostPortChains } from "./host/host-port-chains.ts";
 import { check as hostIoSchedulers } from "./host/io-schedulers.ts";
 import { check as hostIpvs } from "./host/ipvs.ts";
+import { check as hostKubernetesPki } from "./host/kubernetes-pki.ts";
 import { check as hostMdArrays } from "./host/md-arrays.ts";
 import { check as hostOverlayfsDType } from "./host/overlayfs-d-type.ts";
 import { check as hostPacketCapture } from "./host/packet-capture.ts";
@@ -52,6 +53,7 @@ export const checks: readonly Check[] = [
   hostHostPortChains,
   hostIoSchedulers,
   hostIpvs,
+  hostKubernetesPki,
   hostMdArrays,
   hostOverlayfsDType,
   hostPacketCapture,

@@ -52,7 +52,7 @@ export function certificateMap(uses: CertificateUses, authorities: Authorities, 
     ...authority("cluster-ca", { en: "cluster CA", "zh-CN": "集群 CA" }, 1, authorities.cluster),
     ...authority(
       "front-proxy-ca",
-      { en: "front proxy CA", "zh-CN": "front-proxy CA" },
+      { en: "front proxy CA", "zh-CN": "前端代理的 CA" },
       1,
       authorities.frontProxy,
     ),

@@ -57,7 +57,7 @@ function onHost(where: "etcd" | "the control plane"): Seen {
 }
 
 function unreadSeen({ code }: Reason, what: string): Seen {
-  return notVisible(`${what}: ${code}`, `${what}：${code}`);
+  return notVisible(`${what} was not read: ${code}`, `未能读取 ${what}：${code}`);
 }
 
 function clientSeen(clients: ClientsSeen | Unread): Seen {
