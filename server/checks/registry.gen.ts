@@ -32,6 +32,7 @@ import { check as kubernetesDefaultLogContainer } from "./kubernetes/default-log
 import { check as kubernetesDuplicatePodIp } from "./kubernetes/duplicate-pod-ip.ts";
 import { check as kubernetesHostPorts } from "./kubernetes/host-ports.ts";
 import { check as kubernetesIstioCircuitBreaking } from "./kubernetes/istio-circuit-breaking.ts";
+import { check as kubernetesIstioExposeAService } from "./kubernetes/istio-expose-a-service.ts";
 import { check as kubernetesIstioInjection } from "./kubernetes/istio-injection.ts";
 import { check as kubernetesIstioRequestFlow } from "./kubernetes/istio-request-flow.ts";
 import { check as kubernetesNetworkMap } from "./kubernetes/network-map.ts";
@@ -71,6 +72,7 @@ export const checks: readonly Check[] = [
   kubernetesDuplicatePodIp,
   kubernetesHostPorts,
   kubernetesIstioCircuitBreaking,
+  kubernetesIstioExposeAService,
   kubernetesIstioInjection,
   kubernetesIstioRequestFlow,
   kubernetesNetworkMap,

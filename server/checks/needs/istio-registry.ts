@@ -7,7 +7,14 @@ import { compare, type OwnedPod, pickOwner } from "./owners.ts";
 /** Istio's registry: which Services, external hosts and pods a name leads to, and which DestinationRule holds for it. */
 
 type Labels = Record<string, string>;
-export type MeshPort = { port: number; name: string; protocol: string; appProtocol?: string };
+export type MeshPort = {
+  port: number;
+  name: string;
+  protocol: string;
+  appProtocol?: string;
+  /** the container port's name, where the Service speaks of it by name */
+  target?: string;
+};
 export type MeshService = {
   namespace: string;
   name: string;
@@ -33,11 +40,12 @@ export function pickMeshService({ metadata, spec }: Service): MeshService {
     headless: spec?.clusterIP === "None",
     external: spec?.type === "ExternalName",
     unready: spec?.publishNotReadyAddresses ?? false,
-    ports: ports.map(({ port, name = "", protocol = "TCP", appProtocol }) => ({
+    ports: ports.map(({ port, name = "", protocol = "TCP", appProtocol, targetPort }) => ({
       port,
       name,
       protocol,
       ...(appProtocol && { appProtocol }),
+      ...(typeof targetPort === "string" && { target: targetPort }),
     })),
     exportTo: exportTo?.split(",").map((part) => part.trim()) ?? [],
   };
@@ -75,7 +83,7 @@ export type Registry = {
   target: (host: string, namespace: string) => Target | null;
   service: (namespace: string, name: string) => MeshService | undefined;
   /** the pods behind a Service, or those of one subset of it */
-  podsOf: (service: MeshService, subset?: Labels) => MeshPod[];
+  podsOf: (service: Pick<MeshService, "namespace" | "selector">, subset?: Labels) => MeshPod[];
   podsWith: (selector: Labels) => MeshPod[];
   /** the rules that hold for a host when somebody in `client` calls it; several of one namespace are merged */
   rulesFor: (host: string, client: string) => DestinationRule[];
