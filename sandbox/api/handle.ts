@@ -9,6 +9,7 @@ import { podProxy, withoutUpgrade } from "./pod-ports.ts";
 import { get, list } from "./reads.ts";
 import { evict, remove } from "./removals.ts";
 import { parsePath, toResourceCall, verbOf } from "./resource-call.ts";
+import { resourceMetrics } from "./resource-metrics.ts";
 import { review } from "./reviews.ts";
 import { scale } from "./scale.ts";
 import { ApiError, badRequest, forbidden, methodNotAllowed, PageNotFound } from "./status.ts";
@@ -24,6 +25,7 @@ export async function handle(cluster: Cluster, call: Call): Promise<Answer> {
   const about = toResourceCall(cluster, call, parsed);
   if (about.subresource === "eviction") return evict(cluster, about);
   if (about.subresource === "scale") return scale(cluster, about);
+  if (about.resource.group === "metrics.k8s.io") return resourceMetrics(cluster, about);
   if (about.resource.verbs.length === 1) return review(cluster, about);
   if (about.subresource === "log") return podLog(cluster, about);
   if (about.subresource === "portforward") return withoutUpgrade(cluster, about);
@@ -53,7 +55,7 @@ function handlePath(cluster: Cluster, call: Call): Answer {
     call.path === "/version" || call.path === "/version/"
       ? versionInfo()
       : call.path === "/metrics"
-        ? metrics()
+        ? metrics(cluster)
         : (health(call) ?? openid(call.path, cluster.address()) ?? discover(call, cluster.address()));
   if (!answer) throw new PageNotFound();
   if (method !== "get" && method !== "head") throw methodNotAllowed();

@@ -1,13 +1,13 @@
-import type { ApiObject } from "../objects/types.ts";
+import type { ApiObject, PodObject } from "../objects/types.ts";
 import { numberFrom } from "../prng.ts";
 import type { Answer, Cluster, ResourceCall } from "./context.ts";
+import { isPlanned } from "./resource-metrics.ts";
 import { ApiError, PageNotFound } from "./status.ts";
+import { runningContainers, type Usage, usageOf } from "./usage.ts";
 import { existing } from "./writes.ts";
 
-type Pod = {
-  metadata: { name: string; namespace?: string; uid?: string };
-  spec: { nodeName?: string; containers: { name: string; resources?: { limits?: { cpu?: string } } }[] };
-};
+type Container = PodObject["spec"]["containers"][number];
+type Measured = { pod: PodObject; container: Container; usage: Usage };
 
 /** What the kubelet of a node answers, through the API server. Counters grow with the time since the cluster began. */
 export function nodeProxy(cluster: Cluster, call: ResourceCall, path: string): Answer {
@@ -17,16 +17,17 @@ export function nodeProxy(cluster: Cluster, call: ResourceCall, path: string): A
     throw new ApiError(503, "ServiceUnavailable", message, { details: {} });
   }
   const pods = podsOn(cluster, node.metadata.name);
+  const measured = pods.flatMap((pod) => measure(cluster, pod));
   switch (path) {
     case "healthz":
       return { status: 200, text: "ok" };
     case "metrics/cadvisor":
-      return { status: 200, text: cadvisor(pods) };
+      return { status: 200, text: cadvisor(measured) };
     case "metrics/resource":
     case "metrics":
-      return { status: 200, text: resourceMetrics(pods) };
+      return { status: 200, text: resourceMetrics(measured) };
     case "stats/summary":
-      return { status: 200, object: { node: { nodeName: node.metadata.name }, pods: pods.map(podStats) } };
+      return { status: 200, object: summary(node, pods, measured) };
     case "configz":
       return { status: 200, object: { kubeletconfig: kubeletConfig } };
     default:
@@ -54,75 +55,97 @@ function isReady(node: ApiObject): boolean {
   return conditions.some(({ type, status }) => type === "Ready" && status === "True");
 }
 
-function podsOn({ store }: Cluster, node: string): Pod[] {
-  const found: Pod[] = [];
+function podsOn({ store }: Cluster, node: string): PodObject[] {
+  const found: PodObject[] = [];
   for (const [, object] of store.of("pods").walk("", "", store.revision)) {
-    const pod = object as unknown as Pod;
+    const pod = object as PodObject;
     if (pod.spec.nodeName === node) found.push(pod);
   }
   return found;
 }
 
+function measure(cluster: Cluster, pod: PodObject): Measured[] {
+  const planned = isPlanned(cluster, pod);
+  return runningContainers(pod).map((container) => ({
+    pod,
+    container,
+    usage: usageOf(cluster.controllers.plan, pod, container, planned),
+  }));
+}
+
 const began = Date.now();
 const elapsedSeconds = () => 3_600 + (Date.now() - began) / 1000;
-
-function usageCores(key: string): number {
-  return (5 + (numberFrom(key) % 200)) / 1000;
-}
 
 /** Of a hundred periods: mostly none is throttled, here and there a few. */
 function throttledPercent(key: string): number {
   const drawn = numberFrom(`throttled ${key}`) % 100;
-  return drawn < 80 ? 0 : drawn - 78;
+  return drawn < 80 ? 0 : (drawn - 78) / 6;
 }
 
-function cadvisor(pods: readonly Pod[]): string {
-  const all = pods.flatMap((pod) => pod.spec.containers.map((container) => ({ pod, container })));
+const cpuSeconds = ({ usage }: Measured) => Number((elapsedSeconds() * usage.cores).toFixed(3));
+
+function cadvisor(all: readonly Measured[]): string {
   const limited = all.filter(({ container }) => container.resources?.limits?.cpu !== undefined);
   const periods = Math.floor(elapsedSeconds() * 10);
-  const rows = (name: string, kind: string, of: typeof all, value: (key: string) => number) => [
+  const rows = (name: string, kind: string, of: readonly Measured[], value: (one: Measured) => number) => [
     `# TYPE ${name} ${kind}`,
-    ...of.map(({ pod, container }) => {
-      const { namespace = "", name: podName, uid = "" } = pod.metadata;
-      const id = `/kubepods/burstable/pod${uid}/${container.name}`;
-      const labels = `container="${container.name}",id="${id}",namespace="${namespace}",pod="${podName}"`;
-      return `${name}{${labels}} ${value(`${namespace}/${podName}/${container.name}`)} ${Date.now()}`;
+    ...of.map((one) => {
+      const { namespace = "", name: podName, uid = "" } = one.pod.metadata;
+      const id = `/kubepods/burstable/pod${uid}/${one.container.name}`;
+      const labels = `container="${one.container.name}",id="${id}",namespace="${namespace}",pod="${podName}"`;
+      return `${name}{${labels}} ${value(one)} ${Date.now()}`;
     }),
   ];
+  const throttled = ({ pod: { metadata }, container }: Measured) =>
+    throttledPercent(`${metadata.namespace}/${metadata.name}/${container.name}`);
   return `${[
     ...rows("container_cpu_cfs_periods_total", "counter", limited, () => periods),
-    ...rows("container_cpu_cfs_throttled_periods_total", "counter", limited, (key) =>
-      Math.floor((periods * throttledPercent(key)) / 100),
+    ...rows("container_cpu_cfs_throttled_periods_total", "counter", limited, (one) =>
+      Math.floor((periods * throttled(one)) / 100),
     ),
-    ...rows("container_cpu_usage_seconds_total", "counter", all, (key) =>
-      Number((elapsedSeconds() * usageCores(key)).toFixed(3)),
-    ),
-    ...rows("container_memory_working_set_bytes", "gauge", all, (key) => 1e7 + (numberFrom(key) % 2e8)),
+    ...rows("container_cpu_usage_seconds_total", "counter", all, cpuSeconds),
+    ...rows("container_memory_working_set_bytes", "gauge", all, ({ usage }) => usage.memoryBytes),
     ...rows("container_oom_events_total", "counter", all, () => 0),
   ].join("\n")}\n`;
 }
 
-function resourceMetrics(pods: readonly Pod[]): string {
-  const lines = pods.flatMap(({ metadata: { namespace = "", name }, spec }) =>
-    spec.containers.map((container) => {
-      const used = (elapsedSeconds() * usageCores(`${namespace}/${name}/${container.name}`)).toFixed(3);
-      return `container_cpu_usage_seconds_total{container="${container.name}",namespace="${namespace}",pod="${name}"} ${used} ${Date.now()}`;
+function resourceMetrics(all: readonly Measured[]): string {
+  const rows = (name: string, kind: string, value: (one: Measured) => number) => [
+    `# TYPE ${name} ${kind}`,
+    ...all.map((one) => {
+      const { namespace = "", name: pod } = one.pod.metadata;
+      const labels = `container="${one.container.name}",namespace="${namespace}",pod="${pod}"`;
+      return `${name}{${labels}} ${value(one)} ${Date.now()}`;
     }),
-  );
-  return `# TYPE container_cpu_usage_seconds_total counter\n${lines.join("\n")}\nscrape_error 0\n`;
+  ];
+  return `${[
+    ...rows("container_cpu_usage_seconds_total", "counter", cpuSeconds),
+    ...rows("container_memory_working_set_bytes", "gauge", ({ usage }) => usage.memoryBytes),
+    "scrape_error 0",
+  ].join("\n")}\n`;
 }
 
-function podStats({ metadata: { namespace = "", name, uid = "" }, spec }: Pod) {
-  const time = new Date().toISOString();
-  return {
-    podRef: { name, namespace, uid },
-    containers: spec.containers.map((container) => {
-      const key = `${namespace}/${name}/${container.name}`;
-      return {
-        name: container.name,
-        cpu: { time, usageNanoCores: Math.round(usageCores(key) * 1e9) },
-        memory: { time, workingSetBytes: 1e7 + (numberFrom(key) % 2e8) },
-      };
+function summary(node: ApiObject, pods: readonly PodObject[], all: readonly Measured[]) {
+  const now = new Date().toISOString();
+  const stats = ({ cores, memoryBytes }: Usage) => ({
+    cpu: { time: now, usageNanoCores: Math.round(cores * 1e9) },
+    memory: { time: now, workingSetBytes: memoryBytes },
+  });
+  const disk = { time: now, capacityBytes: 200e9, usedBytes: 60e9, availableBytes: 140e9 };
+  const total = all.reduce(
+    (sum, { usage }) => ({
+      cores: sum.cores + usage.cores,
+      memoryBytes: sum.memoryBytes + usage.memoryBytes,
     }),
+    { cores: 0.2, memoryBytes: 8e8 },
+  );
+  return {
+    node: { nodeName: node.metadata.name, ...stats(total), fs: disk, runtime: { imageFs: disk } },
+    pods: pods.map(({ metadata: { namespace = "", name, uid = "" } }) => ({
+      podRef: { name, namespace, uid },
+      containers: all
+        .filter(({ pod }) => pod.metadata.uid === uid)
+        .map(({ container, usage }) => ({ name: container.name, ...stats(usage) })),
+    })),
   };
 }

@@ -1,17 +1,22 @@
 import type { ApiObject } from "../objects/types.ts";
 import type { Answer, Cluster, ResourceCall } from "./context.ts";
+import { isProxyPort, meshAnswer } from "./mesh-debug.ts";
 import { ApiError, badRequest } from "./status.ts";
 import { existing } from "./writes.ts";
 
+type Container = { ports?: { containerPort: number }[] };
 type Pod = {
   metadata: { name: string };
-  spec: { nodeName?: string; containers: { ports?: { containerPort: number }[] }[] };
+  spec: { nodeName?: string; containers: Container[]; initContainers?: Container[] };
 };
 
 /** Whether a program in the pod takes connections at that port: those that its containers declare. */
 export function listensAt(pod: ApiObject, port: number): boolean {
   const { spec } = pod as unknown as Pod;
-  return spec.containers.some(({ ports = [] }) => ports.some(({ containerPort }) => containerPort === port));
+  if (isProxyPort(pod, port)) return true;
+  return [...spec.containers, ...(spec.initContainers ?? [])].some(({ ports = [] }) =>
+    ports.some(({ containerPort }) => containerPort === port),
+  );
 }
 
 /** One GET to a pod's port: a small web server answers wherever a container declares one. */
@@ -22,6 +27,8 @@ export function podProxy(cluster: Cluster, call: ResourceCall, path: string): An
     const message = `error trying to reach service: dial tcp: connect: connection refused`;
     throw new ApiError(503, "ServiceUnavailable", message, { details: {} });
   }
+  const answer = meshAnswer(cluster, pod, Number(port), path);
+  if (answer) return answer;
   if (path === "" || path === "healthz") return { status: 200, text: "ok\n" };
   if (path === "metrics") return { status: 200, text: "# TYPE up gauge\nup 1\n" };
   return { status: 404, text: "no such page\n" };

@@ -25,7 +25,7 @@ export function list(cluster: Cluster, call: ResourceCall): Answer {
 
 export function get(cluster: Cluster, call: ResourceCall): Answer {
   const representation = negotiate(call.request.headers.accept ?? "", "one", call.query);
-  const object = shown(cluster.store, call.resource, existing(cluster, call));
+  const object = shown(cluster, call.resource, existing(cluster, call));
   const headers = deprecationOf(call);
   if (representation.as === "metadata") return { status: 200, headers, object: partial(object) };
   if (representation.as === "object") return { status: 200, headers, object: withKind(call, object) };
@@ -67,7 +67,7 @@ type Shape = {
   key: "items" | "rows";
 };
 
-function shapeOf({ store }: Cluster, call: ResourceCall, representation: Representation): Shape {
+function shapeOf(cluster: Cluster, call: ResourceCall, representation: Representation): Shape {
   const { resource } = call;
   if (representation.as === "object") {
     return {
@@ -75,7 +75,7 @@ function shapeOf({ store }: Cluster, call: ResourceCall, representation: Represe
         resource.custom
           ? { apiVersion: groupVersion(resource), kind: `${resource.kind}List`, metadata }
           : { kind: `${resource.kind}List`, apiVersion: groupVersion(resource), metadata },
-      item: (object) => shownItem(store, resource, object),
+      item: (object) => shownItem(cluster, resource, object),
       key: "items",
     };
   }
@@ -88,7 +88,7 @@ function shapeOf({ store }: Cluster, call: ResourceCall, representation: Represe
   }
   return {
     head: (metadata) => tableStart(call, metadata),
-    item: (object) => tableRow(call, shown(store, resource, object), representation.include),
+    item: (object) => tableRow(call, shown(cluster, resource, object), representation.include),
     key: "rows",
   };
 }

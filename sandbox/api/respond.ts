@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createGzip, gzipSync } from "node:zlib";
-import { hexFrom } from "../prng.ts";
 import type { Answer } from "./context.ts";
 
 /** Below this a real server does not compress. */
@@ -53,15 +52,9 @@ function commonHeaders(answer: Answer): Record<string, string> {
   return {
     "Cache-Control": "no-cache, private",
     "Content-Type": contentType,
-    "X-Kubernetes-Pf-Flowschema-Uid": flowSchemaUid,
-    "X-Kubernetes-Pf-Prioritylevel-Uid": priorityLevelUid,
     ...answer.headers,
   };
 }
-
-const asUid = (hex: string) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-const flowSchemaUid = asUid(hexFrom("flow schema", 32));
-const priorityLevelUid = asUid(hexFrom("priority level", 32));
 
 function sendWhole(request: IncomingMessage, response: ServerResponse, text: string): number {
   const bytes = Buffer.byteLength(text);

@@ -6,6 +6,7 @@ import type { Pair } from "../certificates.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Answer, Cluster } from "./context.ts";
 import type { Disturbances, Trouble } from "./disturbances.ts";
+import { fairnessHeaders } from "./fairness.ts";
 import { acceptForward, protocol } from "./forward.ts";
 import { handle } from "./handle.ts";
 import { listensAt, refuseForward } from "./pod-ports.ts";
@@ -86,6 +87,9 @@ async function serve(
     if (options.latencyMs > 0) await later(options.latencyMs, response);
     response.setHeader("Audit-Id", crypto.randomUUID());
     const { answer, trouble } = await answerFor(options, request, entry);
+    for (const [name, value] of Object.entries(fairnessHeaders(options.cluster, entry.user))) {
+      response.setHeader(name, value);
+    }
     bytes = trouble
       ? await disturb(trouble, request, response, answer)
       : await respond(request, response, answer);

@@ -1,21 +1,27 @@
 import { budgetStatus } from "../cluster/budget-status.ts";
+import { followedEndpoints } from "../cluster/endpoints.ts";
 import type { Resource } from "../cluster/resources.ts";
 import { groupVersion } from "../cluster/resources.ts";
-import type { Store } from "../cluster/store.ts";
 import type { ApiObject } from "../objects/types.ts";
+import type { Cluster } from "./context.ts";
+
+type Shows = Pick<Cluster, "store" | "controllers">;
 
 /** An object as this resource presents it: one store, several views. */
-export function shown(store: Store, resource: Resource, object: ApiObject): ApiObject {
+export function shown({ store, controllers }: Shows, resource: Resource, object: ApiObject): ApiObject {
   if (resource.kind === "Event" && resource.group !== "") return newerEvent(object);
   if (resource.kind === "HorizontalPodAutoscaler" && resource.version === "v1")
     return olderAutoscaler(object);
   if (resource.kind === "PodDisruptionBudget") return { ...object, status: budgetStatus(store, object) };
+  if (resource.kind === "Endpoints" || resource.kind === "EndpointSlice") {
+    return followedEndpoints(controllers.plan, store, resource.kind, object);
+  }
   return object;
 }
 
 /** An item of a list: only custom resources say there what they are. */
-export function shownItem(store: Store, resource: Resource, object: ApiObject): Record<string, unknown> {
-  const view = shown(store, resource, object);
+export function shownItem(cluster: Shows, resource: Resource, object: ApiObject): Record<string, unknown> {
+  const view = shown(cluster, resource, object);
   return resource.custom ? { apiVersion: groupVersion(resource), kind: resource.kind, ...view } : view;
 }
 

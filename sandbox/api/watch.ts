@@ -14,12 +14,13 @@ const longestSeconds = 1_800;
 const bookmarkBeforeMs = 1_000;
 
 /** What changes of a kind from a version on, one event a line, until the time asked for is over. */
-export function watch({ store }: Cluster, call: ResourceCall): Answer {
+export function watch(cluster: Cluster, call: ResourceCall): Answer {
+  const { store } = cluster;
   const options = readListOptions(call.query);
   const matches = matcher(call.resource, options);
   const name = storageName(call.resource);
   const prefix = call.namespace === undefined ? "" : `${call.namespace}/`;
-  const as = (object: ApiObject) => withKind(call, shown(store, call.resource, object));
+  const as = (object: ApiObject) => withKind(call, shown(cluster, call.resource, object));
   const only = call.name === undefined ? undefined : prefix + call.name;
   const seconds = Math.min(longestSeconds, Number(call.query.get("timeoutSeconds") || longestSeconds));
   const from = Number(options.resourceVersion || 0);

@@ -16,6 +16,7 @@ import { buildDaemonSet, buildStatefulSet } from "../objects/sets.ts";
 import type { ApiObject } from "../objects/types.ts";
 import type { Workload, WorkloadKind } from "../objects/workload.ts";
 import type { Base } from "./collection.ts";
+import { endpointStubs } from "./endpoints.ts";
 import { keyOf } from "./store.ts";
 
 /** What faults add to the generated objects, and what they change about them. */
@@ -83,8 +84,30 @@ export function basesOf(
     bases.set(name, withExtra(bases.get(name), objects));
   }
   for (const [name, objects] of extra) bases.set(name, withExtra(bases.get(name), objects));
+  addEndpoints(plan, bases, extra);
   for (const { resource, key, edit } of changes) bases.set(resource, changed(bases.get(resource), key, edit));
   return bases;
+}
+
+/** Services that a fault adds get what their controllers would make, unless the fault says what is there. */
+function addEndpoints(plan: Plan, bases: Map<string, Base>, extra: Difference["extra"]): void {
+  const planted = (resource: string, service: ApiObject) =>
+    (extra.get(resource) ?? []).some(
+      ({ metadata }) =>
+        metadata.namespace === service.metadata.namespace &&
+        [metadata.name, metadata.labels?.["kubernetes.io/service-name"]].includes(service.metadata.name),
+    );
+  for (const service of extra.get("services") ?? []) {
+    const stubs = endpointStubs(plan, service);
+    const selects = (service.spec as { selector?: unknown } | undefined)?.selector !== undefined;
+    for (const [resource, stub] of [
+      ["endpoints", stubs.endpoints],
+      ["endpointslices.discovery.k8s.io", stubs.slice],
+    ] as const) {
+      const known = planted(resource, service) || bases.get(resource)?.build(keyOf(stub));
+      if (selects && !known) bases.set(resource, withExtra(bases.get(resource), [stub]));
+    }
+  }
 }
 
 function podsOf(plan: Plan): Base {

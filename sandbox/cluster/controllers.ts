@@ -8,6 +8,7 @@ import { time } from "../objects/time.ts";
 import type { ApiObject, OwnerReference, PodObject, PodTemplate } from "../objects/types.ts";
 import { hexFrom, suffixFrom } from "../prng.ts";
 import { admitted } from "./admission.ts";
+import { announceEndpoints } from "./endpoints.ts";
 import {
   isReady,
   type OwnerKind,
@@ -33,6 +34,7 @@ export class Controllers {
   constructor(plan: Plan, store: Store) {
     this.plan = plan;
     this.store = store;
+    announceEndpoints(store);
   }
 
   deletePod(namespace: string, name: string): void {
