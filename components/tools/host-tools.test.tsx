@@ -3,17 +3,30 @@ import type { ComponentType } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test, vi } from "vitest";
 import enCommon from "#messages/en/common.json" with { type: "json" };
+import enInvalid from "#messages/en/tool-conntrack-invalid.json" with { type: "json" };
 import enRunc from "#messages/en/tool-rootless-runc.json" with { type: "json" };
 import enXfs from "#messages/en/tool-xfs-reformat.json" with { type: "json" };
 import zhCommon from "#messages/zh-CN/common.json" with { type: "json" };
+import zhInvalid from "#messages/zh-CN/tool-conntrack-invalid.json" with { type: "json" };
 import zhRunc from "#messages/zh-CN/tool-rootless-runc.json" with { type: "json" };
 import zhXfs from "#messages/zh-CN/tool-xfs-reformat.json" with { type: "json" };
+import ConntrackInvalid from "./conntrack-invalid.tsx";
 import RootlessRunc from "./rootless-runc.tsx";
 import XfsReformat from "./xfs-reformat.tsx";
 
 const messages = {
-  en: { common: enCommon, "tool-rootless-runc": enRunc, "tool-xfs-reformat": enXfs },
-  "zh-CN": { common: zhCommon, "tool-rootless-runc": zhRunc, "tool-xfs-reformat": zhXfs },
+  en: {
+    common: enCommon,
+    "tool-conntrack-invalid": enInvalid,
+    "tool-rootless-runc": enRunc,
+    "tool-xfs-reformat": enXfs,
+  },
+  "zh-CN": {
+    common: zhCommon,
+    "tool-conntrack-invalid": zhInvalid,
+    "tool-rootless-runc": zhRunc,
+    "tool-xfs-reformat": zhXfs,
+  },
 };
 
 const address = { search: "" };
@@ -56,4 +69,12 @@ test("XFS plan: refuses what must not be formatted", () => {
   expect(wrong).toContain("A folder of the system");
   expect(wrong).not.toContain("mkfs.xfs");
   expect(words(XfsReformat, "?xfs-reformat.keep=everything", "zh-CN")).toContain("的全部内容，完成后搬回");
+});
+
+test("INVALID packets: each way with its trade-off and its undo", () => {
+  expect(words(ConntrackInvalid, "")).toContain("-I INPUT 1 -m conntrack --ctstate INVALID -j DROP");
+  expect(words(ConntrackInvalid, "?conntrack-invalid.log=3")).toContain("at most 3 packets a second");
+  const liberal = words(ConntrackInvalid, "?conntrack-invalid.fix=liberal", "zh-CN");
+  expect(liberal).toContain("nf_conntrack_tcp_be_liberal=0");
+  expect(liberal).not.toContain("-j DROP");
 });

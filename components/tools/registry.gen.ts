@@ -5,6 +5,7 @@ import { type ComponentType, lazy } from "react";
 export const tools: Readonly<Record<string, ComponentType>> = {
   "accept-queue": lazy(() => import("./accept-queue.tsx")),
   "cfs-timeline": lazy(() => import("./cfs-timeline.tsx")),
+  "conntrack-invalid": lazy(() => import("./conntrack-invalid.tsx")),
   "disk-capacity": lazy(() => import("./disk-capacity.tsx")),
   "exit-code": lazy(() => import("./exit-code.tsx")),
   "packet-path": lazy(() => import("./packet-path.tsx")),

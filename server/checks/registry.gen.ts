@@ -13,6 +13,7 @@ import { check as endpointMysqlIndexLength } from "./endpoint/mysql-index-length
 import { check as endpointTlsCertificate } from "./endpoint/tls-certificate.ts";
 import { check as hostCniAllocations } from "./host/cni-allocations.ts";
 import { check as hostCommandBenchmark } from "./host/command-benchmark.ts";
+import { check as hostConntrackInvalidPackets } from "./host/conntrack-invalid-packets.ts";
 import { check as hostCpuThrottling } from "./host/cpu-throttling.ts";
 import { check as hostDiskWriteLatency } from "./host/disk-write-latency.ts";
 import { check as hostHostPortChains } from "./host/host-port-chains.ts";
@@ -54,6 +55,7 @@ export const checks: readonly Check[] = [
   endpointTlsCertificate,
   hostCniAllocations,
   hostCommandBenchmark,
+  hostConntrackInvalidPackets,
   hostCpuThrottling,
   hostDiskWriteLatency,
   hostHostPortChains,
