@@ -6,6 +6,7 @@ import { fault as defaultLogContainer } from "./default-log-container.ts";
 import { fault as duplicatePodIp } from "./duplicate-pod-ip.ts";
 import type { Fault } from "./fault.ts";
 import { fault as hostPorts } from "./host-ports.ts";
+import { fault as networkMap } from "./network-map.ts";
 
 /** Every fault, in the order of their ids. */
 export const faults: readonly Fault[] = [
@@ -15,4 +16,5 @@ export const faults: readonly Fault[] = [
   defaultLogContainer,
   duplicatePodIp,
   hostPorts,
+  networkMap,
 ];

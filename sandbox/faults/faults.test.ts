@@ -60,7 +60,7 @@ test("an address that was used again belongs to one running and two finished pod
 });
 
 test("pods wait for ports exactly where that is expected", () => {
-  const waiting = pods.filter(({ status }) => status.phase === "Pending");
+  const waiting = pods.filter(({ status }) => status.conditions?.[0]?.message?.includes("free ports"));
   const app = ({ metadata }: PodObject) =>
     `${metadata.namespace}/${metadata.labels?.["app.kubernetes.io/name"]}`;
   expect([...Map.groupBy(waiting, app)].map(([name, group]) => [name, group.length]).sort()).toEqual([

@@ -16,6 +16,9 @@ export function buildNode(node: NodeFacts, plan: NodePlan): ApiObject {
       creationTimestamp: created,
       labels: node.labels,
       annotations: {
+        "flannel.alpha.coreos.com/backend-type": "vxlan",
+        "flannel.alpha.coreos.com/kube-subnet-manager": "true",
+        "flannel.alpha.coreos.com/public-ip": node.address,
         "node.alpha.kubernetes.io/ttl": "0",
         "volumes.kubernetes.io/controller-managed-attach-detach": "true",
       },

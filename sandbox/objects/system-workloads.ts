@@ -18,8 +18,10 @@ export function systemWorkloads(): Workload[] {
       config: "kube-proxy",
       command: ["/usr/local/bin/kube-proxy", "--config=/etc/kube-proxy/config.conf"],
     }),
-    daemon("kube-system", "node-network", "registry.example.com/platform/node-network:2.8.1", {
+    daemon("kube-system", "kube-flannel-ds", "ghcr.io/flannel-io/flannel:v0.27.4", {
       probePort: 9099,
+      config: "kube-flannel-cfg",
+      command: ["/opt/bin/flanneld", "--ip-masq", "--kube-subnet-mgr", "--healthz-port=9099"],
     }),
     daemon("monitoring", "node-exporter", "quay.io/prometheus/node-exporter:v1.9.1", {
       probePort: 9100,

@@ -40,7 +40,7 @@ const readers: [namespace: string, name: string, rules: Rule[]][] = [
       },
     ],
   ],
-  ["kube-system", "node-network", [{ verbs: read, apiGroups: [""], resources: ["nodes", "pods"] }]],
+  ["kube-system", "kube-flannel-ds", [{ verbs: read, apiGroups: [""], resources: ["nodes", "pods"] }]],
 ];
 
 /** Bindings of the add-ons, as kubeadm and the add-ons' own manifests make them. */

@@ -93,6 +93,15 @@ shutdownGracePeriod: 60s
 shutdownGracePeriodCriticalPods: 20s
 `;
 
+const networkConfiguration = JSON.stringify({
+  name: "cbr0",
+  cniVersion: "0.3.1",
+  plugins: [
+    { type: "flannel", delegate: { hairpinMode: true, isDefaultGateway: true } },
+    { type: "portmap", capabilities: { portMappings: true } },
+  ],
+});
+
 const corefile = `.:53 {
     errors
     health {
@@ -162,6 +171,10 @@ export function configuration(plan: Plan, caPem: string): BaseObjects {
       map(system, "kube-proxy", {
         "config.conf": proxyConfiguration(plan),
         "kubeconfig.conf": serviceAccountKubeconfig(address),
+      }),
+      map(system, "kube-flannel-cfg", {
+        "cni-conf.json": networkConfiguration,
+        "net-conf.json": JSON.stringify({ Network: podNetwork(plan), Backend: { Type: "vxlan" } }),
       }),
       map(system, "coredns", { Corefile: corefile }),
       map(system, "extension-apiserver-authentication", {

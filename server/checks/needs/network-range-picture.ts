@@ -7,12 +7,16 @@ import { column, type Drawn, markOf, short } from "./network-picture.ts";
 export function rangesPicture({ ranges, room, nodes, findings }: Drawn): Picture | undefined {
   const around = rangeAround(nodes.flatMap(({ addresses }) => addresses));
   const ofPart = (text: string) =>
-    markOf(findings, ({ subject, code }) => subject.part === text && code !== "node-ranges-overlap");
+    markOf(
+      findings,
+      ({ subject: { kind, part }, code }) =>
+        kind === "Network" && part?.split(", ").includes(text) === true && code !== "range-not-visible",
+    );
   const detailOf = (text: string): Text | undefined => {
     const given = room.nodeRanges.find((one) => one.text === text);
     if (given)
       return column(`${given.used} of ${given.usable} node ranges`, `节点网段 ${given.used}/${given.usable}`);
-    const filled = [...room.pools, ...room.services].find((one) => one.text === text);
+    const filled = [...room.pools, ...room.services].find((one) => one.text.split(", ").includes(text));
     return (
       filled && column(`${filled.used} of ${filled.usable} addresses`, `地址 ${filled.used}/${filled.usable}`)
     );

@@ -15,6 +15,18 @@ function fill(text: string, used: number, usable: bigint, node?: string): Fill {
   return { text, used, usable, percent: usedPercent(used, usable), ...(node !== undefined && { node }) };
 }
 
+/** Ranges of one family serve together: while one has room, the others may be full. */
+function ofFamilies(fills: Fill[]): Fill[] {
+  const families = Map.groupBy(fills, ({ text }) => text.includes(":"));
+  return [...families.values()].map((family) =>
+    fill(
+      family.map(({ text }) => text).join(", "),
+      family.reduce((sum, { used }) => sum + used, 0),
+      family.reduce((sum, { usable }) => sum + usable, 0n),
+    ),
+  );
+}
+
 /** `fromNodes`: pods get their addresses from their node's range, else from pools as a whole. */
 export function roomOf(
   { services, used, ofNodes }: Ranges,
@@ -32,13 +44,17 @@ export function roomOf(
   const countIn = (addresses: Iterable<string>, range: (typeof ofNodes)[number]["range"]) =>
     new Set([...addresses].filter((ip) => holdsAddress(range, ip))).size;
   return {
-    services: services.map(({ range, text }) =>
-      fill(text, countIn(ips, range), usableAddresses(range, range.version === 4 ? 2 : 1)),
+    services: ofFamilies(
+      services.map(({ range, text }) =>
+        fill(text, countIn(ips, range), usableAddresses(range, range.version === 4 ? 2 : 1)),
+      ),
     ),
     pools: fromNodes
       ? []
-      : used.map(({ range, text }) =>
-          fill(text, countIn([...perNode.values()].flat(), range), rangeSize(range)),
+      : ofFamilies(
+          used.map(({ range, text }) =>
+            fill(text, countIn([...perNode.values()].flat(), range), rangeSize(range)),
+          ),
         ),
     nodeRanges: fromNodes
       ? used.flatMap(({ range, text }) => {
