@@ -3,14 +3,24 @@ import type { KubernetesListRequest } from "../checks/needs/need.ts";
 import { type GatherContext, malformed } from "./answer.ts";
 import type { Consumer, GetRead, ListRead } from "./reads.ts";
 
-type Picking = { consumer: Consumer<KubernetesListRequest>; picked: unknown[]; failed: boolean };
+type ListConsumer = Consumer<KubernetesListRequest>;
+/** What one pick keeps, for all who pick alike: judges change nothing, so they may share it. */
+type Picking = {
+  pick: KubernetesListRequest["pick"];
+  consumers: ListConsumer[];
+  picked: unknown[];
+  failed: boolean;
+};
 
 /** Pages through a list once; every page goes to all picks and is then dropped. */
 export async function gatherList(read: ListRead, context: GatherContext): Promise<void> {
   const { sink } = context;
   const first = read.consumers[0];
   if (!first) return;
-  const pickings = read.consumers.map((consumer): Picking => ({ consumer, picked: [], failed: false }));
+  const pickings = [...Map.groupBy(read.consumers, ({ need }) => need.pick)].map(
+    ([pick, consumers]): Picking => ({ pick, consumers, picked: [], failed: false }),
+  );
+  const { kind, alternatives, labelSelector, fieldSelector } = first.need;
   let done = 0;
   let total: number | undefined;
   const onPage = (items: unknown[], remaining: number | undefined) => {
@@ -18,13 +28,14 @@ export async function gatherList(read: ListRead, context: GatherContext): Promis
     total = remaining === undefined ? total && Math.max(total, done) : done + remaining;
     for (const picking of pickings) {
       if (picking.failed) continue;
-      const failure = pickPage(picking, items);
+      const failure = pickPage(picking, items, kind.resource);
       if (failure) {
         picking.failed = true;
         picking.picked = [];
-        sink.answer(picking.consumer, { unread: failure, read: done });
-      } else {
-        sink.progress(picking.consumer, done, total);
+      }
+      for (const consumer of picking.consumers) {
+        if (failure) sink.answer(consumer, { unread: failure, read: done });
+        else sink.progress(consumer, done, total);
       }
     }
   };
@@ -33,21 +44,21 @@ export async function gatherList(read: ListRead, context: GatherContext): Promis
     total = undefined;
     for (const picking of pickings) picking.picked = [];
   };
-  const { kind, alternatives, labelSelector, fieldSelector } = first.need;
   const request = { kind, alternatives, labelSelector, fieldSelector };
   const { missing } = await read.target.connector.list(request, onPage, { ...context, restarted });
-  for (const { consumer, picked, failed } of pickings) {
-    if (!failed) sink.answer(consumer, { value: picked, read: done, missing });
+  for (const { consumers, picked, failed } of pickings) {
+    if (failed) continue;
+    for (const consumer of consumers) sink.answer(consumer, { value: picked, read: done, missing });
   }
 }
 
-function pickPage({ consumer, picked }: Picking, items: unknown[]): Reason | undefined {
+function pickPage({ pick, picked }: Picking, items: unknown[], resource: string): Reason | undefined {
   for (const item of items) {
     try {
-      const value = consumer.need.pick(item);
+      const value = pick(item);
       if (value !== undefined) picked.push(value);
     } catch (error) {
-      return malformed(`${consumer.need.kind.resource} ${objectName(item)}`, error);
+      return malformed(`${resource} ${objectName(item)}`, error);
     }
   }
   return undefined;

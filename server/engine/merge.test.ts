@@ -91,3 +91,22 @@ test("asking together gives each check the facts it would have got alone", async
     { numRuns: 60 },
   );
 });
+
+test("checks that pick alike share what is picked: each object is looked at once", async () => {
+  const looked: string[] = [];
+  const need = kubernetes.list(kinds.Pod, (pod) => {
+    looked.push(nameOf(pod) ?? "");
+    return { name: nameOf(pod) };
+  });
+  const cluster = fakeCluster({
+    pods: { pages: [[{ metadata: { name: "a" } }], [{ metadata: { name: "b" } }]] },
+  });
+  const questions = ["one", "two"].map((id) =>
+    ask(fakeCheck(`kubernetes/${id}`, { pods: need }), cluster.target),
+  );
+  const facts = Object.values(await factsOf(questions));
+  expect(looked).toEqual(["a", "b"]);
+  expect(facts).toHaveLength(2);
+  expect(facts[0]).toMatchObject({ verdict: "pass", needs: { pods: [{ name: "a" }, { name: "b" }] } });
+  expect(facts[1]).toEqual(facts[0]);
+});

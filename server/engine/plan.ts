@@ -43,8 +43,15 @@ export function plan(questions: readonly Question[]): Plan {
       if (answer) immediate.push({ consumer, answer });
     }
   }
-  return { reads: [...reads.values()], immediate, consumers };
+  // Lists first: what asks every node for something takes their names from a list that is under way.
+  const [lists, others] = [
+    [...reads.values()].filter(isList),
+    [...reads.values()].filter((each) => !isList(each)),
+  ];
+  return { reads: [...lists, ...others], immediate, consumers };
 }
+
+const isList = ({ type }: Read) => type === "list";
 
 function consumersOf(question: Question, index: number): Consumer[] {
   return Object.entries(needsOf(question)).map(([name, need]) => ({

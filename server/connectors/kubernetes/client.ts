@@ -1,3 +1,4 @@
+import { kinds } from "../../checks/needs/kubernetes.ts";
 import type { KubernetesConnector } from "../connector.ts";
 import type { Dialler } from "../dialler.ts";
 import type { KubernetesAccess } from "./access.ts";
@@ -5,6 +6,7 @@ import { createApi } from "./api.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { createLimiter, type Limiter } from "./limiter.ts";
 import { listServed } from "./list.ts";
+import { createNodeNames } from "./nodes.ts";
 import { resourceName, resourcePath } from "./paths.ts";
 import { createSingleReader } from "./read.ts";
 import { isObjectGone, readObject, statusError } from "./status.ts";
@@ -48,14 +50,19 @@ export function createKubernetesConnector(
   });
   const api = createApi({ transport, limiter, clock, random });
   const { auth } = access;
-  const single = createSingleReader({ api, transport, limiter, clock, auth, pageSize, maxPages });
+  const names = createNodeNames(api, { pageSize, pages: maxPages });
+  const single = createSingleReader({ api, transport, limiter, clock, auth, names });
   return {
     endpoint: transport.endpoint,
-    list: (request, onPage, context) =>
-      listServed(
-        { api, request, onPage, context },
-        { pageSize, maxPages: context.limits?.pages ?? maxPages, maxInFlight },
-      ),
+    list(request, onPage, context) {
+      const list = (each: typeof onPage, within: typeof context) =>
+        listServed(
+          { api, request, onPage: each, context: within },
+          { pageSize, maxPages: within.limits?.pages ?? maxPages, maxInFlight },
+        );
+      const allNodes = request.kind === kinds.Node && !request.labelSelector && !request.fieldSelector;
+      return allNodes ? names.alongside(list, onPage, context) : list(onPage, context);
+    },
     async get({ kind, namespace, name }, context) {
       const where = namespace === undefined ? "" : ` in namespace ${namespace}`;
       const what = `get ${resourceName(kind)} ${name}${where}`;

@@ -11,7 +11,7 @@ import { readDiscovery } from "./discovery.ts";
 import { readIdentity } from "./identity.ts";
 import type { Limiter } from "./limiter.ts";
 import { readLog } from "./log.ts";
-import { createNodeNames, readNodes } from "./nodes.ts";
+import { type NodeNaming, readNodes } from "./nodes.ts";
 import { forwardPort } from "./port-forward.ts";
 import { readPodProxy, readRaw } from "./raw.ts";
 import { reviewAccess } from "./review.ts";
@@ -32,11 +32,9 @@ export function createSingleReader(parts: {
   limiter: Limiter;
   clock: Clock;
   auth: KubernetesAuth;
-  pageSize: number;
-  maxPages: number;
+  names: NodeNaming;
 }): SingleReader {
-  const { api, clock, auth } = parts;
-  const names = createNodeNames(api, { pageSize: parts.pageSize, pages: parts.maxPages });
+  const { api, clock, auth, names } = parts;
 
   async function answer(request: KubernetesSingleRequest, context: ReadContext): Promise<Reading<unknown>> {
     switch (request.type) {

@@ -119,6 +119,36 @@ describe("the same of every kubelet", () => {
     expect(api.requests.filter(({ path }) => path === "/api/v1/nodes")).toHaveLength(1);
   });
 
+  test("whoever lists the nodes anyway lists them for the kubelets too", async () => {
+    const { connector, context, api } = await start(byNode({ a: text("x"), b: text("y") }));
+    const listed: unknown[] = [];
+    const onPage = (items: unknown[]) => void listed.push(...items);
+    const own = new AbortController();
+    const [, { value }] = await Promise.all([
+      connector.list({ kind: kinds.Node }, onPage, { ...context, signal: own.signal }),
+      connector.read(nodes("metrics/cadvisor"), context),
+    ]);
+    expect(listed).toHaveLength(2);
+    // A list that is whole stays so, whatever becomes of the read it was made for.
+    own.abort();
+    await connector.read(nodes("stats/summary"), context);
+    expect(value.map(({ node }) => node)).toEqual(["a", "b"]);
+    expect(api.requests.filter(({ path }) => path === "/api/v1/nodes")).toHaveLength(1);
+  });
+
+  test("a list of some nodes, or one that failed, names nobody for the others", async () => {
+    let lists = 0;
+    const { connector, context } = await start((request, response) => {
+      if (request.path === "/api/v1/nodes") lists += 1;
+      if (request.path === "/api/v1/nodes" && lists === 2) return readRecording("410-403-nobody-nodes");
+      return byNode({ a: text("x") })(request, response);
+    });
+    await connector.list({ kind: kinds.Node, labelSelector: "edge=true" }, () => {}, context);
+    await expect(connector.list({ kind: kinds.Node }, () => {}, context)).rejects.toThrow();
+    expect((await connector.read(nodes("stats/summary"), context)).value).toHaveLength(1);
+    expect(lists).toBe(3);
+  });
+
   test("without the right no second kubelet is asked", async () => {
     const denied = readRecording("320-403-metrics-cadvisor-viewer");
     const many = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`node-${at}`, denied]));
