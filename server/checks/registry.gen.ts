@@ -37,6 +37,7 @@ import { check as kubernetesIstioExposeAService } from "./kubernetes/istio-expos
 import { check as kubernetesIstioHeadlessServices } from "./kubernetes/istio-headless-services.ts";
 import { check as kubernetesIstioInjection } from "./kubernetes/istio-injection.ts";
 import { check as kubernetesIstioRequestFlow } from "./kubernetes/istio-request-flow.ts";
+import { check as kubernetesIstioTimeoutsAndRetries } from "./kubernetes/istio-timeouts-and-retries.ts";
 import { check as kubernetesNetworkMap } from "./kubernetes/network-map.ts";
 import { check as kubernetesPortForward } from "./kubernetes/port-forward.ts";
 
@@ -79,6 +80,7 @@ export const checks: readonly Check[] = [
   kubernetesIstioHeadlessServices,
   kubernetesIstioInjection,
   kubernetesIstioRequestFlow,
+  kubernetesIstioTimeoutsAndRetries,
   kubernetesNetworkMap,
   kubernetesPortForward,
 ];

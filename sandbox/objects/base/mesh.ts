@@ -59,7 +59,11 @@ function route(plan: Plan, name: string): ApiObject {
           name: "primary",
           route: [{ destination: { host: fullName(name), subset: "v1", port: { number: 80 } } }],
           timeout: "5s",
-          retries: { attempts: 2, perTryTimeout: "2s", retryOn: "connect-failure,refused-stream,503" },
+          retries: {
+            attempts: 2,
+            perTryTimeout: "1500ms",
+            retryOn: "gateway-error,connect-failure,refused-stream",
+          },
         },
       ],
     },
