@@ -6,6 +6,9 @@ import { fault as defaultLogContainer } from "./default-log-container.ts";
 import { fault as duplicatePodIp } from "./duplicate-pod-ip.ts";
 import type { Fault } from "./fault.ts";
 import { fault as hostPorts } from "./host-ports.ts";
+import { fault as istioCircuitBreaking } from "./istio-circuit-breaking.ts";
+import { fault as istioHeadlessServices } from "./istio-headless-services.ts";
+import { fault as istioInjection } from "./istio-injection.ts";
 import { fault as networkMap } from "./network-map.ts";
 
 /** Every fault, in the order of their ids. */
@@ -16,5 +19,8 @@ export const faults: readonly Fault[] = [
   defaultLogContainer,
   duplicatePodIp,
   hostPorts,
+  istioCircuitBreaking,
+  istioHeadlessServices,
+  istioInjection,
   networkMap,
 ];
