@@ -5,25 +5,30 @@ import { expect, test, vi } from "vitest";
 import enCommon from "#messages/en/common.json" with { type: "json" };
 import enInvalid from "#messages/en/tool-conntrack-invalid.json" with { type: "json" };
 import enRunc from "#messages/en/tool-rootless-runc.json" with { type: "json" };
+import enStartup from "#messages/en/tool-shell-startup.json" with { type: "json" };
 import enXfs from "#messages/en/tool-xfs-reformat.json" with { type: "json" };
 import zhCommon from "#messages/zh-CN/common.json" with { type: "json" };
 import zhInvalid from "#messages/zh-CN/tool-conntrack-invalid.json" with { type: "json" };
 import zhRunc from "#messages/zh-CN/tool-rootless-runc.json" with { type: "json" };
+import zhStartup from "#messages/zh-CN/tool-shell-startup.json" with { type: "json" };
 import zhXfs from "#messages/zh-CN/tool-xfs-reformat.json" with { type: "json" };
 import ConntrackInvalid from "./conntrack-invalid.tsx";
 import RootlessRunc from "./rootless-runc.tsx";
+import ShellStartup from "./shell-startup.tsx";
 import XfsReformat from "./xfs-reformat.tsx";
 
 const messages = {
   en: {
     common: enCommon,
     "tool-conntrack-invalid": enInvalid,
+    "tool-shell-startup": enStartup,
     "tool-rootless-runc": enRunc,
     "tool-xfs-reformat": enXfs,
   },
   "zh-CN": {
     common: zhCommon,
     "tool-conntrack-invalid": zhInvalid,
+    "tool-shell-startup": zhStartup,
     "tool-rootless-runc": zhRunc,
     "tool-xfs-reformat": zhXfs,
   },
@@ -77,4 +82,13 @@ test("INVALID packets: each way with its trade-off and its undo", () => {
   const liberal = words(ConntrackInvalid, "?conntrack-invalid.fix=liberal", "zh-CN");
   expect(liberal).toContain("nf_conntrack_tcp_be_liberal=0");
   expect(liberal).not.toContain("-j DROP");
+});
+
+test("shell start-up files: a command line becomes a list in its order", () => {
+  expect(words(ShellStartup, "")).toContain("A bash that is a login shell and interactive.");
+  expect(words(ShellStartup, "?shell-startup.start=3")).toContain("starts no shell that is known here");
+  expect(words(ShellStartup, "?shell-startup.start=bash%20--norc")).toContain("Nothing.");
+  expect(words(ShellStartup, "?shell-startup.start=bash%20test.sh", "zh-CN")).toContain(
+    "$BASH_ENV 设置了该变量时，读它指定的文件",
+  );
 });

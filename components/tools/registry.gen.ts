@@ -11,5 +11,6 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "packet-path": lazy(() => import("./packet-path.tsx")),
   "raid": lazy(() => import("./raid.tsx")),
   "rootless-runc": lazy(() => import("./rootless-runc.tsx")),
+  "shell-startup": lazy(() => import("./shell-startup.tsx")),
   "xfs-reformat": lazy(() => import("./xfs-reformat.tsx")),
 };

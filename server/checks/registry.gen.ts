@@ -25,6 +25,7 @@ import { check as hostOverlayfsDType } from "./host/overlayfs-d-type.ts";
 import { check as hostPacketCapture } from "./host/packet-capture.ts";
 import { check as hostPortForwardHelpers } from "./host/port-forward-helpers.ts";
 import { check as hostRootlessContainers } from "./host/rootless-containers.ts";
+import { check as hostShellStartupFiles } from "./host/shell-startup-files.ts";
 import { check as hostTcpAcceptQueues } from "./host/tcp-accept-queues.ts";
 import { check as kubernetesClusterCertificates } from "./kubernetes/cluster-certificates.ts";
 import { check as kubernetesContainerExitCodes } from "./kubernetes/container-exit-codes.ts";
@@ -68,6 +69,7 @@ export const checks: readonly Check[] = [
   hostPacketCapture,
   hostPortForwardHelpers,
   hostRootlessContainers,
+  hostShellStartupFiles,
   hostTcpAcceptQueues,
   kubernetesClusterCertificates,
   kubernetesContainerExitCodes,
