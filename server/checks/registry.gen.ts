@@ -40,6 +40,7 @@ import { check as kubernetesIstioInjection } from "./kubernetes/istio-injection.
 import { check as kubernetesIstioRequestFlow } from "./kubernetes/istio-request-flow.ts";
 import { check as kubernetesIstioTimeoutsAndRetries } from "./kubernetes/istio-timeouts-and-retries.ts";
 import { check as kubernetesNetworkMap } from "./kubernetes/network-map.ts";
+import { check as kubernetesPodAbnormalStates } from "./kubernetes/pod-abnormal-states.ts";
 import { check as kubernetesPortForward } from "./kubernetes/port-forward.ts";
 
 /** Every check, sorted by id. */
@@ -84,5 +85,6 @@ export const checks: readonly Check[] = [
   kubernetesIstioRequestFlow,
   kubernetesIstioTimeoutsAndRetries,
   kubernetesNetworkMap,
+  kubernetesPodAbnormalStates,
   kubernetesPortForward,
 ];

@@ -1,0 +1,14 @@
+import { parseQuantity } from "#common/kubernetes/quantity.ts";
+import type { Scene, Signal } from "./scene.ts";
+
+/** Below this runc's own init process does not live. */
+const leastBytes = 6 * 1024 * 1024;
+
+export function tooLittleMemory({ pod, container }: Scene, points: number): Signal[] {
+  const suspects = container ? [container] : pod.containers;
+  return suspects.flatMap(({ name, memoryLimit }) => {
+    const bytes = parseQuantity(memoryLimit);
+    if (bytes === null || bytes <= 0 || bytes >= leastBytes) return [];
+    return [{ points, words: `container ${name} may use ${memoryLimit} of memory, which is ${bytes} bytes` }];
+  });
+}
