@@ -10,6 +10,7 @@ import { fault as istioCircuitBreaking } from "./istio-circuit-breaking.ts";
 import { fault as istioHeadlessServices } from "./istio-headless-services.ts";
 import { fault as istioInjection } from "./istio-injection.ts";
 import { fault as networkMap } from "./network-map.ts";
+import { fault as podAbnormalStates } from "./pod-abnormal-states.ts";
 
 /** Every fault, in the order of their ids. */
 export const faults: readonly Fault[] = [
@@ -23,4 +24,5 @@ export const faults: readonly Fault[] = [
   istioHeadlessServices,
   istioInjection,
   networkMap,
+  podAbnormalStates,
 ];

@@ -106,12 +106,23 @@ export const fault: Fault = {
   plant: () => ({
     workloads: endings.map(workloadOf),
     objects: (podAt) => new Map([["events", [killEvent(podAt("identity/token-cache-0"))]]]),
-    expected: endings.map(({ kind, namespace, name, meaning, verdict }) => ({
-      checkId: "kubernetes/container-exit-codes",
-      code: meaning,
-      verdict,
-      subject: { kind, namespace, name, part: "app" },
-    })),
+    expected: [
+      ...endings.map(({ kind, namespace, name, meaning, verdict }) => ({
+        checkId: "kubernetes/container-exit-codes",
+        code: meaning,
+        verdict,
+        subject: { kind, namespace, name, part: "app" },
+      })),
+      // whoever is in back-off is stuck as well, even where it ends cleanly
+      ...endings
+        .filter(({ now }) => now === "back-off")
+        .map(({ kind, namespace, name, meaning, verdict }) => ({
+          checkId: "kubernetes/pod-abnormal-states",
+          code: meaning,
+          verdict: verdict === "pass" ? ("warn" as const) : verdict,
+          subject: { kind, namespace, name },
+        })),
+    ],
     decoys: [
       {
         subject: { kind: "CronJob", namespace: "checkout", name: "every nightly report" },
