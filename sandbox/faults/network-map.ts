@@ -65,6 +65,12 @@ function plant({ workers }: Site): Planted {
       finding("dns-without-endpoints", "fail", { kind: "Service", ...leftover }),
       finding("node-ranges-overlap", "fail", { kind: "Node", name: other.name, part: rangeOf(one) }),
       finding("no-address", "warn", { kind: "Deployment", namespace, name: waiting }),
+      {
+        checkId: "kubernetes/pod-abnormal-states",
+        code: "pod-network-failed",
+        verdict: "fail",
+        subject: { kind: "Deployment", namespace, name: waiting },
+      },
     ],
     decoys: [
       {

@@ -134,6 +134,11 @@ describe("an image that does not come", () => {
   });
 });
 
+function withoutSandbox(pod: Pod): Pod {
+  const conditions = [{ type: "PodReadyToStartContainers", status: "False" }];
+  return { ...pod, status: { ...pod.status, conditions } };
+}
+
 describe("a container that is not made", () => {
   test.each([
     ["FailedMount", 'MountVolume.SetUp failed for volume "c" : secret "tls" not found', "missing-reference"],
@@ -218,6 +223,7 @@ describe("a container that is not made", () => {
       "memory-limit-too-small",
     ],
     [waiting("ContainerCreating"), "creation-unexplained"],
+    [withoutSandbox(waiting("ContainerCreating")), "pod-network-failed"],
   ])("by its own status: %#", (pod, code) => {
     expect(codeOf({ pod })).toBe(code);
   });

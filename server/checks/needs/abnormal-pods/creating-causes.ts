@@ -73,6 +73,12 @@ export const creatingCauses: Cause[] = [
     weigh: (scene) => [
       ...hears(scene, 7, /\bcni\b|network plugin|network for (sandbox|pod)|network is not ready/i),
       ...nodePressure(scene, "NetworkUnavailable", 4),
+      ...when(
+        scene.pod.asked?.references.length === 0 &&
+          scene.pod.conditions.some(({ type }) => type === "PodReadyToStartContainers"),
+        3,
+        "PodReadyToStartContainers is not True and it mounts nothing: only network and runtime are left",
+      ),
     ],
   },
   {
