@@ -9,7 +9,8 @@ import type { PodObject } from "./types.ts";
 const epochMs = Date.parse("2026-01-12T06:00:00Z");
 
 function planOf(options: { nodes: number; pods: number; seed: number }, withFaults = false): Plan {
-  return plantCluster({ ...options, epochMs }, withFaults ? faults : []).plan;
+  // What happened lately is told from the start of the cluster.
+  return { ...plantCluster({ ...options, epochMs }, withFaults ? faults : []).plan, startedMs: epochMs };
 }
 
 const podsOf = (plan: Plan) => plan.podKeys.map((_, slot) => buildPlannedPod(plan, slot));
