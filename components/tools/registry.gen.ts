@@ -8,6 +8,7 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "conntrack-invalid": lazy(() => import("./conntrack-invalid.tsx")),
   "disk-capacity": lazy(() => import("./disk-capacity.tsx")),
   "exit-code": lazy(() => import("./exit-code.tsx")),
+  "fair-seats": lazy(() => import("./fair-seats.tsx")),
   "packet-path": lazy(() => import("./packet-path.tsx")),
   "raid": lazy(() => import("./raid.tsx")),
   "rootless-runc": lazy(() => import("./rootless-runc.tsx")),

@@ -27,6 +27,7 @@ import { check as hostPortForwardHelpers } from "./host/port-forward-helpers.ts"
 import { check as hostRootlessContainers } from "./host/rootless-containers.ts";
 import { check as hostShellStartupFiles } from "./host/shell-startup-files.ts";
 import { check as hostTcpAcceptQueues } from "./host/tcp-accept-queues.ts";
+import { check as kubernetesApiserverRateLimiting } from "./kubernetes/apiserver-rate-limiting.ts";
 import { check as kubernetesClusterCertificates } from "./kubernetes/cluster-certificates.ts";
 import { check as kubernetesContainerExitCodes } from "./kubernetes/container-exit-codes.ts";
 import { check as kubernetesCpuLimits } from "./kubernetes/cpu-limits.ts";
@@ -72,6 +73,7 @@ export const checks: readonly Check[] = [
   hostRootlessContainers,
   hostShellStartupFiles,
   hostTcpAcceptQueues,
+  kubernetesApiserverRateLimiting,
   kubernetesClusterCertificates,
   kubernetesContainerExitCodes,
   kubernetesCpuLimits,
