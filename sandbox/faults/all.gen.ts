@@ -8,8 +8,11 @@ import { fault as duplicatePodIp } from "./duplicate-pod-ip.ts";
 import type { Fault } from "./fault.ts";
 import { fault as hostPorts } from "./host-ports.ts";
 import { fault as istioCircuitBreaking } from "./istio-circuit-breaking.ts";
+import { fault as istioExposeAService } from "./istio-expose-a-service.ts";
 import { fault as istioHeadlessServices } from "./istio-headless-services.ts";
 import { fault as istioInjection } from "./istio-injection.ts";
+import { fault as istioRequestFlow } from "./istio-request-flow.ts";
+import { fault as istioTimeoutsAndRetries } from "./istio-timeouts-and-retries.ts";
 import { fault as networkMap } from "./network-map.ts";
 import { fault as podAbnormalStates } from "./pod-abnormal-states.ts";
 
@@ -23,8 +26,11 @@ export const faults: readonly Fault[] = [
   duplicatePodIp,
   hostPorts,
   istioCircuitBreaking,
+  istioExposeAService,
   istioHeadlessServices,
   istioInjection,
+  istioRequestFlow,
+  istioTimeoutsAndRetries,
   networkMap,
   podAbnormalStates,
 ];
