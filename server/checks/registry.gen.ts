@@ -29,6 +29,7 @@ import { check as hostShellStartupFiles } from "./host/shell-startup-files.ts";
 import { check as hostTcpAcceptQueues } from "./host/tcp-accept-queues.ts";
 import { check as kubernetesApiserverRateLimiting } from "./kubernetes/apiserver-rate-limiting.ts";
 import { check as kubernetesClusterCertificates } from "./kubernetes/cluster-certificates.ts";
+import { check as kubernetesConfiguration } from "./kubernetes/configuration.ts";
 import { check as kubernetesContainerExitCodes } from "./kubernetes/container-exit-codes.ts";
 import { check as kubernetesCpuLimits } from "./kubernetes/cpu-limits.ts";
 import { check as kubernetesDefaultLogContainer } from "./kubernetes/default-log-container.ts";
@@ -75,6 +76,7 @@ export const checks: readonly Check[] = [
   hostTcpAcceptQueues,
   kubernetesApiserverRateLimiting,
   kubernetesClusterCertificates,
+  kubernetesConfiguration,
   kubernetesContainerExitCodes,
   kubernetesCpuLimits,
   kubernetesDefaultLogContainer,

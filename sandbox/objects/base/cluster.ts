@@ -85,7 +85,11 @@ export function namespaceObjects(plan: Plan): BaseObjects {
   const business = businessNamespaces.filter((namespace) => served.has(namespace));
   const configured = new Set(
     plan.workloads.flatMap(({ namespace, template }) =>
-      template.spec.containers.some(({ envFrom }) => envFrom !== undefined) ? [namespace] : [],
+      template.spec.containers.some(({ envFrom }) =>
+        JSON.stringify(envFrom ?? []).includes(`"${settingsName}"`),
+      )
+        ? [namespace]
+        : [],
     ),
   );
   return {
