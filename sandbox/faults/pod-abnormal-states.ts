@@ -156,6 +156,13 @@ const noAddress: ExpectedFinding = {
   subject: { kind: "StatefulSet", namespace: "payments", name: "ledger-export" },
 };
 
+const missingSettings: ExpectedFinding = {
+  checkId: "kubernetes/configuration",
+  code: "missing-reference",
+  verdict: "fail",
+  subject: { kind: "StatefulSet", namespace: "payments", name: "ledger-export" },
+};
+
 export const fault: Fault = {
   id: "pod-abnormal-states",
   plant: (site) => ({
@@ -184,6 +191,7 @@ export const fault: Fault = {
       })),
       crashes,
       noAddress,
+      missingSettings,
     ],
     decoys: [
       {
