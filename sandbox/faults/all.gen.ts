@@ -10,6 +10,7 @@ import type { Fault } from "./fault.ts";
 import { fault as hostPorts } from "./host-ports.ts";
 import { fault as istioCircuitBreaking } from "./istio-circuit-breaking.ts";
 import { fault as istioExposeAService } from "./istio-expose-a-service.ts";
+import { fault as istioFaultInjection } from "./istio-fault-injection.ts";
 import { fault as istioHeadlessServices } from "./istio-headless-services.ts";
 import { fault as istioInjection } from "./istio-injection.ts";
 import { fault as istioRequestFlow } from "./istio-request-flow.ts";
@@ -29,6 +30,7 @@ export const faults: readonly Fault[] = [
   hostPorts,
   istioCircuitBreaking,
   istioExposeAService,
+  istioFaultInjection,
   istioHeadlessServices,
   istioInjection,
   istioRequestFlow,

@@ -37,6 +37,7 @@ import { check as kubernetesDuplicatePodIp } from "./kubernetes/duplicate-pod-ip
 import { check as kubernetesHostPorts } from "./kubernetes/host-ports.ts";
 import { check as kubernetesIstioCircuitBreaking } from "./kubernetes/istio-circuit-breaking.ts";
 import { check as kubernetesIstioExposeAService } from "./kubernetes/istio-expose-a-service.ts";
+import { check as kubernetesIstioFaultInjection } from "./kubernetes/istio-fault-injection.ts";
 import { check as kubernetesIstioHeadlessServices } from "./kubernetes/istio-headless-services.ts";
 import { check as kubernetesIstioInjection } from "./kubernetes/istio-injection.ts";
 import { check as kubernetesIstioRequestFlow } from "./kubernetes/istio-request-flow.ts";
@@ -84,6 +85,7 @@ export const checks: readonly Check[] = [
   kubernetesHostPorts,
   kubernetesIstioCircuitBreaking,
   kubernetesIstioExposeAService,
+  kubernetesIstioFaultInjection,
   kubernetesIstioHeadlessServices,
   kubernetesIstioInjection,
   kubernetesIstioRequestFlow,
