@@ -6,6 +6,8 @@ import { type Service, startService } from "./service-process.ts";
 export function startNginx(options: {
   locations: string;
   tls?: { chainPem: string; keyPem: string };
+  /** a cache of the name "edge" that proxied locations may use */
+  cache?: boolean;
   /** files below the folder that `root www;` serves */
   files?: Record<string, string>;
 }): Promise<Service> {
@@ -31,6 +33,7 @@ export function startNginx(options: {
       events { worker_connections 128; }
       http {
         access_log off; ${temporary}
+        ${options.cache ? `proxy_cache_path ${folder}/cache keys_zone=edge:1m;` : ""}
         types { text/plain txt; } default_type application/octet-stream;
         server { listen 127.0.0.1:${port}${options.tls ? " ssl" : ""}; ${tls} root ${folder}/www; ${options.locations} }
       }`;

@@ -9,6 +9,7 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "disk-capacity": lazy(() => import("./disk-capacity.tsx")),
   "exit-code": lazy(() => import("./exit-code.tsx")),
   "fair-seats": lazy(() => import("./fair-seats.tsx")),
+  "layered-cache": lazy(() => import("./layered-cache.tsx")),
   "packet-path": lazy(() => import("./packet-path.tsx")),
   "raid": lazy(() => import("./raid.tsx")),
   "rootless-runc": lazy(() => import("./rootless-runc.tsx")),

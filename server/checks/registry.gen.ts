@@ -3,6 +3,7 @@ import type { Check } from "./define-check.ts";
 import { check as documentDockerfileArgs } from "./document/dockerfile-args.ts";
 import { check as documentHyperfineJson } from "./document/hyperfine-json.ts";
 import { check as documentPemChain } from "./document/pem-chain.ts";
+import { check as endpointCdnCaching } from "./endpoint/cdn-caching.ts";
 import { check as endpointDohComparison } from "./endpoint/doh-comparison.ts";
 import { check as endpointGoldenSignals } from "./endpoint/golden-signals.ts";
 import { check as endpointHttpTiming } from "./endpoint/http-timing.ts";
@@ -51,6 +52,7 @@ export const checks: readonly Check[] = [
   documentDockerfileArgs,
   documentHyperfineJson,
   documentPemChain,
+  endpointCdnCaching,
   endpointDohComparison,
   endpointGoldenSignals,
   endpointHttpTiming,
