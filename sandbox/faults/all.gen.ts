@@ -17,6 +17,7 @@ import { fault as istioRequestFlow } from "./istio-request-flow.ts";
 import { fault as istioTimeoutsAndRetries } from "./istio-timeouts-and-retries.ts";
 import { fault as networkMap } from "./network-map.ts";
 import { fault as podAbnormalStates } from "./pod-abnormal-states.ts";
+import { fault as serviceMesh } from "./service-mesh.ts";
 
 /** Every fault, in the order of their ids. */
 export const faults: readonly Fault[] = [
@@ -37,4 +38,5 @@ export const faults: readonly Fault[] = [
   istioTimeoutsAndRetries,
   networkMap,
   podAbnormalStates,
+  serviceMesh,
 ];

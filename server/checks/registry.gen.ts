@@ -46,6 +46,7 @@ import { check as kubernetesIstioTimeoutsAndRetries } from "./kubernetes/istio-t
 import { check as kubernetesNetworkMap } from "./kubernetes/network-map.ts";
 import { check as kubernetesPodAbnormalStates } from "./kubernetes/pod-abnormal-states.ts";
 import { check as kubernetesPortForward } from "./kubernetes/port-forward.ts";
+import { check as kubernetesServiceMesh } from "./kubernetes/service-mesh.ts";
 
 /** Every check, sorted by id. */
 export const checks: readonly Check[] = [
@@ -95,4 +96,5 @@ export const checks: readonly Check[] = [
   kubernetesNetworkMap,
   kubernetesPodAbnormalStates,
   kubernetesPortForward,
+  kubernetesServiceMesh,
 ];
