@@ -74,13 +74,25 @@ function tolerates(toleration: Toleration, taint: PlacementNode["taints"][number
   return toleration.operator === "Exists" || (toleration.value ?? "") === (taint.value ?? "");
 }
 
-/** Whether the scheduler could put a pod with these rules on the node. */
-export function mayRunOn(rules: PlacementRules, node: PlacementNode): boolean {
+/** Node selector and required node affinity alone. */
+export function selectsNode(
+  rules: Pick<PlacementRules, "nodeSelector" | "terms">,
+  node: PlacementNode,
+): boolean {
   return (
     Object.entries(rules.nodeSelector).every(([key, value]) => node.labels[key] === value) &&
-    (rules.terms === null || rules.terms.some((term) => termMatches(term, node))) &&
-    node.taints
-      .filter(({ effect }) => effect === "NoSchedule" || effect === "NoExecute")
-      .every((taint) => rules.tolerations.some((toleration) => tolerates(toleration, taint)))
+    (rules.terms === null || rules.terms.some((term) => termMatches(term, node)))
   );
+}
+
+/** Taints alone: those that keep a pod away or drive it off. */
+export function toleratesNode(tolerations: Toleration[], node: PlacementNode): boolean {
+  return node.taints
+    .filter(({ effect }) => effect === "NoSchedule" || effect === "NoExecute")
+    .every((taint) => tolerations.some((toleration) => tolerates(toleration, taint)));
+}
+
+/** Whether the scheduler could put a pod with these rules on the node. */
+export function mayRunOn(rules: PlacementRules, node: PlacementNode): boolean {
+  return selectsNode(rules, node) && toleratesNode(rules.tolerations, node);
 }

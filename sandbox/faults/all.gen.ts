@@ -6,6 +6,7 @@ import { fault as containerExitCodes } from "./container-exit-codes.ts";
 import { fault as cpuLimits } from "./cpu-limits.ts";
 import { fault as defaultLogContainer } from "./default-log-container.ts";
 import { fault as duplicatePodIp } from "./duplicate-pod-ip.ts";
+import { fault as evictionAvailability } from "./eviction-availability.ts";
 import type { Fault } from "./fault.ts";
 import { fault as hostPorts } from "./host-ports.ts";
 import { fault as istioCircuitBreaking } from "./istio-circuit-breaking.ts";
@@ -28,6 +29,7 @@ export const faults: readonly Fault[] = [
   cpuLimits,
   defaultLogContainer,
   duplicatePodIp,
+  evictionAvailability,
   hostPorts,
   istioCircuitBreaking,
   istioExposeAService,

@@ -71,6 +71,12 @@ function plant({ workers }: Site): Planted {
         verdict: "fail",
         subject: { kind: "Deployment", namespace, name: waiting },
       },
+      {
+        checkId: "kubernetes/eviction-availability",
+        code: "budget-exhausted",
+        verdict: "warn",
+        subject: { kind: "PodDisruptionBudget", namespace, name: waiting },
+      },
     ],
     decoys: [
       {

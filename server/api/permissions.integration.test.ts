@@ -191,6 +191,15 @@ const rows: Record<string, Row> = {
       ...{ name: "pods", subject: null, unit: "{pods}" },
     }),
   },
+  "disruption.nodes": { needs: "viewer", input: ({ cluster }) => ({ cluster }) },
+  "disruption.simulate": { needs: "viewer", input: ({ cluster }) => ({ cluster, nodes: ["node-1"] }) },
+  "disruption.plan": {
+    needs: "viewer",
+    input: ({ cluster }) => ({
+      ...{ cluster, parallel: 2, keepPercent: 50, zoneByZone: false },
+      ...{ which: "all", find: "" },
+    }),
+  },
   "overview.get": { needs: "viewer" },
   "schedule.list": { needs: "viewer" },
   "schedule.get": { needs: "viewer", input: ({ scheduleId }) => ({ scheduleId }) },

@@ -1,6 +1,7 @@
 import { acrossRouter } from "./routers/across.ts";
 import { checkRouter } from "./routers/check.ts";
 import { clusterRouter } from "./routers/cluster.ts";
+import { disruptionRouter } from "./routers/disruption.ts";
 import { endpointRouter } from "./routers/endpoint.ts";
 import { hostRouter } from "./routers/host.ts";
 import { invitationRouter } from "./routers/invitation.ts";
@@ -31,6 +32,7 @@ export const appRouter = router({
   run: runRouter,
   across: acrossRouter,
   measurement: measurementRouter,
+  disruption: disruptionRouter,
   schedule: scheduleRouter,
   overview: overviewRouter,
 });

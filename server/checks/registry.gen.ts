@@ -35,6 +35,7 @@ import { check as kubernetesContainerExitCodes } from "./kubernetes/container-ex
 import { check as kubernetesCpuLimits } from "./kubernetes/cpu-limits.ts";
 import { check as kubernetesDefaultLogContainer } from "./kubernetes/default-log-container.ts";
 import { check as kubernetesDuplicatePodIp } from "./kubernetes/duplicate-pod-ip.ts";
+import { check as kubernetesEvictionAvailability } from "./kubernetes/eviction-availability.ts";
 import { check as kubernetesHostPorts } from "./kubernetes/host-ports.ts";
 import { check as kubernetesIstioCircuitBreaking } from "./kubernetes/istio-circuit-breaking.ts";
 import { check as kubernetesIstioExposeAService } from "./kubernetes/istio-expose-a-service.ts";
@@ -85,6 +86,7 @@ export const checks: readonly Check[] = [
   kubernetesCpuLimits,
   kubernetesDefaultLogContainer,
   kubernetesDuplicatePodIp,
+  kubernetesEvictionAvailability,
   kubernetesHostPorts,
   kubernetesIstioCircuitBreaking,
   kubernetesIstioExposeAService,

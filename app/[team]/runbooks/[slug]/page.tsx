@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { getLocale } from "next-intl/server";
 import { chosenClusterSlug } from "#app/[team]/chosen-cluster.ts";
 import type { Locale } from "#common/text.ts";
+import { toolMessages } from "#common/tool-messages.ts";
 import { Messages } from "#components/layout/messages.tsx";
 import { RunbookPage } from "#components/runbooks/runbook-page.tsx";
 import { RunbookHead, RunbookText } from "#components/runbooks/runbook-text.tsx";
@@ -33,7 +34,7 @@ export default async function Page(props: Props) {
   getQueryClient().setQueryData(options.queryKey, { ...runbook, article: [] });
   return (
     <HydrateClient>
-      <Messages of={["runbook", "runs", "reason", "trend", ...runbook.tools.map((tool) => `tool-${tool}`)]}>
+      <Messages of={["runbook", "runs", "reason", "trend", ...toolMessages(runbook.tools)]}>
         <RunbookPage team={team} slug={slug} head={<RunbookHead team={team} runbook={runbook} />}>
           <RunbookText team={team} runbook={runbook} cluster={cluster} />
         </RunbookPage>
