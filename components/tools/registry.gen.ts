@@ -13,6 +13,7 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "fair-seats": lazy(() => import("./fair-seats.tsx")),
   "layered-cache": lazy(() => import("./layered-cache.tsx")),
   "packet-path": lazy(() => import("./packet-path.tsx")),
+  "pid-1": lazy(() => import("./pid-1.tsx")),
   "raid": lazy(() => import("./raid.tsx")),
   "rootless-runc": lazy(() => import("./rootless-runc.tsx")),
   "shell-startup": lazy(() => import("./shell-startup.tsx")),

@@ -17,6 +17,7 @@ import { fault as istioInjection } from "./istio-injection.ts";
 import { fault as istioRequestFlow } from "./istio-request-flow.ts";
 import { fault as istioTimeoutsAndRetries } from "./istio-timeouts-and-retries.ts";
 import { fault as networkMap } from "./network-map.ts";
+import { fault as pid1InContainers } from "./pid-1-in-containers.ts";
 import { fault as podAbnormalStates } from "./pod-abnormal-states.ts";
 import { fault as serviceMesh } from "./service-mesh.ts";
 
@@ -39,6 +40,7 @@ export const faults: readonly Fault[] = [
   istioRequestFlow,
   istioTimeoutsAndRetries,
   networkMap,
+  pid1InContainers,
   podAbnormalStates,
   serviceMesh,
 ];

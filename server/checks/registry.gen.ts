@@ -45,6 +45,7 @@ import { check as kubernetesIstioInjection } from "./kubernetes/istio-injection.
 import { check as kubernetesIstioRequestFlow } from "./kubernetes/istio-request-flow.ts";
 import { check as kubernetesIstioTimeoutsAndRetries } from "./kubernetes/istio-timeouts-and-retries.ts";
 import { check as kubernetesNetworkMap } from "./kubernetes/network-map.ts";
+import { check as kubernetesPid1InContainers } from "./kubernetes/pid-1-in-containers.ts";
 import { check as kubernetesPodAbnormalStates } from "./kubernetes/pod-abnormal-states.ts";
 import { check as kubernetesPortForward } from "./kubernetes/port-forward.ts";
 import { check as kubernetesServiceMesh } from "./kubernetes/service-mesh.ts";
@@ -96,6 +97,7 @@ export const checks: readonly Check[] = [
   kubernetesIstioRequestFlow,
   kubernetesIstioTimeoutsAndRetries,
   kubernetesNetworkMap,
+  kubernetesPid1InContainers,
   kubernetesPodAbnormalStates,
   kubernetesPortForward,
   kubernetesServiceMesh,
