@@ -21,6 +21,7 @@ import { fault as networkMap } from "./network-map.ts";
 import { fault as pid1InContainers } from "./pid-1-in-containers.ts";
 import { fault as podAbnormalStates } from "./pod-abnormal-states.ts";
 import { fault as serviceMesh } from "./service-mesh.ts";
+import { fault as trafficMirroring } from "./traffic-mirroring.ts";
 
 /** Every fault, in the order of their ids. */
 export const faults: readonly Fault[] = [
@@ -45,4 +46,5 @@ export const faults: readonly Fault[] = [
   pid1InContainers,
   podAbnormalStates,
   serviceMesh,
+  trafficMirroring,
 ];

@@ -50,6 +50,7 @@ import { check as kubernetesPid1InContainers } from "./kubernetes/pid-1-in-conta
 import { check as kubernetesPodAbnormalStates } from "./kubernetes/pod-abnormal-states.ts";
 import { check as kubernetesPortForward } from "./kubernetes/port-forward.ts";
 import { check as kubernetesServiceMesh } from "./kubernetes/service-mesh.ts";
+import { check as kubernetesTrafficMirroring } from "./kubernetes/traffic-mirroring.ts";
 
 /** Every check, sorted by id. */
 export const checks: readonly Check[] = [
@@ -103,4 +104,5 @@ export const checks: readonly Check[] = [
   kubernetesPodAbnormalStates,
   kubernetesPortForward,
   kubernetesServiceMesh,
+  kubernetesTrafficMirroring,
 ];
