@@ -122,6 +122,14 @@ export const fault: Fault = {
           verdict: verdict === "pass" ? ("warn" as const) : verdict,
           subject: { kind, namespace, name },
         })),
+      ...endings
+        .filter(({ ended }) => ended.reason === "OOMKilled")
+        .map(({ kind, namespace, name, now }) => ({
+          checkId: "kubernetes/linux-oom",
+          code: "oom-killed",
+          verdict: now === "running" ? ("warn" as const) : ("fail" as const),
+          subject: { kind, namespace, name, part: "app" },
+        })),
     ],
     decoys: [
       {

@@ -73,7 +73,7 @@ test("pods wait for ports exactly where that is expected", () => {
     expect(spec.nodeName).toBeUndefined();
     expect(status.containerStatuses).toBeUndefined();
     expect(status.conditions?.[0]?.message).toMatch(
-      /^0\/6 nodes are available: \d node\(s\) didn't have free ports/,
+      /^0\/\d+ nodes are available: \d node\(s\) didn't have free ports/,
     );
   }
 });

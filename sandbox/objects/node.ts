@@ -15,6 +15,8 @@ export type NodeFacts = {
   podRangeStart: number;
   podRangeBits: number;
   state: NodeState;
+  /** added by a fault: nothing but the cluster's own daemons runs there */
+  extra: boolean;
 };
 
 /** What is the matter with a node; of a healthy one nothing is said. */
@@ -68,6 +70,7 @@ export function planNodes({ nodes: regular, pods, seed, extraNodes = [] }: NodeP
       podRangeStart: base + index * wanted,
       podRangeBits,
       state: extra?.state ?? {},
+      extra: extra !== undefined,
       labels: {
         "beta.kubernetes.io/arch": "amd64",
         "beta.kubernetes.io/os": "linux",
@@ -77,11 +80,17 @@ export function planNodes({ nodes: regular, pods, seed, extraNodes = [] }: NodeP
         "kubernetes.io/os": "linux",
         ...(controlPlane && { "node-role.kubernetes.io/control-plane": "" }),
         "topology.kubernetes.io/region": "practice",
-        "topology.kubernetes.io/zone": `zone-${"abc"[index % 3]}`,
+        "topology.kubernetes.io/zone": zoneOf(index, regular),
         ...extra?.state.labels,
       },
     };
   });
+}
+
+/** One node after another in another zone, also from the last worker to the first. */
+function zoneOf(index: number, nodes: number): string {
+  const shifted = index === nodes - 1 && nodes > 2 && nodes % 3 === 2 ? index + 1 : index;
+  return `zone-${"abc"[shifted % 3]}`;
 }
 
 /** Would the scheduler consider this node? Node selector and taints only: there is always enough of the rest. */
@@ -94,7 +103,7 @@ export function isEligible(
   );
   const everything = (spec.tolerations ?? []).some(({ key, operator }) => operator === "Exists" && !key);
   const { cordoned, ready, pressure = [], taints = [] } = node.state;
-  const closed = cordoned || ready !== undefined || pressure.length > 0 || taints.length > 0;
+  const closed = node.extra || cordoned || ready !== undefined || pressure.length > 0 || taints.length > 0;
   if (closed && !everything) return false;
   const tolerated = (spec.tolerations ?? []).some(
     ({ key, operator }) =>

@@ -29,14 +29,15 @@ import { check as hostRootlessContainers } from "./host/rootless-containers.ts";
 import { check as hostShellStartupFiles } from "./host/shell-startup-files.ts";
 import { check as hostTcpAcceptQueues } from "./host/tcp-accept-queues.ts";
 import { check as kubernetesApiserverRateLimiting } from "./kubernetes/apiserver-rate-limiting.ts";
-import { check as kubernetesAuthenticationMethods } from "./kubernetes/authentication-methods.ts";
 import { check as kubernetesClusterCertificates } from "./kubernetes/cluster-certificates.ts";
 import { check as kubernetesConfiguration } from "./kubernetes/configuration.ts";
+import { check as kubernetesConntrackInvalidPackets } from "./kubernetes/conntrack-invalid-packets.ts";
 import { check as kubernetesContainerExitCodes } from "./kubernetes/container-exit-codes.ts";
 import { check as kubernetesCpuLimits } from "./kubernetes/cpu-limits.ts";
 import { check as kubernetesDefaultLogContainer } from "./kubernetes/default-log-container.ts";
 import { check as kubernetesDuplicatePodIp } from "./kubernetes/duplicate-pod-ip.ts";
 import { check as kubernetesEvictionAvailability } from "./kubernetes/eviction-availability.ts";
+import { check as kubernetesHostNamespaces } from "./kubernetes/host-namespaces.ts";
 import { check as kubernetesHostPorts } from "./kubernetes/host-ports.ts";
 import { check as kubernetesIstioCircuitBreaking } from "./kubernetes/istio-circuit-breaking.ts";
 import { check as kubernetesIstioExposeAService } from "./kubernetes/istio-expose-a-service.ts";
@@ -45,11 +46,15 @@ import { check as kubernetesIstioHeadlessServices } from "./kubernetes/istio-hea
 import { check as kubernetesIstioInjection } from "./kubernetes/istio-injection.ts";
 import { check as kubernetesIstioRequestFlow } from "./kubernetes/istio-request-flow.ts";
 import { check as kubernetesIstioTimeoutsAndRetries } from "./kubernetes/istio-timeouts-and-retries.ts";
+import { check as kubernetesLdPreload } from "./kubernetes/ld-preload.ts";
+import { check as kubernetesLinuxOom } from "./kubernetes/linux-oom.ts";
 import { check as kubernetesNetworkMap } from "./kubernetes/network-map.ts";
 import { check as kubernetesPid1InContainers } from "./kubernetes/pid-1-in-containers.ts";
 import { check as kubernetesPodAbnormalStates } from "./kubernetes/pod-abnormal-states.ts";
 import { check as kubernetesPortForward } from "./kubernetes/port-forward.ts";
+import { check as kubernetesRetryStrategies } from "./kubernetes/retry-strategies.ts";
 import { check as kubernetesServiceMesh } from "./kubernetes/service-mesh.ts";
+import { check as kubernetesStdoutBuffering } from "./kubernetes/stdout-buffering.ts";
 import { check as kubernetesTrafficMirroring } from "./kubernetes/traffic-mirroring.ts";
 
 /** Every check, sorted by id. */
@@ -83,14 +88,15 @@ export const checks: readonly Check[] = [
   hostShellStartupFiles,
   hostTcpAcceptQueues,
   kubernetesApiserverRateLimiting,
-  kubernetesAuthenticationMethods,
   kubernetesClusterCertificates,
   kubernetesConfiguration,
+  kubernetesConntrackInvalidPackets,
   kubernetesContainerExitCodes,
   kubernetesCpuLimits,
   kubernetesDefaultLogContainer,
   kubernetesDuplicatePodIp,
   kubernetesEvictionAvailability,
+  kubernetesHostNamespaces,
   kubernetesHostPorts,
   kubernetesIstioCircuitBreaking,
   kubernetesIstioExposeAService,
@@ -99,10 +105,14 @@ export const checks: readonly Check[] = [
   kubernetesIstioInjection,
   kubernetesIstioRequestFlow,
   kubernetesIstioTimeoutsAndRetries,
+  kubernetesLdPreload,
+  kubernetesLinuxOom,
   kubernetesNetworkMap,
   kubernetesPid1InContainers,
   kubernetesPodAbnormalStates,
   kubernetesPortForward,
+  kubernetesRetryStrategies,
   kubernetesServiceMesh,
+  kubernetesStdoutBuffering,
   kubernetesTrafficMirroring,
 ];

@@ -205,6 +205,8 @@ export const kinds = {
   ),
   ...istioKinds("v1", ""),
   ...istioKinds("v1beta1", "Beta"),
+  /** measured by an aggregated API, which a cluster may lack */
+  PodMetrics: kind("metrics.k8s.io", "v1beta1", "PodMetrics", "pods"),
   EnvoyFilter: kind("networking.istio.io", "v1alpha3", "EnvoyFilter", "envoyfilters"),
 } as const;
 
