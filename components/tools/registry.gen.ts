@@ -11,6 +11,7 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "drain-simulator": lazy(() => import("./drain-simulator.tsx")),
   "exit-code": lazy(() => import("./exit-code.tsx")),
   "fair-seats": lazy(() => import("./fair-seats.tsx")),
+  "image-mirror": lazy(() => import("./image-mirror.tsx")),
   "layered-cache": lazy(() => import("./layered-cache.tsx")),
   "packet-path": lazy(() => import("./packet-path.tsx")),
   "pid-1": lazy(() => import("./pid-1.tsx")),

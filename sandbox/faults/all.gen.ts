@@ -11,6 +11,7 @@ import { fault as evictionAvailability } from "./eviction-availability.ts";
 import type { Fault } from "./fault.ts";
 import { fault as hostNamespaces } from "./host-namespaces.ts";
 import { fault as hostPorts } from "./host-ports.ts";
+import { fault as imageSources } from "./image-sources.ts";
 import { fault as istioCircuitBreaking } from "./istio-circuit-breaking.ts";
 import { fault as istioExposeAService } from "./istio-expose-a-service.ts";
 import { fault as istioFaultInjection } from "./istio-fault-injection.ts";
@@ -41,6 +42,7 @@ export const faults: readonly Fault[] = [
   evictionAvailability,
   hostNamespaces,
   hostPorts,
+  imageSources,
   istioCircuitBreaking,
   istioExposeAService,
   istioFaultInjection,

@@ -11,6 +11,7 @@ import { check as endpointImageEnvironment } from "./endpoint/image-environment.
 import { check as endpointImagePull } from "./endpoint/image-pull.ts";
 import { check as endpointKafkaDurability } from "./endpoint/kafka-durability.ts";
 import { check as endpointMysqlIndexLength } from "./endpoint/mysql-index-length.ts";
+import { check as endpointRegistryMirror } from "./endpoint/registry-mirror.ts";
 import { check as endpointTlsCertificate } from "./endpoint/tls-certificate.ts";
 import { check as hostCniAllocations } from "./host/cni-allocations.ts";
 import { check as hostCommandBenchmark } from "./host/command-benchmark.ts";
@@ -39,6 +40,7 @@ import { check as kubernetesDuplicatePodIp } from "./kubernetes/duplicate-pod-ip
 import { check as kubernetesEvictionAvailability } from "./kubernetes/eviction-availability.ts";
 import { check as kubernetesHostNamespaces } from "./kubernetes/host-namespaces.ts";
 import { check as kubernetesHostPorts } from "./kubernetes/host-ports.ts";
+import { check as kubernetesImageSources } from "./kubernetes/image-sources.ts";
 import { check as kubernetesIstioCircuitBreaking } from "./kubernetes/istio-circuit-breaking.ts";
 import { check as kubernetesIstioExposeAService } from "./kubernetes/istio-expose-a-service.ts";
 import { check as kubernetesIstioFaultInjection } from "./kubernetes/istio-fault-injection.ts";
@@ -70,6 +72,7 @@ export const checks: readonly Check[] = [
   endpointImagePull,
   endpointKafkaDurability,
   endpointMysqlIndexLength,
+  endpointRegistryMirror,
   endpointTlsCertificate,
   hostCniAllocations,
   hostCommandBenchmark,
@@ -98,6 +101,7 @@ export const checks: readonly Check[] = [
   kubernetesEvictionAvailability,
   kubernetesHostNamespaces,
   kubernetesHostPorts,
+  kubernetesImageSources,
   kubernetesIstioCircuitBreaking,
   kubernetesIstioExposeAService,
   kubernetesIstioFaultInjection,
