@@ -5,6 +5,7 @@ import { type ComponentType, lazy } from "react";
 export const tools: Readonly<Record<string, ComponentType>> = {
   "accept-queue": lazy(() => import("./accept-queue.tsx")),
   "cfs-timeline": lazy(() => import("./cfs-timeline.tsx")),
+  "cluster-login": lazy(() => import("./cluster-login.tsx")),
   "conntrack-invalid": lazy(() => import("./conntrack-invalid.tsx")),
   "disk-capacity": lazy(() => import("./disk-capacity.tsx")),
   "drain-order": lazy(() => import("./drain-order.tsx")),

@@ -30,6 +30,7 @@ import { check as hostRootlessContainers } from "./host/rootless-containers.ts";
 import { check as hostShellStartupFiles } from "./host/shell-startup-files.ts";
 import { check as hostTcpAcceptQueues } from "./host/tcp-accept-queues.ts";
 import { check as kubernetesApiserverRateLimiting } from "./kubernetes/apiserver-rate-limiting.ts";
+import { check as kubernetesAuthenticationMethods } from "./kubernetes/authentication-methods.ts";
 import { check as kubernetesClusterCertificates } from "./kubernetes/cluster-certificates.ts";
 import { check as kubernetesConfiguration } from "./kubernetes/configuration.ts";
 import { check as kubernetesConntrackInvalidPackets } from "./kubernetes/conntrack-invalid-packets.ts";
@@ -91,6 +92,7 @@ export const checks: readonly Check[] = [
   hostShellStartupFiles,
   hostTcpAcceptQueues,
   kubernetesApiserverRateLimiting,
+  kubernetesAuthenticationMethods,
   kubernetesClusterCertificates,
   kubernetesConfiguration,
   kubernetesConntrackInvalidPackets,
