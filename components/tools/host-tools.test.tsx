@@ -6,15 +6,18 @@ import enCommon from "#messages/en/common.json" with { type: "json" };
 import enInvalid from "#messages/en/tool-conntrack-invalid.json" with { type: "json" };
 import enRunc from "#messages/en/tool-rootless-runc.json" with { type: "json" };
 import enStartup from "#messages/en/tool-shell-startup.json" with { type: "json" };
+import enStdout from "#messages/en/tool-stdout-buffering.json" with { type: "json" };
 import enXfs from "#messages/en/tool-xfs-reformat.json" with { type: "json" };
 import zhCommon from "#messages/zh-CN/common.json" with { type: "json" };
 import zhInvalid from "#messages/zh-CN/tool-conntrack-invalid.json" with { type: "json" };
 import zhRunc from "#messages/zh-CN/tool-rootless-runc.json" with { type: "json" };
 import zhStartup from "#messages/zh-CN/tool-shell-startup.json" with { type: "json" };
+import zhStdout from "#messages/zh-CN/tool-stdout-buffering.json" with { type: "json" };
 import zhXfs from "#messages/zh-CN/tool-xfs-reformat.json" with { type: "json" };
 import ConntrackInvalid from "./conntrack-invalid.tsx";
 import RootlessRunc from "./rootless-runc.tsx";
 import ShellStartup from "./shell-startup.tsx";
+import StdoutBuffering from "./stdout-buffering.tsx";
 import XfsReformat from "./xfs-reformat.tsx";
 
 const messages = {
@@ -22,6 +25,7 @@ const messages = {
     common: enCommon,
     "tool-conntrack-invalid": enInvalid,
     "tool-shell-startup": enStartup,
+    "tool-stdout-buffering": enStdout,
     "tool-rootless-runc": enRunc,
     "tool-xfs-reformat": enXfs,
   },
@@ -29,6 +33,7 @@ const messages = {
     common: zhCommon,
     "tool-conntrack-invalid": zhInvalid,
     "tool-shell-startup": zhStartup,
+    "tool-stdout-buffering": zhStdout,
     "tool-rootless-runc": zhRunc,
     "tool-xfs-reformat": zhXfs,
   },
@@ -90,5 +95,18 @@ test("shell start-up files: a command line becomes a list in its order", () => {
   expect(words(ShellStartup, "?shell-startup.start=bash%20--norc")).toContain("Nothing.");
   expect(words(ShellStartup, "?shell-startup.start=bash%20test.sh", "zh-CN")).toContain(
     "$BASH_ENV 设置了该变量时，读它指定的文件",
+  );
+});
+
+test("buffering: says when the first line is seen and what a kill loses", () => {
+  expect(words(StdoutBuffering, "")).toContain(
+    "until 4,096 bytes are together. The first line comes after 8 min 30 sec. Killed at the wrong moment, the program loses up to 51 lines",
+  );
+  expect(words(StdoutBuffering, "?stdout-buffering.to=terminal", "zh-CN")).toContain(
+    "行缓冲：一行结束就可见",
+  );
+  expect(words(StdoutBuffering, "?stdout-buffering.runtime=go")).toContain("Nothing to change");
+  expect(words(StdoutBuffering, "?stdout-buffering.line=-5&stdout-buffering.rate=1e9")).not.toMatch(
+    /NaN|Infinity/,
   );
 });

@@ -19,5 +19,6 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "raid": lazy(() => import("./raid.tsx")),
   "rootless-runc": lazy(() => import("./rootless-runc.tsx")),
   "shell-startup": lazy(() => import("./shell-startup.tsx")),
+  "stdout-buffering": lazy(() => import("./stdout-buffering.tsx")),
   "xfs-reformat": lazy(() => import("./xfs-reformat.tsx")),
 };

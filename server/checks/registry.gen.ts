@@ -22,12 +22,14 @@ import { check as hostHostPortChains } from "./host/host-port-chains.ts";
 import { check as hostIoSchedulers } from "./host/io-schedulers.ts";
 import { check as hostIpvs } from "./host/ipvs.ts";
 import { check as hostKubernetesPki } from "./host/kubernetes-pki.ts";
+import { check as hostLdPreload } from "./host/ld-preload.ts";
 import { check as hostMdArrays } from "./host/md-arrays.ts";
 import { check as hostOverlayfsDType } from "./host/overlayfs-d-type.ts";
 import { check as hostPacketCapture } from "./host/packet-capture.ts";
 import { check as hostPortForwardHelpers } from "./host/port-forward-helpers.ts";
 import { check as hostRootlessContainers } from "./host/rootless-containers.ts";
 import { check as hostShellStartupFiles } from "./host/shell-startup-files.ts";
+import { check as hostStdoutBuffering } from "./host/stdout-buffering.ts";
 import { check as hostTcpAcceptQueues } from "./host/tcp-accept-queues.ts";
 import { check as kubernetesApiserverRateLimiting } from "./kubernetes/apiserver-rate-limiting.ts";
 import { check as kubernetesAuthenticationMethods } from "./kubernetes/authentication-methods.ts";
@@ -84,12 +86,14 @@ export const checks: readonly Check[] = [
   hostIoSchedulers,
   hostIpvs,
   hostKubernetesPki,
+  hostLdPreload,
   hostMdArrays,
   hostOverlayfsDType,
   hostPacketCapture,
   hostPortForwardHelpers,
   hostRootlessContainers,
   hostShellStartupFiles,
+  hostStdoutBuffering,
   hostTcpAcceptQueues,
   kubernetesApiserverRateLimiting,
   kubernetesAuthenticationMethods,
