@@ -18,7 +18,7 @@ export type OutputProcess = {
  * A line for each process with a standard output. It holds no double quote, which sudoers cannot hold: an empty IFS
  * keeps words whole. Of arguments and environment only the switches leave it.
  */
-export const outputScript = `cd /proc || exit 1; IFS=; set -- [0-9]*; set -f; for p; do out=$(readlink $p/fd/1) || continue; exe=$(readlink $p/exe); read -r name <$p/comm; unit=$(grep -hoE '[^/]+[.](service|scope)' $p/cgroup | tail -n 1); switched=$(tr '\\000' '\\n' <$p/environ | grep -cE '^(PYTHONUNBUFFERED=.|_STDBUF_O=)'); flag=$(tr '\\000' '\\n' <$p/cmdline | grep -cE '^-[a-zA-Z]*u[a-zA-Z]*$'); printf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' $p \${name:--} \${exe:--} $out \${unit:--} \${switched:-0}/\${flag:-0}; done 2>/dev/null; :`;
+export const outputScript = `cd /proc || exit 1; IFS=; set -- [0-9]*; set -f; for p; do out=$(readlink $p/fd/1) || continue; exe=$(readlink $p/exe); read -r name <$p/comm; unit=$(grep -hoE '[^/]+\\.(service|scope)' $p/cgroup | tail -n 1); switched=$(tr '\\000' '\\n' <$p/environ | grep -cE '^(PYTHONUNBUFFERED=.|_STDBUF_O=)'); flag=$(tr '\\000' '\\n' <$p/cmdline | grep -cE '^-[a-zA-Z]*u[a-zA-Z]*$'); printf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' $p \${name:--} \${exe:--} $out \${unit:--} \${switched:-0}/\${flag:-0}; done 2>/dev/null; :`;
 
 export function parseOutputs({ stdout }: { stdout: string }): OutputProcess[] {
   return stdout.split("\n").flatMap((line) => {
