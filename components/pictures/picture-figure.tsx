@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import { useId } from "react";
 import type { Picture, PictureNode } from "#common/picture.ts";
@@ -7,7 +8,7 @@ import { inLocale, type Locale } from "#common/text.ts";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { reachable } from "../ui/reachable.ts";
 import { FailGlyph, PassGlyph, UnknownGlyph, WarnGlyph } from "../ui/verdict-glyphs.tsx";
-import { box, fitting, type PlacedEdge, type PlacedNode, placePicture } from "./picture-layout.ts";
+import { box, fitting, gap, type PlacedEdge, type PlacedNode, placePicture } from "./picture-layout.ts";
 import { PictureTable } from "./picture-table.tsx";
 import { wordsIn } from "./picture-words.ts";
 
@@ -15,8 +16,11 @@ type Mark = NonNullable<PictureNode["verdict"]>;
 const glyphs = { pass: PassGlyph, warn: WarnGlyph, fail: FailGlyph, unknown: UnknownGlyph };
 const inkOf = (verdict: Mark | undefined) => (verdict ? `var(--${verdict})` : "var(--control)");
 
-/** What a check drew: boxes and arrows, and the same as tables for whoever would rather read. */
-export function PictureFigure({ picture }: { picture: Picture }) {
+/** Below this scale letters are too small to read; a wider picture is scrolled. */
+const smallest = 0.85;
+
+/** What a check drew: boxes and arrows, and the same as a table. `wholeHref`: where there is more room for it. */
+export function PictureFigure({ picture, wholeHref }: { picture: Picture; wholeHref?: string }) {
   const t = useTranslations("runs");
   const locale = useLocale() as Locale;
   const heads = useId();
@@ -27,15 +31,19 @@ export function PictureFigure({ picture }: { picture: Picture }) {
     <figure className="my-3 min-w-0">
       <figcaption className="mb-1.5">
         <span className="font-medium">{title}</span> <span className="text-soft">{summary}</span>
+        {wholeHref && columns.length > 3 ? (
+          <Link href={wholeHref} className="ml-2 whitespace-nowrap text-accent hover:underline">
+            {t("pictureWhole")}
+          </Link>
+        ) : null}
       </figcaption>
       <section aria-label={title} {...reachable} className="overflow-x-auto rounded-control bg-sunken">
         <svg
           role="img"
           aria-label={`${title}. ${summary}`}
           viewBox={`0 0 ${width} ${height}`}
-          width={width}
-          height={height}
-          className="mx-auto block text-[12px]"
+          style={{ minWidth: smallest * width, maxWidth: width }}
+          className="mx-auto block w-full text-[12px]"
         >
           <defs>
             {(["pass", "warn", "fail", "unknown", "none"] as const).map((name) => (
@@ -45,8 +53,9 @@ export function PictureFigure({ picture }: { picture: Picture }) {
                 viewBox="0 0 8 8"
                 refX="7"
                 refY="4"
-                markerWidth="7"
-                markerHeight="7"
+                markerWidth="8"
+                markerHeight="8"
+                markerUnits="userSpaceOnUse"
                 orient="auto"
               >
                 <path d="M0 0 8 4 0 8z" fill={inkOf(name === "none" ? undefined : name)} />
@@ -95,7 +104,7 @@ function Arrow({ edge, heads, locale }: { edge: PlacedEdge; heads: string; local
           strokeWidth={3}
           paintOrder="stroke"
         >
-          {fitting(label, 110, 6)}
+          {fitting(label, gap.x, 6)}
           <title>{label}</title>
         </text>
       ) : null}

@@ -1,7 +1,7 @@
 import type { Picture, PictureEdge, PictureNode } from "#common/picture.ts";
 
-export const box = { width: 204, height: 46 };
-const gap = { x: 84, y: 14 };
+export const box = { width: 184, height: 46 };
+export const gap = { x: 72, y: 14 };
 const margin = { x: 8, y: 8 };
 const headingHeight = 24;
 

@@ -12,7 +12,7 @@ export function CoverageList({ coverage }: { coverage: Coverage[] }) {
   const locale = useLocale();
   if (coverage.length === 0) return null;
   return (
-    <ul className="space-y-0.5">
+    <ul className="min-w-0 space-y-0.5 wrap-anywhere">
       {coverage.map((one) => (
         <li key={one.what}>
           <span className="text-soft">

@@ -31,7 +31,7 @@ export function FindingItem({
   return (
     <article className="grid grid-cols-[1rem_minmax(0,1fr)] gap-x-2.5 py-3" data-verdict={finding.verdict}>
       <VerdictIcon verdict={finding.verdict} labelled className="mt-0.5" />
-      <div className="min-w-0">
+      <div className="min-w-0 wrap-anywhere">
         <header className="flex flex-wrap items-baseline justify-between gap-x-4">
           <Heading className="font-normal">
             <SubjectName subject={finding.subject} />

@@ -49,7 +49,10 @@ export default function ResultDetail({
       ) : null}
       {detail?.pictures.map((picture) => (
         <Suspense key={picture.id}>
-          <PictureFigure picture={picture} />
+          <PictureFigure
+            picture={picture}
+            {...(level !== 2 && { wholeHref: `/${team}/runs/${runId}/results/${result.id}` })}
+          />
         </Suspense>
       ))}
       {found > 0 ? (
