@@ -85,6 +85,13 @@ function kubernetesWords(need: KubernetesSingleRequest): Words {
       return { what: `GET ${need.path} of every kubelet`, unit: "nodes" };
     case "kubernetes.pod-proxy":
       return { what: `GET ${need.path} of pod ${need.namespace}/${need.pod}:${need.port}`, unit: "answers" };
+    case "kubernetes.pods-proxy": {
+      const where = need.namespace === undefined ? "" : ` in ${need.namespace}`;
+      return {
+        what: `GET ${need.path} at port ${need.port} of pods with ${need.labelSelector}${where}`,
+        unit: "pods",
+      };
+    }
     case "kubernetes.log":
       return {
         what: `the last ${need.tailLines} log lines of ${need.namespace}/${need.pod}${need.container ? ` (${need.container})` : ""}`,

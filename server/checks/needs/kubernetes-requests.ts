@@ -31,6 +31,21 @@ export type KubernetesPodProxyRequest = Parse & {
   path: string;
 };
 
+/**
+ * The same page at a port of each running pod that a label selects, of `limit` pods at most: what no single pod of
+ * several can say for all (`pods/proxy`, privileged as well, so always optional).
+ */
+export type KubernetesPodsProxyRequest = Parse & {
+  type: "kubernetes.pods-proxy";
+  /** absent: pods of all namespaces */
+  namespace?: string;
+  labelSelector: string;
+  limit: number;
+  port: number;
+  path: string;
+  keepLines?: readonly string[];
+};
+
 /** The end of a container's log: 500 lines and 256 KiB at most. */
 export type KubernetesLogRequest = Parse & {
   type: "kubernetes.log";
@@ -88,6 +103,7 @@ export type KubernetesSingleRequest =
   | KubernetesRawRequest
   | KubernetesNodesRequest
   | KubernetesPodProxyRequest
+  | KubernetesPodsProxyRequest
   | KubernetesLogRequest
   | KubernetesWatchRequest
   | KubernetesReviewRequest
@@ -133,6 +149,8 @@ export type KubernetesSingleValues = {
   /** nodes that did not answer are in `missing` */
   "kubernetes.nodes": { node: string; text: string }[];
   "kubernetes.pod-proxy": { status: number; contentType: string; text: string; truncated: boolean };
+  /** whatever status a pod answers with, but those of the API server itself: pods it could not reach are in `missing` */
+  "kubernetes.pods-proxy": { namespace: string; pod: string; status: number; text: string }[];
   "kubernetes.log": { text: string; truncated: boolean };
   "kubernetes.watch": { atMs: number; type: "ADDED" | "MODIFIED" | "DELETED"; object: unknown }[];
   "kubernetes.review": { allowed: boolean; reason: string };

@@ -83,6 +83,33 @@ test("a pod's port through the API server", async () => {
   expect(await failureOf(viewer.connector.read(proxied, viewer.context))).toBe("forbidden/forbidden");
 });
 
+test("the same page of every pod a label selects", async () => {
+  const { connector, context } = connectAs("admin");
+  const page = {
+    type: "kubernetes.pods-proxy",
+    namespace: "istio-system",
+    labelSelector: "app=istiod",
+    limit: 10,
+    port: 15_014,
+    path: "/debug/syncz",
+  } as const;
+  const { value, missing } = await connector.read(page, context);
+  expect(value.map(({ namespace, status }) => [namespace, status])).toEqual([
+    ["istio-system", 200],
+    ["istio-system", 200],
+  ]);
+  expect(value[0]?.text).toContain("cluster_acked");
+  expect(missing).toEqual([]);
+  const sample = await connector.read({ ...page, limit: 1 }, context);
+  expect(sample.value).toHaveLength(1);
+  expect(sample.missing?.map(({ code }) => code)).toEqual(["truncated"]);
+  const deaf = await connector.read({ ...page, port: 15_099 }, context);
+  expect([deaf.value, deaf.missing?.length]).toEqual([[], 2]);
+  const viewer = connectAs("viewer");
+  expect(await failureOf(viewer.connector.read(page, viewer.context))).toBe("forbidden/forbidden");
+  expect(await failureOf(connector.read({ ...page, path: "/debug/../x" }, context))).toContain("internal");
+});
+
 test("a watch sees what is done to pods meanwhile, and nothing from before", async () => {
   const { connector, context } = connectAs("viewer");
   const from = cluster.requests.length;

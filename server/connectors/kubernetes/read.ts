@@ -12,6 +12,7 @@ import { readIdentity } from "./identity.ts";
 import type { Limiter } from "./limiter.ts";
 import { readLog } from "./log.ts";
 import { type NodeNaming, readNodes } from "./nodes.ts";
+import { readPodsProxy } from "./pods-proxy.ts";
 import { forwardPort } from "./port-forward.ts";
 import { readPodProxy, readRaw } from "./raw.ts";
 import { reviewAccess } from "./review.ts";
@@ -44,6 +45,8 @@ export function createSingleReader(parts: {
         return readNodes({ api, names, context }, request);
       case "kubernetes.pod-proxy":
         return readPodProxy(api, request, context);
+      case "kubernetes.pods-proxy":
+        return readPodsProxy(api, request, context);
       case "kubernetes.log":
         return readLog(api, request, context);
       case "kubernetes.watch":

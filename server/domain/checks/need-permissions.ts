@@ -46,6 +46,8 @@ function rightsOf(need: NeedRequest): Right[] {
       return [plain("list", "nodes"), privileged("get", "nodes/proxy")];
     case "kubernetes.pod-proxy":
       return [privileged("get", "pods/proxy")];
+    case "kubernetes.pods-proxy":
+      return [plain("list", "pods"), privileged("get", "pods/proxy")];
     case "kubernetes.port-forward":
       // Over a WebSocket servers ask for "get", newer ones for "create" as well.
       return [privileged("get", "pods/portforward"), privileged("create", "pods/portforward")];
