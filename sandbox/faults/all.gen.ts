@@ -14,6 +14,7 @@ import { fault as hostNamespaces } from "./host-namespaces.ts";
 import { fault as hostPorts } from "./host-ports.ts";
 import { fault as imageSources } from "./image-sources.ts";
 import { fault as istioCircuitBreaking } from "./istio-circuit-breaking.ts";
+import { fault as istioDiagnostics } from "./istio-diagnostics.ts";
 import { fault as istioExposeAService } from "./istio-expose-a-service.ts";
 import { fault as istioFaultInjection } from "./istio-fault-injection.ts";
 import { fault as istioHeadlessServices } from "./istio-headless-services.ts";
@@ -46,6 +47,7 @@ export const faults: readonly Fault[] = [
   hostPorts,
   imageSources,
   istioCircuitBreaking,
+  istioDiagnostics,
   istioExposeAService,
   istioFaultInjection,
   istioHeadlessServices,

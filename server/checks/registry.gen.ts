@@ -45,6 +45,7 @@ import { check as kubernetesHostNamespaces } from "./kubernetes/host-namespaces.
 import { check as kubernetesHostPorts } from "./kubernetes/host-ports.ts";
 import { check as kubernetesImageSources } from "./kubernetes/image-sources.ts";
 import { check as kubernetesIstioCircuitBreaking } from "./kubernetes/istio-circuit-breaking.ts";
+import { check as kubernetesIstioDiagnostics } from "./kubernetes/istio-diagnostics.ts";
 import { check as kubernetesIstioExposeAService } from "./kubernetes/istio-expose-a-service.ts";
 import { check as kubernetesIstioFaultInjection } from "./kubernetes/istio-fault-injection.ts";
 import { check as kubernetesIstioHeadlessServices } from "./kubernetes/istio-headless-services.ts";
@@ -109,6 +110,7 @@ export const checks: readonly Check[] = [
   kubernetesHostPorts,
   kubernetesImageSources,
   kubernetesIstioCircuitBreaking,
+  kubernetesIstioDiagnostics,
   kubernetesIstioExposeAService,
   kubernetesIstioFaultInjection,
   kubernetesIstioHeadlessServices,
