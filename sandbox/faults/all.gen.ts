@@ -26,6 +26,7 @@ import { fault as linuxOom } from "./linux-oom.ts";
 import { fault as networkMap } from "./network-map.ts";
 import { fault as pid1InContainers } from "./pid-1-in-containers.ts";
 import { fault as podAbnormalStates } from "./pod-abnormal-states.ts";
+import { fault as resilience } from "./resilience.ts";
 import { fault as retryStrategies } from "./retry-strategies.ts";
 import { fault as serviceMesh } from "./service-mesh.ts";
 import { fault as stdoutBuffering } from "./stdout-buffering.ts";
@@ -59,6 +60,7 @@ export const faults: readonly Fault[] = [
   networkMap,
   pid1InContainers,
   podAbnormalStates,
+  resilience,
   retryStrategies,
   serviceMesh,
   stdoutBuffering,

@@ -58,6 +58,7 @@ import { check as kubernetesNetworkMap } from "./kubernetes/network-map.ts";
 import { check as kubernetesPid1InContainers } from "./kubernetes/pid-1-in-containers.ts";
 import { check as kubernetesPodAbnormalStates } from "./kubernetes/pod-abnormal-states.ts";
 import { check as kubernetesPortForward } from "./kubernetes/port-forward.ts";
+import { check as kubernetesResilience } from "./kubernetes/resilience.ts";
 import { check as kubernetesRetryStrategies } from "./kubernetes/retry-strategies.ts";
 import { check as kubernetesServiceMesh } from "./kubernetes/service-mesh.ts";
 import { check as kubernetesStdoutBuffering } from "./kubernetes/stdout-buffering.ts";
@@ -123,6 +124,7 @@ export const checks: readonly Check[] = [
   kubernetesPid1InContainers,
   kubernetesPodAbnormalStates,
   kubernetesPortForward,
+  kubernetesResilience,
   kubernetesRetryStrategies,
   kubernetesServiceMesh,
   kubernetesStdoutBuffering,
