@@ -48,6 +48,7 @@ export const fault: Fault = {
       finding("eviction-availability", "single-replica", "warn", fallen),
       finding("eviction-availability", "all-on-one-node", "warn", crowded),
       finding("container-exit-codes", "out-of-memory", "fail", { ...fallen, part: "app" }),
+      finding("linux-oom", "oom-killed", "warn", { ...fallen, part: "app" }),
     ],
     decoys: [
       {
