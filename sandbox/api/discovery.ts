@@ -10,6 +10,7 @@ import {
 import { hexFrom } from "../prng.ts";
 import type { Answer, Call } from "./context.ts";
 import { discoveryVersion } from "./negotiate.ts";
+import type { SilentApi } from "./silent-apis.ts";
 import { PageNotFound } from "./status.ts";
 
 const versionEntries = (group: string) =>
@@ -18,18 +19,30 @@ const versionEntries = (group: string) =>
 const servedIn = (group: string, version: string) =>
   resources.filter((resource) => resource.group === group && versionsOf(resource).includes(version));
 
+/** What an API server says for one behind it that does not answer. */
+const unavailable: Answer = {
+  status: 503,
+  headers: { "Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff" },
+  text: "service unavailable\n",
+};
+
 /** /api, /apis, /api/v1, /apis/{group}, /apis/{group}/{version}; undefined: the path is none of these. */
-export function discover({ path, request }: Call, address: string): Answer | undefined {
+export function discover(
+  { path, request }: Call,
+  address: string,
+  silent: readonly SilentApi[] = [],
+): Answer | undefined {
   const parts = path.split("/").filter((part) => part !== "");
   const [root, group, version, ...rest] = parts;
   if ((root !== "api" && root !== "apis") || rest.length > 0) return undefined;
   const wanted = discoveryVersion(request.headers.accept ?? "");
-  if (parts.length === 1 && wanted) return aggregated(root, request.headers["if-none-match"]);
+  if (parts.length === 1 && wanted) return aggregated(root, request.headers["if-none-match"], silent);
   if (root === "api") {
     if (group === undefined) return { status: 200, object: coreVersions(address) };
     return group === "v1" && version === undefined ? resourceList("", "v1") : undefined;
   }
-  if (group === undefined) return { status: 200, object: groupList() };
+  if (group === undefined) return { status: 200, object: groupList(silent) };
+  if (silent.some((api) => api.group === group)) return unavailable;
   if (!groupOrder.includes(group)) throw new PageNotFound();
   if (version === undefined) return { status: 200, object: groupObject(group) };
   if (groupVersions(group).includes(version)) return resourceList(group, version);
@@ -41,8 +54,12 @@ function coreVersions(address: string): Record<string, unknown> {
   return { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs };
 }
 
-function groupList(): Record<string, unknown> {
-  return { kind: "APIGroupList", apiVersion: "v1", groups: groupOrder.map(groupEntry) };
+function groupList(silent: readonly SilentApi[]): Record<string, unknown> {
+  const more = silent.map(({ group, version }) => {
+    const entry = { groupVersion: `${group}/${version}`, version };
+    return { name: group, versions: [entry], preferredVersion: entry };
+  });
+  return { kind: "APIGroupList", apiVersion: "v1", groups: [...groupOrder.map(groupEntry), ...more] };
 }
 
 function groupEntry(name: string): Record<string, unknown> {
@@ -91,7 +108,11 @@ function resourceEntries(resource: Resource) {
   return [own, ...below];
 }
 
-function aggregated(root: "api" | "apis", knownTag: string | undefined): Answer {
+function aggregated(
+  root: "api" | "apis",
+  knownTag: string | undefined,
+  silent: readonly SilentApi[],
+): Answer {
   const groups = root === "api" ? [""] : groupOrder;
   const items = groups.map((group) => ({
     metadata: { ...(group !== "" && { name: group }), creationTimestamp: null },
@@ -101,7 +122,14 @@ function aggregated(root: "api" | "apis", knownTag: string | undefined): Answer 
       freshness: "Current",
     })),
   }));
-  const object = { kind: "APIGroupDiscoveryList", apiVersion: "apidiscovery.k8s.io/v2", metadata: {}, items };
+  const stale = (root === "api" ? [] : silent).map(({ group, version }) => ({
+    metadata: { name: group, creationTimestamp: null },
+    versions: [{ version, freshness: "Stale" }],
+  }));
+  const object = {
+    ...{ kind: "APIGroupDiscoveryList", apiVersion: "apidiscovery.k8s.io/v2", metadata: {} },
+    items: [...items, ...stale],
+  };
   const tag = `"${createHash("sha512").update(JSON.stringify(object)).digest("hex").toUpperCase()}"`;
   const headers = {
     "Cache-Control": "public",

@@ -12,6 +12,7 @@ import { parsePath, toResourceCall, verbOf } from "./resource-call.ts";
 import { resourceMetrics } from "./resource-metrics.ts";
 import { review } from "./reviews.ts";
 import { scale } from "./scale.ts";
+import { silentApis } from "./silent-apis.ts";
 import { ApiError, badRequest, forbidden, methodNotAllowed, PageNotFound } from "./status.ts";
 import { watch } from "./watch.ts";
 import { create, patch, update } from "./writes.ts";
@@ -56,7 +57,9 @@ function handlePath(cluster: Cluster, call: Call): Answer {
       ? versionInfo()
       : call.path === "/metrics"
         ? metrics(cluster)
-        : (health(call) ?? openid(call.path, cluster.address()) ?? discover(call, cluster.address()));
+        : (health(call) ??
+          openid(call.path, cluster.address()) ??
+          discover(call, cluster.address(), silentApis(cluster.store)));
   if (!answer) throw new PageNotFound();
   if (method !== "get" && method !== "head") throw methodNotAllowed();
   return answer;
