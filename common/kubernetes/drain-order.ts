@@ -185,7 +185,7 @@ function lossOf({ cluster, onNode }: DrainState, node: number): Map<number, numb
 }
 
 /** A pod that only its own node can run waits for it in any order. */
-function hasElsewhere({ cluster }: DrainState, index: number): boolean {
+export function hasElsewhere({ cluster }: DrainState, index: number): boolean {
   const pod = cluster.pods[index];
   return pod ? nodesFor(cluster, pod.shape).some((node) => node !== pod.node) : false;
 }

@@ -25,6 +25,7 @@ import { fault as istioTimeoutsAndRetries } from "./istio-timeouts-and-retries.t
 import { fault as ldPreload } from "./ld-preload.ts";
 import { fault as linuxOom } from "./linux-oom.ts";
 import { fault as networkMap } from "./network-map.ts";
+import { fault as nodeUpgrades } from "./node-upgrades.ts";
 import { fault as pid1InContainers } from "./pid-1-in-containers.ts";
 import { fault as podAbnormalStates } from "./pod-abnormal-states.ts";
 import { fault as resilience } from "./resilience.ts";
@@ -60,6 +61,7 @@ export const faults: readonly Fault[] = [
   ldPreload,
   linuxOom,
   networkMap,
+  nodeUpgrades,
   pid1InContainers,
   podAbnormalStates,
   resilience,

@@ -56,6 +56,7 @@ import { check as kubernetesIstioTimeoutsAndRetries } from "./kubernetes/istio-t
 import { check as kubernetesLdPreload } from "./kubernetes/ld-preload.ts";
 import { check as kubernetesLinuxOom } from "./kubernetes/linux-oom.ts";
 import { check as kubernetesNetworkMap } from "./kubernetes/network-map.ts";
+import { check as kubernetesNodeUpgrades } from "./kubernetes/node-upgrades.ts";
 import { check as kubernetesPid1InContainers } from "./kubernetes/pid-1-in-containers.ts";
 import { check as kubernetesPodAbnormalStates } from "./kubernetes/pod-abnormal-states.ts";
 import { check as kubernetesPortForward } from "./kubernetes/port-forward.ts";
@@ -123,6 +124,7 @@ export const checks: readonly Check[] = [
   kubernetesLdPreload,
   kubernetesLinuxOom,
   kubernetesNetworkMap,
+  kubernetesNodeUpgrades,
   kubernetesPid1InContainers,
   kubernetesPodAbnormalStates,
   kubernetesPortForward,

@@ -57,10 +57,13 @@ export function pickDrainPod(pod: Pod): DrainPod | undefined {
   const ready = status?.conditions?.some((one) => one.type === "Ready" && one.status === "True");
   const volumes = spec?.volumes ?? [];
   const claims = volumes.flatMap((volume) => volume.persistentVolumeClaim?.claimName ?? []);
-  const rules = rulesOf(pod);
-  const apart = apartOf(pod);
+  const owned = pickOwner(metadata);
+  // A DaemonSet's pod is bound to its node by a rule of its own, and is never placed elsewhere.
+  const isBound = owned.owner?.kind === "DaemonSet";
+  const rules = isBound ? undefined : rulesOf(pod);
+  const apart = isBound ? undefined : apartOf(pod);
   return {
-    ...pickOwner(metadata),
+    ...owned,
     node: spec?.nodeName ?? "",
     labels: metadata?.labels ?? {},
     ...podRequests(spec),
