@@ -31,6 +31,7 @@ import { check as hostRootlessContainers } from "./host/rootless-containers.ts";
 import { check as hostShellStartupFiles } from "./host/shell-startup-files.ts";
 import { check as hostStdoutBuffering } from "./host/stdout-buffering.ts";
 import { check as hostTcpAcceptQueues } from "./host/tcp-accept-queues.ts";
+import { check as hostWatchdog } from "./host/watchdog.ts";
 import { check as kubernetesAllResources } from "./kubernetes/all-resources.ts";
 import { check as kubernetesApiserverRateLimiting } from "./kubernetes/apiserver-rate-limiting.ts";
 import { check as kubernetesAuthenticationMethods } from "./kubernetes/authentication-methods.ts";
@@ -99,6 +100,7 @@ export const checks: readonly Check[] = [
   hostShellStartupFiles,
   hostStdoutBuffering,
   hostTcpAcceptQueues,
+  hostWatchdog,
   kubernetesAllResources,
   kubernetesApiserverRateLimiting,
   kubernetesAuthenticationMethods,
