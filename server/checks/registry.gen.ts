@@ -4,6 +4,7 @@ import { check as documentDockerfileArgs } from "./document/dockerfile-args.ts";
 import { check as documentHyperfineJson } from "./document/hyperfine-json.ts";
 import { check as documentPemChain } from "./document/pem-chain.ts";
 import { check as endpointCdnCaching } from "./endpoint/cdn-caching.ts";
+import { check as endpointCpuThrottling } from "./endpoint/cpu-throttling.ts";
 import { check as endpointDohComparison } from "./endpoint/doh-comparison.ts";
 import { check as endpointGoldenSignals } from "./endpoint/golden-signals.ts";
 import { check as endpointHttpTiming } from "./endpoint/http-timing.ts";
@@ -40,6 +41,7 @@ import { check as kubernetesConfiguration } from "./kubernetes/configuration.ts"
 import { check as kubernetesConntrackInvalidPackets } from "./kubernetes/conntrack-invalid-packets.ts";
 import { check as kubernetesContainerExitCodes } from "./kubernetes/container-exit-codes.ts";
 import { check as kubernetesCpuLimits } from "./kubernetes/cpu-limits.ts";
+import { check as kubernetesCpuThrottling } from "./kubernetes/cpu-throttling.ts";
 import { check as kubernetesDefaultLogContainer } from "./kubernetes/default-log-container.ts";
 import { check as kubernetesDuplicatePodIp } from "./kubernetes/duplicate-pod-ip.ts";
 import { check as kubernetesEvictionAvailability } from "./kubernetes/eviction-availability.ts";
@@ -73,6 +75,7 @@ export const checks: readonly Check[] = [
   documentHyperfineJson,
   documentPemChain,
   endpointCdnCaching,
+  endpointCpuThrottling,
   endpointDohComparison,
   endpointGoldenSignals,
   endpointHttpTiming,
@@ -109,6 +112,7 @@ export const checks: readonly Check[] = [
   kubernetesConntrackInvalidPackets,
   kubernetesContainerExitCodes,
   kubernetesCpuLimits,
+  kubernetesCpuThrottling,
   kubernetesDefaultLogContainer,
   kubernetesDuplicatePodIp,
   kubernetesEvictionAvailability,
