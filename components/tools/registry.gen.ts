@@ -10,6 +10,7 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "disk-capacity": lazy(() => import("./disk-capacity.tsx")),
   "drain-order": lazy(() => import("./drain-order.tsx")),
   "drain-simulator": lazy(() => import("./drain-simulator.tsx")),
+  "enter-pod": lazy(() => import("./enter-pod.tsx")),
   "exit-code": lazy(() => import("./exit-code.tsx")),
   "fair-seats": lazy(() => import("./fair-seats.tsx")),
   "image-mirror": lazy(() => import("./image-mirror.tsx")),

@@ -9,6 +9,7 @@ import { fault as containerExitCodes } from "./container-exit-codes.ts";
 import { fault as cpuLimits } from "./cpu-limits.ts";
 import { fault as defaultLogContainer } from "./default-log-container.ts";
 import { fault as duplicatePodIp } from "./duplicate-pod-ip.ts";
+import { fault as enterAPodNamespace } from "./enter-a-pod-namespace.ts";
 import { fault as evictionAvailability } from "./eviction-availability.ts";
 import type { Fault } from "./fault.ts";
 import { fault as hostNamespaces } from "./host-namespaces.ts";
@@ -31,6 +32,7 @@ import { fault as podAbnormalStates } from "./pod-abnormal-states.ts";
 import { fault as resilience } from "./resilience.ts";
 import { fault as retryStrategies } from "./retry-strategies.ts";
 import { fault as serviceMesh } from "./service-mesh.ts";
+import { fault as sidecarStartupRace } from "./sidecar-startup-race.ts";
 import { fault as stdoutBuffering } from "./stdout-buffering.ts";
 import { fault as trafficMirroring } from "./traffic-mirroring.ts";
 
@@ -46,6 +48,7 @@ export const faults: readonly Fault[] = [
   cpuLimits,
   defaultLogContainer,
   duplicatePodIp,
+  enterAPodNamespace,
   evictionAvailability,
   hostNamespaces,
   hostPorts,
@@ -67,6 +70,7 @@ export const faults: readonly Fault[] = [
   resilience,
   retryStrategies,
   serviceMesh,
+  sidecarStartupRace,
   stdoutBuffering,
   trafficMirroring,
 ];

@@ -44,6 +44,7 @@ import { check as kubernetesCpuLimits } from "./kubernetes/cpu-limits.ts";
 import { check as kubernetesCpuThrottling } from "./kubernetes/cpu-throttling.ts";
 import { check as kubernetesDefaultLogContainer } from "./kubernetes/default-log-container.ts";
 import { check as kubernetesDuplicatePodIp } from "./kubernetes/duplicate-pod-ip.ts";
+import { check as kubernetesEnterAPodNamespace } from "./kubernetes/enter-a-pod-namespace.ts";
 import { check as kubernetesEvictionAvailability } from "./kubernetes/eviction-availability.ts";
 import { check as kubernetesHostNamespaces } from "./kubernetes/host-namespaces.ts";
 import { check as kubernetesHostPorts } from "./kubernetes/host-ports.ts";
@@ -66,6 +67,7 @@ import { check as kubernetesPortForward } from "./kubernetes/port-forward.ts";
 import { check as kubernetesResilience } from "./kubernetes/resilience.ts";
 import { check as kubernetesRetryStrategies } from "./kubernetes/retry-strategies.ts";
 import { check as kubernetesServiceMesh } from "./kubernetes/service-mesh.ts";
+import { check as kubernetesSidecarStartupRace } from "./kubernetes/sidecar-startup-race.ts";
 import { check as kubernetesStdoutBuffering } from "./kubernetes/stdout-buffering.ts";
 import { check as kubernetesTrafficMirroring } from "./kubernetes/traffic-mirroring.ts";
 
@@ -115,6 +117,7 @@ export const checks: readonly Check[] = [
   kubernetesCpuThrottling,
   kubernetesDefaultLogContainer,
   kubernetesDuplicatePodIp,
+  kubernetesEnterAPodNamespace,
   kubernetesEvictionAvailability,
   kubernetesHostNamespaces,
   kubernetesHostPorts,
@@ -137,6 +140,7 @@ export const checks: readonly Check[] = [
   kubernetesResilience,
   kubernetesRetryStrategies,
   kubernetesServiceMesh,
+  kubernetesSidecarStartupRace,
   kubernetesStdoutBuffering,
   kubernetesTrafficMirroring,
 ];
