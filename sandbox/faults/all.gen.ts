@@ -15,6 +15,7 @@ import type { Fault } from "./fault.ts";
 import { fault as hostNamespaces } from "./host-namespaces.ts";
 import { fault as hostPorts } from "./host-ports.ts";
 import { fault as imageSources } from "./image-sources.ts";
+import { fault as ingressRealClientIp } from "./ingress-real-client-ip.ts";
 import { fault as istioCircuitBreaking } from "./istio-circuit-breaking.ts";
 import { fault as istioDiagnostics } from "./istio-diagnostics.ts";
 import { fault as istioExposeAService } from "./istio-expose-a-service.ts";
@@ -26,6 +27,7 @@ import { fault as istioTimeoutsAndRetries } from "./istio-timeouts-and-retries.t
 import { fault as ldPreload } from "./ld-preload.ts";
 import { fault as linuxOom } from "./linux-oom.ts";
 import { fault as networkMap } from "./network-map.ts";
+import { fault as nginxIngressHighConcurrency } from "./nginx-ingress-high-concurrency.ts";
 import { fault as nodeUpgrades } from "./node-upgrades.ts";
 import { fault as pid1InContainers } from "./pid-1-in-containers.ts";
 import { fault as podAbnormalStates } from "./pod-abnormal-states.ts";
@@ -53,6 +55,7 @@ export const faults: readonly Fault[] = [
   hostNamespaces,
   hostPorts,
   imageSources,
+  ingressRealClientIp,
   istioCircuitBreaking,
   istioDiagnostics,
   istioExposeAService,
@@ -64,6 +67,7 @@ export const faults: readonly Fault[] = [
   ldPreload,
   linuxOom,
   networkMap,
+  nginxIngressHighConcurrency,
   nodeUpgrades,
   pid1InContainers,
   podAbnormalStates,

@@ -49,6 +49,7 @@ import { check as kubernetesEvictionAvailability } from "./kubernetes/eviction-a
 import { check as kubernetesHostNamespaces } from "./kubernetes/host-namespaces.ts";
 import { check as kubernetesHostPorts } from "./kubernetes/host-ports.ts";
 import { check as kubernetesImageSources } from "./kubernetes/image-sources.ts";
+import { check as kubernetesIngressRealClientIp } from "./kubernetes/ingress-real-client-ip.ts";
 import { check as kubernetesIstioCircuitBreaking } from "./kubernetes/istio-circuit-breaking.ts";
 import { check as kubernetesIstioDiagnostics } from "./kubernetes/istio-diagnostics.ts";
 import { check as kubernetesIstioExposeAService } from "./kubernetes/istio-expose-a-service.ts";
@@ -60,6 +61,7 @@ import { check as kubernetesIstioTimeoutsAndRetries } from "./kubernetes/istio-t
 import { check as kubernetesLdPreload } from "./kubernetes/ld-preload.ts";
 import { check as kubernetesLinuxOom } from "./kubernetes/linux-oom.ts";
 import { check as kubernetesNetworkMap } from "./kubernetes/network-map.ts";
+import { check as kubernetesNginxIngressHighConcurrency } from "./kubernetes/nginx-ingress-high-concurrency.ts";
 import { check as kubernetesNodeUpgrades } from "./kubernetes/node-upgrades.ts";
 import { check as kubernetesPid1InContainers } from "./kubernetes/pid-1-in-containers.ts";
 import { check as kubernetesPodAbnormalStates } from "./kubernetes/pod-abnormal-states.ts";
@@ -122,6 +124,7 @@ export const checks: readonly Check[] = [
   kubernetesHostNamespaces,
   kubernetesHostPorts,
   kubernetesImageSources,
+  kubernetesIngressRealClientIp,
   kubernetesIstioCircuitBreaking,
   kubernetesIstioDiagnostics,
   kubernetesIstioExposeAService,
@@ -133,6 +136,7 @@ export const checks: readonly Check[] = [
   kubernetesLdPreload,
   kubernetesLinuxOom,
   kubernetesNetworkMap,
+  kubernetesNginxIngressHighConcurrency,
   kubernetesNodeUpgrades,
   kubernetesPid1InContainers,
   kubernetesPodAbnormalStates,
