@@ -23,5 +23,6 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "rootless-runc": lazy(() => import("./rootless-runc.tsx")),
   "shell-startup": lazy(() => import("./shell-startup.tsx")),
   "stdout-buffering": lazy(() => import("./stdout-buffering.tsx")),
+  "xds-explorer": lazy(() => import("./xds-explorer.tsx")),
   "xfs-reformat": lazy(() => import("./xfs-reformat.tsx")),
 };

@@ -24,6 +24,7 @@ import { fault as istioHeadlessServices } from "./istio-headless-services.ts";
 import { fault as istioInjection } from "./istio-injection.ts";
 import { fault as istioRequestFlow } from "./istio-request-flow.ts";
 import { fault as istioTimeoutsAndRetries } from "./istio-timeouts-and-retries.ts";
+import { fault as istioXds } from "./istio-xds.ts";
 import { fault as ldPreload } from "./ld-preload.ts";
 import { fault as linuxOom } from "./linux-oom.ts";
 import { fault as networkMap } from "./network-map.ts";
@@ -64,6 +65,7 @@ export const faults: readonly Fault[] = [
   istioInjection,
   istioRequestFlow,
   istioTimeoutsAndRetries,
+  istioXds,
   ldPreload,
   linuxOom,
   networkMap,

@@ -58,6 +58,7 @@ import { check as kubernetesIstioHeadlessServices } from "./kubernetes/istio-hea
 import { check as kubernetesIstioInjection } from "./kubernetes/istio-injection.ts";
 import { check as kubernetesIstioRequestFlow } from "./kubernetes/istio-request-flow.ts";
 import { check as kubernetesIstioTimeoutsAndRetries } from "./kubernetes/istio-timeouts-and-retries.ts";
+import { check as kubernetesIstioXds } from "./kubernetes/istio-xds.ts";
 import { check as kubernetesLdPreload } from "./kubernetes/ld-preload.ts";
 import { check as kubernetesLinuxOom } from "./kubernetes/linux-oom.ts";
 import { check as kubernetesNetworkMap } from "./kubernetes/network-map.ts";
@@ -133,6 +134,7 @@ export const checks: readonly Check[] = [
   kubernetesIstioInjection,
   kubernetesIstioRequestFlow,
   kubernetesIstioTimeoutsAndRetries,
+  kubernetesIstioXds,
   kubernetesLdPreload,
   kubernetesLinuxOom,
   kubernetesNetworkMap,
