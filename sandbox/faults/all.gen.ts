@@ -9,6 +9,7 @@ import { fault as containerExitCodes } from "./container-exit-codes.ts";
 import { fault as cpuLimits } from "./cpu-limits.ts";
 import { fault as defaultLogContainer } from "./default-log-container.ts";
 import { fault as duplicatePodIp } from "./duplicate-pod-ip.ts";
+import { fault as endpointEvents } from "./endpoint-events.ts";
 import { fault as enterAPodNamespace } from "./enter-a-pod-namespace.ts";
 import { fault as evictionAvailability } from "./eviction-availability.ts";
 import type { Fault } from "./fault.ts";
@@ -51,6 +52,7 @@ export const faults: readonly Fault[] = [
   cpuLimits,
   defaultLogContainer,
   duplicatePodIp,
+  endpointEvents,
   enterAPodNamespace,
   evictionAvailability,
   hostNamespaces,

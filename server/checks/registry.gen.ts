@@ -44,6 +44,7 @@ import { check as kubernetesCpuLimits } from "./kubernetes/cpu-limits.ts";
 import { check as kubernetesCpuThrottling } from "./kubernetes/cpu-throttling.ts";
 import { check as kubernetesDefaultLogContainer } from "./kubernetes/default-log-container.ts";
 import { check as kubernetesDuplicatePodIp } from "./kubernetes/duplicate-pod-ip.ts";
+import { check as kubernetesEndpointEvents } from "./kubernetes/endpoint-events.ts";
 import { check as kubernetesEnterAPodNamespace } from "./kubernetes/enter-a-pod-namespace.ts";
 import { check as kubernetesEvictionAvailability } from "./kubernetes/eviction-availability.ts";
 import { check as kubernetesHostNamespaces } from "./kubernetes/host-namespaces.ts";
@@ -120,6 +121,7 @@ export const checks: readonly Check[] = [
   kubernetesCpuThrottling,
   kubernetesDefaultLogContainer,
   kubernetesDuplicatePodIp,
+  kubernetesEndpointEvents,
   kubernetesEnterAPodNamespace,
   kubernetesEvictionAvailability,
   kubernetesHostNamespaces,
