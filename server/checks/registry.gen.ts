@@ -34,6 +34,7 @@ import { check as hostStdoutBuffering } from "./host/stdout-buffering.ts";
 import { check as hostTcpAcceptQueues } from "./host/tcp-accept-queues.ts";
 import { check as hostWatchdog } from "./host/watchdog.ts";
 import { check as kubernetesAllResources } from "./kubernetes/all-resources.ts";
+import { check as kubernetesApiResources } from "./kubernetes/api-resources.ts";
 import { check as kubernetesApiserverRateLimiting } from "./kubernetes/apiserver-rate-limiting.ts";
 import { check as kubernetesAuthenticationMethods } from "./kubernetes/authentication-methods.ts";
 import { check as kubernetesClusterCertificates } from "./kubernetes/cluster-certificates.ts";
@@ -111,6 +112,7 @@ export const checks: readonly Check[] = [
   hostTcpAcceptQueues,
   hostWatchdog,
   kubernetesAllResources,
+  kubernetesApiResources,
   kubernetesApiserverRateLimiting,
   kubernetesAuthenticationMethods,
   kubernetesClusterCertificates,
