@@ -16,6 +16,7 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "image-mirror": lazy(() => import("./image-mirror.tsx")),
   "layered-cache": lazy(() => import("./layered-cache.tsx")),
   "nginx-concurrency": lazy(() => import("./nginx-concurrency.tsx")),
+  "nsenter": lazy(() => import("./nsenter.tsx")),
   "packet-path": lazy(() => import("./packet-path.tsx")),
   "pid-1": lazy(() => import("./pid-1.tsx")),
   "raid": lazy(() => import("./raid.tsx")),
