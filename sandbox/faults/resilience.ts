@@ -14,6 +14,17 @@ const finding = (
   subject: ExpectedFinding["subject"],
 ): ExpectedFinding => ({ checkId: `kubernetes/${checkId}`, code, verdict, subject });
 
+/** Two pods want to be kept from going at once. */
+const budget = ({ namespace, name }: typeof lone) => ({
+  metadata: { namespace, name, generation: 1, creationTimestamp: "2026-01-12T06:00:00Z" },
+  spec: {
+    maxUnavailable: 1,
+    selector: {
+      matchLabels: { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": namespace },
+    },
+  },
+});
+
 export const fault: Fault = {
   id: "resilience",
   plant: ({ workers }) => ({
@@ -58,6 +69,7 @@ export const fault: Fault = {
     ],
   }),
   mend(controllers) {
+    for (const one of [lone, fallen]) controllers.put("poddisruptionbudgets.policy", budget(one));
     for (const { kind, namespace, name } of [lone, fallen, crowded]) {
       controllers.change(kind as "Deployment" | "StatefulSet", namespace, name, (spec) => {
         const containers = spec.template.spec.containers.map((one) => ({

@@ -1,8 +1,8 @@
 import type { ExpectedFinding, Fault } from "./fault.ts";
 import { planted } from "./planting.ts";
 
-const racing = { kind: "Deployment", namespace: "storefront", name: "carousel" };
-const fallen = { kind: "Deployment", namespace: "payments", name: "clearing" };
+const racing = { kind: "Deployment", namespace: "boutique", name: "carousel" };
+const fallen = { kind: "Deployment", namespace: "boutique", name: "clearing" };
 
 const finding = (
   checkId: string,
@@ -11,15 +11,12 @@ const finding = (
   subject: ExpectedFinding["subject"],
 ): ExpectedFinding => ({ checkId: `kubernetes/${checkId}`, code, verdict, subject });
 
-const meshed = { labels: { "sidecar.istio.io/inject": "true" } };
-
 export const fault: Fault = {
   id: "sidecar-startup-race",
   plant: () => ({
     workloads: [
-      planted("Deployment", racing.namespace, racing.name, { ...meshed, injected: { as: "container" } }),
+      planted("Deployment", racing.namespace, racing.name, { injected: { as: "container" } }),
       planted("Deployment", fallen.namespace, fallen.name, {
-        ...meshed,
         injected: { as: "container" },
         // it gave up once while the proxy had no configuration yet
         history: (ordinal) =>
@@ -30,7 +27,6 @@ export const fault: Fault = {
             : undefined,
       }),
       planted("Deployment", "logistics", "held-back", {
-        ...meshed,
         injected: { as: "container", hold: true },
       }),
     ],
@@ -42,7 +38,7 @@ export const fault: Fault = {
     ],
     decoys: [
       {
-        subject: { kind: "Deployment", namespace: "logistics", name: "held-back" },
+        subject: { kind: "Deployment", namespace: "boutique", name: "held-back" },
         why: "its proxy is the first container, with a hook that waits until it is ready",
       },
     ],
