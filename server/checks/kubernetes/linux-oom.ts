@@ -52,8 +52,8 @@ function message(what: Trouble, pods: readonly MemoryPod[]): Finding["message"] 
   }
   const at = what.killed?.at ?? "";
   return {
-    en: `The kernel killed container ${what.name} of ${count.en} for memory, last at ${at || "an unknown time"}; ${limit === null ? "it has no limit, so the node itself ran out" : `its limit is ${limit}`}.`,
-    "zh-CN": `内核因内存杀掉了 ${count["zh-CN"]}的容器 ${what.name}，最近一次在 ${at || "未知时间"}；${limit === null ? "它没有设限制，说明是节点本身内存不足" : `它的限制是 ${limit}`}。`,
+    en: `The kernel killed a process of container ${what.name} of ${count.en} for memory, last at ${at || "an unknown time"}; ${limit === null ? "it has no limit, so the node itself ran out" : `its limit is ${limit}`}.`,
+    "zh-CN": `内核因内存杀掉了 ${count["zh-CN"]}容器 ${what.name} 里的进程，最近一次在 ${at || "未知时间"}；${limit === null ? "它没有设限制，说明是节点本身内存不足" : `它的限制是 ${limit}`}。`,
   };
 }
 

@@ -191,3 +191,31 @@ test("a silent node explains its pods, the deleted one too, and not those that w
   expect(codes["demo/pull-fail"]).toBe("fail image-registry-unreachable");
   expect(codes["demo/no-sigterm"]).toMatch(/^fail (finalizer-holds|node-not-reporting)$/);
 });
+
+test("20,000 stuck pods of one Deployment are one finding, in good time", () => {
+  const [pulling] = now.items.filter(({ metadata }) => metadata?.name === "pull-fail");
+  const owner = {
+    apiVersion: "apps/v1",
+    kind: "ReplicaSet",
+    name: "api-5d9c7b6f4",
+    uid: "r",
+    controller: true,
+  };
+  const items = Array.from({ length: 20_000 }, (_, index): Pod => {
+    const metadata = {
+      ...pulling?.metadata,
+      ...{ namespace: "shop", name: `api-5d9c7b6f4-${index}`, uid: `p${index}` },
+      labels: { "pod-template-hash": "5d9c7b6f4" },
+      ownerReferences: [owner],
+    };
+    return { ...pulling, metadata };
+  });
+  const started = performance.now();
+  const findings = judged({ recordedAt: now.recordedAt, items });
+  expect(performance.now() - started).toBeLessThan(20_000);
+  expect(findings.map(({ subject, code }) => [subject.name, code])).toEqual([
+    ["api", "image-registry-unreachable"],
+  ]);
+  expect(findings[0]?.affected?.count).toBe(20_000);
+  expect(findings[0]?.message.en).toMatch(/^20000 pods, shop\/api-5d9c7b6f4-0 /);
+}, 30_000);

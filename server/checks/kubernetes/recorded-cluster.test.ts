@@ -8,14 +8,19 @@ import { check as cpuLimits } from "./cpu-limits.ts";
 import { check as defaultLogContainer } from "./default-log-container.ts";
 import { check as duplicatePodIp } from "./duplicate-pod-ip.ts";
 import { check as hostPorts } from "./host-ports.ts";
+import { check as linuxOom } from "./linux-oom.ts";
 
-const path = join(import.meta.dirname, "../../../testing/recordings/pods.json");
-const recorded: Pod[] = JSON.parse(readFileSync(path, "utf8")).items;
+function recording(name: string): Pod[] {
+  const path = join(import.meta.dirname, "../../../testing/recordings", `${name}.json`);
+  return JSON.parse(readFileSync(path, "utf8")).items;
+}
+const recorded = recording("pods");
 
 /** From whole API objects, through the check's own picks and JSON, to its findings. */
 function judged(check: Check, objects: Record<string, unknown[]>) {
   const params = check.params.parse({});
   const facts = Object.entries(check.needs(params)).map(([name, need]) => {
+    if (need.optional && !(name in objects)) return [name, { unread: { code: "not-served", what: name } }];
     if (need.type !== "kubernetes.list") throw new Error(`${name} is no list`);
     const picked = (objects[name] ?? []).map((object) => need.pick(object));
     return [name, picked.filter((one) => one !== undefined)];
@@ -62,6 +67,19 @@ test("a recorded cluster: both pods of the Deployment are one finding, by its na
     { kind: "Deployment", namespace: "demo", name: "web", part: "web" },
   ]);
   expect(findings[0]?.affected?.count).toBe(2);
+});
+
+test("a recorded cluster: the busy loop at its limit cannot be seen in objects, only in the kubelet's counters", () => {
+  const findings = said(cpuLimits, { pods: recorded, nodes }).filter((one) => one.includes("Pod/cpu-burn"));
+  expect(findings).toEqual([]);
+});
+
+test("a recorded cluster: killed for memory are two, not those that a probe, an eviction or a deadline ended with 137", () => {
+  for (const pods of [recorded, recording("pods-60s-later")])
+    expect(said(linuxOom, { pods })).toEqual([
+      "fail oom-killed Pod/oom main",
+      "fail oom-killed Pod/oom-child main",
+    ]);
 });
 
 function manyPods(count: number): Pod[] {

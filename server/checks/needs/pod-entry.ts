@@ -1,5 +1,4 @@
 import type { Node, Pod } from "kubernetes-types/core/v1.d.ts";
-import { type PodRuntime, podRuntimes } from "#common/tools/enter-pod.ts";
 
 /** The way from a pod to a process on a node: node, runtime, container id. */
 
@@ -48,8 +47,4 @@ export function pickEntryNode({ metadata, status }: Node): EntryNode {
     version,
     ready: status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false,
   };
-}
-
-export function knownRuntime(scheme: string): PodRuntime | undefined {
-  return podRuntimes.find((one) => one === scheme);
 }
