@@ -65,24 +65,31 @@ function drawGateway(drawing: Drawing, hop: GatewayHop, to: string): void {
   drawing.arrow({ from, to, verdict: markOf(hop.breaks) });
 }
 
-function drawDestination(drawing: Drawing, hop: DestinationHop, from: string): void {
+/** Its part of the requests of its route, where there is a choice; else where the route stands. */
+function arrowLabel({ at, destination }: DestinationHop, all: readonly DestinationHop[]): string {
+  const siblings = all.filter((other) => other.at === at);
+  const sum = siblings.reduce((total, { destination: { weight = 0 } }) => total + weight, 0);
+  if (siblings.length < 2 || sum === 0) return clip(at);
+  return `${Math.round(((destination.weight ?? 0) / sum) * 100)} %`;
+}
+
+function drawDestination(drawing: Drawing, hop: DestinationHop, from: string, label: string): void {
   const { destination, target, rule, breaks, pods } = hop;
   const host = target?.host ?? destination.host;
-  const weight = destination.weight === undefined ? "" : ` · ${destination.weight}`;
   const lost = breaks.find(({ code }) => code === "missing-subset" || code === "missing-destination");
   const subset = drawing.box({
     id: idOf(`subset ${host} ${destination.subset ?? ""}`),
     column: 2,
     label: destination.subset ? clip(destination.subset) : { en: "all pods", "zh-CN": "全部 Pod" },
     ...(destination.subset && {
-      detail: rule ? clip(keyOf(rule)) : { en: "no DestinationRule", "zh-CN": "没有 DestinationRule" },
+      detail: rule ? clip(keyOf(rule)) : { en: "not defined", "zh-CN": "没有定义" },
     }),
     verdict: lost?.code === "missing-subset" ? "fail" : markOf(breaks, ["DestinationRule"]),
   });
   drawing.arrow({
     from,
     to: subset,
-    label: clip(`${hop.at}${weight}`),
+    label,
     verdict: markOf(breaks, ["VirtualService"]),
   });
   const object = target?.kind === "Service" ? target.service : target?.entry;
@@ -101,17 +108,20 @@ function drawDestination(drawing: Drawing, hop: DestinationHop, from: string): v
   if (target?.kind !== "Service" || target.service.selector === null) return;
   const ready = pods.filter(({ ready }) => ready).length;
   const isLost = lost?.code === "missing-subset";
-  const isEmpty = ready === 0 && !target.service.unready && destination.weight !== 0;
-  const verdict = isLost || isEmpty ? "fail" : "pass";
+  const isUsed = destination.weight !== 0;
+  const isEmpty = ready === 0 && !target.service.unready;
+  const verdict = isLost || (isEmpty && isUsed) ? "fail" : isEmpty ? undefined : "pass";
   const end = drawing.box({
     id: idOf(`pods ${host} ${destination.subset ?? ""}`),
     column: 4,
     label: isLost
       ? { en: "none is chosen", "zh-CN": "选不到" }
-      : { en: `${ready} of ${pods.length} ready`, "zh-CN": `${pods.length} 个中就绪 ${ready} 个` },
-    verdict,
+      : pods.length === 0
+        ? { en: "no pod", "zh-CN": "没有 Pod" }
+        : { en: `${ready} of ${pods.length} ready`, "zh-CN": `${pods.length} 个中就绪 ${ready} 个` },
+    ...(verdict && { verdict }),
   });
-  drawing.arrow({ from: service, to: end, verdict });
+  drawing.arrow({ from: service, to: end, ...(verdict && { verdict }) });
 }
 
 /** A picture of the VirtualServices of one host. */
@@ -132,7 +142,7 @@ export function picture(host: string, flows: readonly Flow[]): Picture {
     for (const hop of flow.gateways.slice(0, most.gateways)) drawGateway(drawing, hop, id);
     const worst = flow.destinations.toSorted((a, b) => b.breaks.length - a.breaks.length).slice(0, left);
     left -= worst.length;
-    for (const hop of worst) drawDestination(drawing, hop, id);
+    for (const hop of worst) drawDestination(drawing, hop, id, arrowLabel(hop, flow.destinations));
   }
   const broken = new Set(flows.flatMap(breaksOf).map(({ code, subject }) => JSON.stringify([code, subject])))
     .size;
