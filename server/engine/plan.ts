@@ -1,6 +1,7 @@
 import type { Reason } from "#common/result.ts";
 import type { Needs } from "../checks/define-check.ts";
 import type { EndpointProtocol } from "../checks/needs/endpoint-requests.ts";
+import { kinds } from "../checks/needs/kubernetes.ts";
 import type {
   HostRequest,
   KubernetesGetRequest,
@@ -43,15 +44,15 @@ export function plan(questions: readonly Question[]): Plan {
       if (answer) immediate.push({ consumer, answer });
     }
   }
-  // Lists first: what asks every node for something takes their names from a list that is under way.
-  const [lists, others] = [
-    [...reads.values()].filter(isList),
-    [...reads.values()].filter((each) => !isList(each)),
-  ];
-  return { reads: [...lists, ...others], immediate, consumers };
+  return { reads: [...reads.values()].sort((a, b) => turnOf(a) - turnOf(b)), immediate, consumers };
 }
 
-const isList = ({ type }: Read) => type === "list";
+/** What is read node by node, or namespace by namespace, takes their names from a list that is under way. */
+function turnOf(read: Read): number {
+  if (read.type !== "list") return 2;
+  const kind = read.consumers[0]?.need.kind;
+  return kind === kinds.Namespace || kind === kinds.Node ? 0 : 1;
+}
 
 function consumersOf(question: Question, index: number): Consumer[] {
   return Object.entries(needsOf(question)).map(([name, need]) => ({

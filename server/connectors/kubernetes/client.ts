@@ -6,7 +6,7 @@ import { createApi } from "./api.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { createLimiter, type Limiter } from "./limiter.ts";
 import { listServed } from "./list.ts";
-import { createNodeNames } from "./nodes.ts";
+import { createObjectNames } from "./object-names.ts";
 import { resourceName, resourcePath } from "./paths.ts";
 import { createSingleReader } from "./read.ts";
 import { isObjectGone, readObject, statusError } from "./status.ts";
@@ -50,18 +50,24 @@ export function createKubernetesConnector(
   });
   const api = createApi({ transport, limiter, clock, random });
   const { auth } = access;
-  const names = createNodeNames(api, { pageSize, pages: maxPages });
-  const single = createSingleReader({ api, transport, limiter, clock, auth, names });
+  const paging = { pageSize, pages: maxPages };
+  const nodes = createObjectNames(api, kinds.Node, paging);
+  const namespaces = createObjectNames(api, kinds.Namespace, paging);
+  const namesOf = new Map<unknown, typeof nodes>([
+    [kinds.Node, nodes],
+    [kinds.Namespace, namespaces],
+  ]);
+  const single = createSingleReader({ api, transport, limiter, clock, auth, nodes });
   return {
     endpoint: transport.endpoint,
     list(request, onPage, context) {
       const list = (each: typeof onPage, within: typeof context) =>
         listServed(
-          { api, request, onPage: each, context: within },
+          { api, request, onPage: each, context: within, namespaces },
           { pageSize, maxPages: within.limits?.pages ?? maxPages, maxInFlight },
         );
-      const allNodes = request.kind === kinds.Node && !request.labelSelector && !request.fieldSelector;
-      return allNodes ? names.alongside(list, onPage, context) : list(onPage, context);
+      const all = request.labelSelector === undefined && request.fieldSelector === undefined;
+      return (all && namesOf.get(request.kind)?.alongside(list, onPage, context)) || list(onPage, context);
     },
     async get({ kind, namespace, name }, context) {
       const where = namespace === undefined ? "" : ` in namespace ${namespace}`;

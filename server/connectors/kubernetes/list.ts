@@ -1,13 +1,12 @@
 import type { Reason } from "#common/result.ts";
-import { kinds } from "../../checks/needs/kubernetes.ts";
 import { type ListOutcome, type ListRequest, type ReadContext, ReadError } from "../connector.ts";
 import type { Api } from "./api.ts";
-import { isObject } from "./status.ts";
+import type { ObjectNames } from "./object-names.ts";
 import { type OnPage, walk } from "./walk.ts";
 
 export type ListOptions = { pageSize: number; maxPages: number; maxInFlight: number };
 
-type Job = { api: Api; request: ListRequest; onPage: OnPage; context: ReadContext };
+type Job = { api: Api; request: ListRequest; onPage: OnPage; context: ReadContext; namespaces: ObjectNames };
 
 /** Lists a kind, or, where the server does not serve it, the first of its alternatives that it does. */
 export async function listServed(job: Job, options: ListOptions): Promise<ListOutcome> {
@@ -32,32 +31,13 @@ async function listEverywhere(job: Job, options: ListOptions): Promise<ListOutco
     return await walk(job, { pageSize, budget });
   } catch (error) {
     if (!isForbidden(error) || !job.request.kind.namespaced) throw error;
-    const namespaces = await namespaceNames(job, options).catch((second: unknown) => {
+    const namespaces = await job.namespaces.get(job.context).catch((second: unknown) => {
       throw isForbidden(second) ? error : second;
     });
     const outcome = await listEach(job, namespaces.names, { ...options, budget });
     if (outcome.closed === namespaces.names.length) throw error;
     return { objects: outcome.objects, missing: [...namespaces.missing, ...outcome.missing] };
   }
-}
-
-async function namespaceNames(
-  job: Job,
-  options: ListOptions,
-): Promise<{ names: string[]; missing: Reason[] }> {
-  const names = new Set<string>();
-  const onPage = (items: unknown[]) => {
-    for (const item of items) {
-      const name = isObject(item) && isObject(item.metadata) ? item.metadata.name : undefined;
-      if (typeof name === "string") names.add(name);
-    }
-  };
-  const context = { signal: job.context.signal, meter: job.context.meter, restarted: () => names.clear() };
-  const { missing } = await walk(
-    { api: job.api, request: { kind: kinds.Namespace }, onPage, context },
-    { pageSize: options.pageSize, budget: { pages: options.maxPages } },
-  );
-  return { names: [...names], missing };
 }
 
 async function listEach(

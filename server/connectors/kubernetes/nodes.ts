@@ -1,16 +1,14 @@
-import type { Reason } from "#common/result.ts";
-import { kinds } from "../../checks/needs/kubernetes.ts";
 import type {
   KubernetesNodesRequest,
   KubernetesSingleValues,
 } from "../../checks/needs/kubernetes-requests.ts";
-import { type ListOutcome, type ReadContext, ReadError, type Reading } from "../connector.ts";
+import { type ReadContext, ReadError, type Reading } from "../connector.ts";
 import { readError } from "../read-error.ts";
 import type { Api } from "./api.ts";
+import type { ObjectNames } from "./object-names.ts";
 import { encodeSegment } from "./paths.ts";
 import { cutShort } from "./raw.ts";
-import { isObject, statusError } from "./status.ts";
-import { type OnPage, walk } from "./walk.ts";
+import { statusError } from "./status.ts";
 
 /** `nodes/proxy` lets one run commands in every pod: these paths are read, and no other. */
 const kubeletPaths: readonly string[] = [
@@ -29,79 +27,9 @@ const maxNodeBytes = 16 << 20;
 const maxTotalBytes = 128 << 20;
 
 type Texts = KubernetesSingleValues["kubernetes.nodes"];
-type NodeNames = { names: string[]; missing: Reason[] };
-export type NodeNaming = ReturnType<typeof createNodeNames>;
-
-type List = (onPage: OnPage, context: ReadContext) => Promise<ListOutcome>;
-
-/**
- * The nodes' names, listed once for all who want the same of every kubelet within a run: by whoever lists the nodes
- * for their own sake, where somebody does, else here.
- */
-export function createNodeNames(api: Api, options: { pageSize: number; pages: number }) {
-  let known: { names: Promise<NodeNames>; whole: boolean; signal: AbortSignal } | undefined;
-  /** A list that fails, or is broken off with the read it belonged to, is of no use to another one. */
-  const keep = (names: Promise<NodeNames>, { signal }: ReadContext) => {
-    const mine = { names, whole: false, signal };
-    known = mine;
-    names.then(
-      () => {
-        mine.whole = true;
-      },
-      () => {
-        if (known === mine) known = undefined;
-      },
-    );
-  };
-  const listHere: List = (onPage, context) => {
-    const budget = { pages: context.limits?.pages ?? options.pages };
-    return walk(
-      { api, request: { kind: kinds.Node }, onPage, context },
-      { pageSize: options.pageSize, budget },
-    );
-  };
-  return {
-    async get({ signal, meter, limits }: ReadContext): Promise<NodeNames> {
-      const others =
-        known && (known.whole || !known.signal.aborted)
-          ? await known.names.catch(() => undefined)
-          : undefined;
-      if (others) return others;
-      const context = { signal, meter, limits };
-      const { result, names } = alongside(listHere, () => {}, context);
-      keep(names, context);
-      await result;
-      return names;
-    },
-    /** Lists the nodes for somebody else, and keeps their names. */
-    alongside(list: List, onPage: OnPage, context: ReadContext): Promise<ListOutcome> {
-      const { result, names } = alongside(list, onPage, context);
-      keep(names, context);
-      return result;
-    },
-  };
-}
-
-function alongside(list: List, onPage: OnPage, context: ReadContext) {
-  const names: string[] = [];
-  const withNames: OnPage = (items, remaining) => {
-    for (const item of items) {
-      const name = isObject(item) && isObject(item.metadata) ? item.metadata.name : undefined;
-      if (typeof name === "string") names.push(name);
-    }
-    onPage(items, remaining);
-  };
-  const restarted = () => {
-    names.splice(0);
-    context.restarted?.();
-  };
-  const result = list(withNames, { ...context, restarted });
-  return { result, names: result.then(({ missing }) => ({ names, missing })) };
-}
-
 /** The same path of every kubelet, a few at a time; a node that does not answer is missing, and holds nobody up. */
 export async function readNodes(
-  parts: { api: Api; names: NodeNaming; context: ReadContext },
+  parts: { api: Api; names: ObjectNames; context: ReadContext },
   { path, keepLines }: Pick<KubernetesNodesRequest, "path" | "keepLines">,
 ): Promise<Reading<Texts>> {
   const { api, names, context } = parts;

@@ -11,7 +11,8 @@ import { readDiscovery } from "./discovery.ts";
 import { readIdentity } from "./identity.ts";
 import type { Limiter } from "./limiter.ts";
 import { readLog } from "./log.ts";
-import { type NodeNaming, readNodes } from "./nodes.ts";
+import { readNodes } from "./nodes.ts";
+import type { ObjectNames } from "./object-names.ts";
 import { readPodsProxy } from "./pods-proxy.ts";
 import { forwardPort } from "./port-forward.ts";
 import { readPodProxy, readRaw } from "./raw.ts";
@@ -33,16 +34,16 @@ export function createSingleReader(parts: {
   limiter: Limiter;
   clock: Clock;
   auth: KubernetesAuth;
-  names: NodeNaming;
+  nodes: ObjectNames;
 }): SingleReader {
-  const { api, clock, auth, names } = parts;
+  const { api, clock, auth, nodes } = parts;
 
   async function answer(request: KubernetesSingleRequest, context: ReadContext): Promise<Reading<unknown>> {
     switch (request.type) {
       case "kubernetes.raw":
         return readRaw(api, request, context);
       case "kubernetes.nodes":
-        return readNodes({ api, names, context }, request);
+        return readNodes({ api, names: nodes, context }, request);
       case "kubernetes.pod-proxy":
         return readPodProxy(api, request, context);
       case "kubernetes.pods-proxy":
