@@ -27,6 +27,8 @@ const telltales = ["eyJ", "AKIA", "ASIA"];
 const longestRemembered = 128;
 const mostRemembered = 20_000;
 
+const shortestListRemembered = 200;
+
 /** Hides the given secrets, in every form they are likely to travel in, and whatever looks like a secret. */
 export function createRedactor(secrets: readonly string[]): Redactor {
   const parts = secrets.flatMap((secret) => [secret, secret.trim()]).filter((secret) => secret !== "");
@@ -71,15 +73,21 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     return record(input as Record<string, unknown>);
   }
 
+  /** Checks of one run share what they pick alike; nobody changes it, so it is gone through once. */
+  const lists = new WeakMap<unknown[], unknown[]>();
   // Facts of a large cluster are hundreds of thousands of objects: nothing is made anew before something changes.
   function list(input: unknown[]): unknown[] {
+    const known = lists.get(input);
+    if (known) return known;
     let output: unknown[] | undefined;
     for (let index = 0; index < input.length; index += 1) {
       const entry = value(input[index]);
       if (entry !== input[index]) output ??= input.slice();
       if (output) output[index] = entry;
     }
-    return output ?? input;
+    const kept = output ?? input;
+    if (input.length >= shortestListRemembered) lists.set(input, kept);
+    return kept;
   }
 
   function record(input: Record<string, unknown>): Record<string, unknown> {

@@ -24,7 +24,9 @@ export async function recordOutcomes(
   attempt: Attempt,
   settled: readonly Settled[],
 ): Promise<void> {
-  const packed: Packed[] = await Promise.all(settled.map(pack));
+  // One after the other: the facts of a large cluster, as text and as bytes, are in memory for one check at a time.
+  const packed: Packed[] = [];
+  for (const each of settled) packed.push(await pack(each));
   const { runId } = attempt.part;
   await underFence(db, attempt, async (tx, raise) => {
     // The fence lets nobody else write this part's results, so what is open now stays open until we close it.
