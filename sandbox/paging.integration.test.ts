@@ -5,7 +5,7 @@ import { ask, getList, type List, walk } from "./testing/client.ts";
 let cluster: PracticeCluster;
 
 beforeAll(async () => {
-  cluster = await startPracticeCluster({ pods: 230 });
+  cluster = await startPracticeCluster({ pods: 230, faults: [] });
 });
 afterAll(() => cluster.close());
 

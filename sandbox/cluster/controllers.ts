@@ -1,13 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { ipText, isEligible, type NodeFacts, type NodeState } from "../objects/node.ts";
+import { isEligible, type NodeState } from "../objects/node.ts";
 import { deploymentStatus, ownerReference, replicaSetObject } from "../objects/owners.ts";
-import { type Plan, takeAddress } from "../objects/plan.ts";
-import { buildPod } from "../objects/pod.ts";
-import { placeBeside } from "../objects/scheduler.ts";
+import type { Plan } from "../objects/plan.ts";
 import { time } from "../objects/time.ts";
-import type { ApiObject, OwnerReference, PodObject, PodTemplate } from "../objects/types.ts";
-import { hexFrom, suffixFrom } from "../prng.ts";
-import { admitted } from "./admission.ts";
+import type { ApiObject, OwnerReference, PodObject } from "../objects/types.ts";
+import { suffixFrom } from "../prng.ts";
 import { announceEndpoints } from "./endpoints.ts";
 import {
   isReady,
@@ -19,6 +16,7 @@ import {
   type WorkloadSpec,
   workloadSpec,
 } from "./owned.ts";
+import { PodMaker } from "./pod-maker.ts";
 import { schedulePending } from "./schedule-pending.ts";
 import { keyOf, type Store } from "./store.ts";
 
@@ -29,22 +27,27 @@ import { keyOf, type Store } from "./store.ts";
 export class Controllers {
   readonly plan: Plan;
   readonly store: Store;
-  #made = 0;
+  readonly #pods: PodMaker;
 
   constructor(plan: Plan, store: Store) {
     this.plan = plan;
     this.store = store;
+    this.#pods = new PodMaker(plan, store);
     announceEndpoints(store);
   }
 
   deletePod(namespace: string, name: string): void {
+    this.#takeAway(namespace, name);
+    schedulePending(this.plan, this.store);
+  }
+
+  #takeAway(namespace: string, name: string): void {
     const pod = this.#pod(`${namespace}/${name}`);
     if (!pod) return;
     this.#forget(pod);
     const owner = pod.metadata.ownerReferences?.[0];
     if (owner) this.#replace(pod, owner);
-    this.#settle(namespace);
-    schedulePending(this.plan, this.store);
+    this.#settle(this.#deploymentOf(namespace, owner));
   }
 
   /** Also its ReplicaSets and pods, as the garbage collector would. */
@@ -68,7 +71,7 @@ export class Controllers {
     if (kind === "Deployment" && (changed || old.replicas !== wanted.replicas)) this.#rollOut(after, changed);
     else if (changed && (kind === "StatefulSet" || kind === "DaemonSet")) {
       for (const pod of podsOf(this.store, after))
-        this.deletePod(pod.metadata.namespace ?? "", pod.metadata.name);
+        this.#takeAway(pod.metadata.namespace ?? "", pod.metadata.name);
     }
     if (kind !== "Deployment" && old.replicas !== wanted.replicas) this.#resize(kind, after);
     schedulePending(this.plan, this.store);
@@ -79,8 +82,9 @@ export class Controllers {
     const owner = this.store.get(storedAs[kind] ?? "", `${namespace}/${name}`);
     const owners = owner && kind === "Deployment" ? replicaSetsOf(this.store, owner) : owner ? [owner] : [];
     for (const one of owners) {
-      for (const pod of podsOf(this.store, one)) this.deletePod(namespace, pod.metadata.name);
+      for (const pod of podsOf(this.store, one)) this.#takeAway(namespace, pod.metadata.name);
     }
+    schedulePending(this.plan, this.store);
   }
 
   /** Writes an owner with a changed spec and lets the controllers follow. */
@@ -144,48 +148,12 @@ export class Controllers {
     if (reference.kind === "DaemonSet") {
       const node = this.plan.nodeFacts.find(({ name }) => name === pod.spec.nodeName);
       if (node && isEligible(node, spec.template.spec))
-        this.#createPod(owner, reference, spec.template, { node });
+        this.#pods.make(owner, reference, spec.template, { node });
       return;
     }
     if (podsOf(this.store, owner).length >= (spec.replicas ?? 1)) return;
     const name = reference.kind === "StatefulSet" ? pod.metadata.name : undefined;
-    this.#createPod(owner, reference, spec.template, { name });
-  }
-
-  #createPod(
-    owner: ApiObject,
-    reference: OwnerReference,
-    template: PodTemplate,
-    wanted: { name?: string; node?: NodeFacts },
-  ): void {
-    this.#made += 1;
-    const namespace = owner.metadata.namespace ?? "";
-    const seedText = `${this.plan.seed}/${namespace}/${owner.metadata.name}/made/${this.#made}`;
-    const name = wanted.name ?? `${owner.metadata.name}-${suffixFrom(seedText, 5)}`;
-    const placement = wanted.node
-      ? { node: wanted.node }
-      : placeBeside(
-          this.plan,
-          template.spec,
-          podsOf(this.store, owner).map(({ spec }) => spec.nodeName ?? ""),
-        );
-    const { node } = placement;
-    if (node) this.plan.ports.take(node.index, `${namespace}/${name}`, template.spec);
-    const revision = { "controller-revision-hash": hexFrom(JSON.stringify(template), 10) };
-    const pod = buildPod({
-      seed: this.plan.seed,
-      namespace,
-      name,
-      generateName: `${owner.metadata.name}-`,
-      template: admitted(this.store, namespace, template),
-      ...(reference.kind !== "ReplicaSet" && { labels: revision }),
-      owner: reference,
-      node,
-      ip: node && !template.spec.hostNetwork ? ipText(takeAddress(this.plan, node)) : null,
-      unschedulable: "why" in placement ? placement.why : undefined,
-      createdMs: Date.now(),
-    });
-    this.store.put("pods", pod);
+    this.#pods.make(owner, reference, spec.template, { name });
   }
 
   #rollOut(deployment: ApiObject, changed: boolean): void {
@@ -206,7 +174,7 @@ export class Controllers {
       for (const replicaSet of existing) this.#retire(replicaSet);
       this.#newReplicaSet(deployment, spec, existing.length + 1);
     }
-    this.#settle(deployment.metadata.namespace ?? "");
+    this.#settle(this.store.get("deployments.apps", keyOf(deployment)));
   }
 
   #retire(replicaSet: ApiObject): void {
@@ -256,26 +224,30 @@ export class Controllers {
     const reference = ownerReference(kind, owner.metadata.name, owner.metadata.uid ?? "");
     for (let count = pods.length; count < wanted; count += 1) {
       const name = kind === "StatefulSet" ? `${owner.metadata.name}-${count}` : undefined;
-      this.#createPod(owner, reference, spec.template, { name });
+      this.#pods.make(owner, reference, spec.template, { name });
     }
   }
 
-  /** Brings the status of the namespace's ReplicaSets and Deployments in line with their pods. */
-  #settle(namespace: string): void {
-    const inside = `${namespace}/`;
-    for (const [, deployment] of this.store
-      .of("deployments.apps")
-      .walk(inside, inside, this.store.revision)) {
-      const pods = replicaSetsOf(this.store, deployment).flatMap((replicaSet) =>
-        podsOf(this.store, replicaSet),
-      );
-      const replicaSet = pods[0]?.metadata.ownerReferences?.[0]?.name ?? "";
-      const ready = pods.filter(isReady).length;
-      const status = objectOf(deployment.status);
-      if (status.replicas === pods.length && (status.readyReplicas ?? 0) === ready) continue;
-      const { generation = 1 } = deployment.metadata;
-      const fresh = deploymentStatus(pods.length, ready, time(Date.now()), replicaSet, generation);
-      this.store.put("deployments.apps", { ...deployment, status: fresh });
-    }
+  /** Brings the status of the Deployment that a pod or ReplicaSet belongs to in line with its pods. */
+  #settle(deployment: ApiObject | undefined): void {
+    if (!deployment) return;
+    const pods = replicaSetsOf(this.store, deployment).flatMap((replicaSet) =>
+      podsOf(this.store, replicaSet),
+    );
+    const replicaSet = pods[0]?.metadata.ownerReferences?.[0]?.name ?? "";
+    const ready = pods.filter(isReady).length;
+    const status = objectOf(deployment.status);
+    if (status.replicas === pods.length && (status.readyReplicas ?? 0) === ready) return;
+    const { generation = 1 } = deployment.metadata;
+    const fresh = deploymentStatus(pods.length, ready, time(Date.now()), replicaSet, generation);
+    this.store.put("deployments.apps", { ...deployment, status: fresh });
+  }
+
+  /** The Deployment above a ReplicaSet that owns a pod. */
+  #deploymentOf(namespace: string, owner: OwnerReference | undefined): ApiObject | undefined {
+    if (owner?.kind !== "ReplicaSet") return undefined;
+    const replicaSet = this.store.get("replicasets.apps", `${namespace}/${owner.name}`);
+    const above = replicaSet?.metadata.ownerReferences?.[0];
+    return above && this.store.get("deployments.apps", `${namespace}/${above.name}`);
   }
 }
