@@ -149,6 +149,7 @@ test("without events every pod is still found; where only an event knew, the che
   expect(messageOf(findings, "demo/not-ready")).toContain(
     "Most likely: its readiness probe does not succeed",
   );
+  expect(messageOf(findings, "demo/liveness-fail")).toContain("Most likely: Killed by SIGKILL (128 + 9)");
   for (const finding of findings) expect(finding.message.en).toContain("Events could not be read");
 });
 

@@ -74,7 +74,7 @@ export const check = defineCheck({
       },
       unit: "min",
     }),
-    endedWithinHours: param(z.number().min(1).max(8760).default(168), {
+    endedWithinHours: param(z.number().min(1).max(8760).default(24), {
       label: { en: "Forget ended pods after", "zh-CN": "结束超过此时长的 Pod 不再提示" },
       unit: "h",
     }),

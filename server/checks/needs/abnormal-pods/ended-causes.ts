@@ -98,11 +98,14 @@ function memoryDoubt({ scene, container }: Kills, end: Termination, meaning: Mea
   );
 }
 
-function meaningSignals({ container, kills }: Kills, end: Termination): Signal[] {
+/** These say how it ended and leave open why. */
+const halfAnswers: ReadonlySet<Meaning> = new Set(["killed", "terminated", "status-lost"]);
+
+function meaningSignals({ container, kills }: Kills, end: Termination, meaning: Meaning): Signal[] {
   const kill = killOf(end, kills);
   return [
     {
-      points: 6,
+      points: halfAnswers.has(meaning) ? 3 : 6,
       words: `container ${container.name} ended with code ${end.exitCode}, reason ${end.reason ?? "none"}`,
     },
     ...when(container.restarts > 0, 1, `${container.restarts} restarts`),
@@ -144,7 +147,7 @@ export function endedCandidates(scene: Scene): Candidate[] {
   });
   const around = { scene, container, kills };
   return [
-    ...own(meaning, name, nextStep(meaning), meaningSignals(around, end)),
+    ...own(meaning, name, nextStep(meaning), meaningSignals(around, end, meaning)),
     ...(meaning === "application-error" ? refinements(end) : []),
     ...memoryDoubt(around, end, meaning),
   ];
