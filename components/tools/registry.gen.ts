@@ -14,6 +14,7 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "exit-code": lazy(() => import("./exit-code.tsx")),
   "fair-seats": lazy(() => import("./fair-seats.tsx")),
   "image-mirror": lazy(() => import("./image-mirror.tsx")),
+  "ipvs-service": lazy(() => import("./ipvs-service.tsx")),
   "layered-cache": lazy(() => import("./layered-cache.tsx")),
   "nginx-concurrency": lazy(() => import("./nginx-concurrency.tsx")),
   "nsenter": lazy(() => import("./nsenter.tsx")),

@@ -27,6 +27,7 @@ import { fault as istioInjection } from "./istio-injection.ts";
 import { fault as istioRequestFlow } from "./istio-request-flow.ts";
 import { fault as istioTimeoutsAndRetries } from "./istio-timeouts-and-retries.ts";
 import { fault as istioXds } from "./istio-xds.ts";
+import { fault as kubeProxyMode } from "./kube-proxy-mode.ts";
 import { fault as ldPreload } from "./ld-preload.ts";
 import { fault as linuxOom } from "./linux-oom.ts";
 import { fault as networkMap } from "./network-map.ts";
@@ -70,6 +71,7 @@ export const faults: readonly Fault[] = [
   istioRequestFlow,
   istioTimeoutsAndRetries,
   istioXds,
+  kubeProxyMode,
   ldPreload,
   linuxOom,
   networkMap,

@@ -63,6 +63,7 @@ import { check as kubernetesIstioInjection } from "./kubernetes/istio-injection.
 import { check as kubernetesIstioRequestFlow } from "./kubernetes/istio-request-flow.ts";
 import { check as kubernetesIstioTimeoutsAndRetries } from "./kubernetes/istio-timeouts-and-retries.ts";
 import { check as kubernetesIstioXds } from "./kubernetes/istio-xds.ts";
+import { check as kubernetesKubeProxyMode } from "./kubernetes/kube-proxy-mode.ts";
 import { check as kubernetesLdPreload } from "./kubernetes/ld-preload.ts";
 import { check as kubernetesLinuxOom } from "./kubernetes/linux-oom.ts";
 import { check as kubernetesNetworkMap } from "./kubernetes/network-map.ts";
@@ -143,6 +144,7 @@ export const checks: readonly Check[] = [
   kubernetesIstioRequestFlow,
   kubernetesIstioTimeoutsAndRetries,
   kubernetesIstioXds,
+  kubernetesKubeProxyMode,
   kubernetesLdPreload,
   kubernetesLinuxOom,
   kubernetesNetworkMap,

@@ -35,6 +35,7 @@ export type ProxyConfig = {
 };
 
 const proxySchema = z.object({
+  kind: z.literal("KubeProxyConfiguration"),
   mode: word,
   clusterCIDR: word,
   detectLocalMode: word,
@@ -48,7 +49,7 @@ export function pickProxyConfig({ data }: ConfigMap): ProxyConfig | null {
   const text = data?.["config.conf"] ?? data?.config ?? data?.["kube-proxy-config"];
   const parsed = text === undefined ? undefined : proxySchema.safeParse(readYaml(text));
   if (!parsed?.success) return null;
-  const { ipvs, ...rest } = parsed.data;
+  const { ipvs, kind: _, ...rest } = parsed.data;
   return { ...rest, ...ipvs };
 }
 
