@@ -4,17 +4,20 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test, vi } from "vitest";
 import enCommon from "#messages/en/common.json" with { type: "json" };
 import enInvalid from "#messages/en/tool-conntrack-invalid.json" with { type: "json" };
+import enHere from "#messages/en/tool-here-document.json" with { type: "json" };
 import enRunc from "#messages/en/tool-rootless-runc.json" with { type: "json" };
 import enStartup from "#messages/en/tool-shell-startup.json" with { type: "json" };
 import enStdout from "#messages/en/tool-stdout-buffering.json" with { type: "json" };
 import enXfs from "#messages/en/tool-xfs-reformat.json" with { type: "json" };
 import zhCommon from "#messages/zh-CN/common.json" with { type: "json" };
 import zhInvalid from "#messages/zh-CN/tool-conntrack-invalid.json" with { type: "json" };
+import zhHere from "#messages/zh-CN/tool-here-document.json" with { type: "json" };
 import zhRunc from "#messages/zh-CN/tool-rootless-runc.json" with { type: "json" };
 import zhStartup from "#messages/zh-CN/tool-shell-startup.json" with { type: "json" };
 import zhStdout from "#messages/zh-CN/tool-stdout-buffering.json" with { type: "json" };
 import zhXfs from "#messages/zh-CN/tool-xfs-reformat.json" with { type: "json" };
 import ConntrackInvalid from "./conntrack-invalid.tsx";
+import HereDocument from "./here-document.tsx";
 import RootlessRunc from "./rootless-runc.tsx";
 import ShellStartup from "./shell-startup.tsx";
 import StdoutBuffering from "./stdout-buffering.tsx";
@@ -24,6 +27,7 @@ const messages = {
   en: {
     common: enCommon,
     "tool-conntrack-invalid": enInvalid,
+    "tool-here-document": enHere,
     "tool-shell-startup": enStartup,
     "tool-stdout-buffering": enStdout,
     "tool-rootless-runc": enRunc,
@@ -32,6 +36,7 @@ const messages = {
   "zh-CN": {
     common: zhCommon,
     "tool-conntrack-invalid": zhInvalid,
+    "tool-here-document": zhHere,
     "tool-shell-startup": zhStartup,
     "tool-stdout-buffering": zhStdout,
     "tool-rootless-runc": zhRunc,
@@ -109,4 +114,13 @@ test("buffering: says when the first line is seen and what a kill loses", () => 
   expect(words(StdoutBuffering, "?stdout-buffering.line=-5&stdout-buffering.rate=1e9")).not.toMatch(
     /NaN|Infinity/,
   );
+});
+
+test("here-documents: what the command receives, by the form", () => {
+  expect(words(HereDocument, "")).toContain("$ Working dir &quot;/srv/app&quot;");
+  expect(words(HereDocument, "?here-document.form=quoted")).toContain("\\$ Working dir &quot;$PWD&quot;");
+  expect(words(HereDocument, "?here-document.delimiter=a%20b", "zh-CN")).toContain(
+    "只能用字母、数字和下划线",
+  );
+  expect(words(HereDocument, "?here-document.delimiter=3", "zh-CN")).toContain("cat &lt;&lt;3");
 });

@@ -13,6 +13,7 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "enter-pod": lazy(() => import("./enter-pod.tsx")),
   "exit-code": lazy(() => import("./exit-code.tsx")),
   "fair-seats": lazy(() => import("./fair-seats.tsx")),
+  "here-document": lazy(() => import("./here-document.tsx")),
   "image-mirror": lazy(() => import("./image-mirror.tsx")),
   "ipvs-service": lazy(() => import("./ipvs-service.tsx")),
   "layered-cache": lazy(() => import("./layered-cache.tsx")),

@@ -2,6 +2,7 @@
 import type { Check } from "./define-check.ts";
 import { check as documentBlkparse } from "./document/blkparse.ts";
 import { check as documentDockerfileArgs } from "./document/dockerfile-args.ts";
+import { check as documentHereDocuments } from "./document/here-documents.ts";
 import { check as documentHyperfineJson } from "./document/hyperfine-json.ts";
 import { check as documentPemChain } from "./document/pem-chain.ts";
 import { check as endpointCdnCaching } from "./endpoint/cdn-caching.ts";
@@ -21,6 +22,7 @@ import { check as hostCommandBenchmark } from "./host/command-benchmark.ts";
 import { check as hostConntrackInvalidPackets } from "./host/conntrack-invalid-packets.ts";
 import { check as hostCpuThrottling } from "./host/cpu-throttling.ts";
 import { check as hostDiskWriteLatency } from "./host/disk-write-latency.ts";
+import { check as hostHereDocuments } from "./host/here-documents.ts";
 import { check as hostHostPortChains } from "./host/host-port-chains.ts";
 import { check as hostIoSchedulers } from "./host/io-schedulers.ts";
 import { check as hostIpvs } from "./host/ipvs.ts";
@@ -83,6 +85,7 @@ import { check as kubernetesTrafficMirroring } from "./kubernetes/traffic-mirror
 export const checks: readonly Check[] = [
   documentBlkparse,
   documentDockerfileArgs,
+  documentHereDocuments,
   documentHyperfineJson,
   documentPemChain,
   endpointCdnCaching,
@@ -102,6 +105,7 @@ export const checks: readonly Check[] = [
   hostConntrackInvalidPackets,
   hostCpuThrottling,
   hostDiskWriteLatency,
+  hostHereDocuments,
   hostHostPortChains,
   hostIoSchedulers,
   hostIpvs,
