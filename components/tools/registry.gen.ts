@@ -25,6 +25,7 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "real-client-ip": lazy(() => import("./real-client-ip.tsx")),
   "rootless-runc": lazy(() => import("./rootless-runc.tsx")),
   "shell-startup": lazy(() => import("./shell-startup.tsx")),
+  "sidecar-path": lazy(() => import("./sidecar-path.tsx")),
   "stdout-buffering": lazy(() => import("./stdout-buffering.tsx")),
   "xds-explorer": lazy(() => import("./xds-explorer.tsx")),
   "xfs-reformat": lazy(() => import("./xfs-reformat.tsx")),

@@ -26,6 +26,7 @@ import { fault as istioHeadlessServices } from "./istio-headless-services.ts";
 import { fault as istioInjection } from "./istio-injection.ts";
 import { fault as istioRequestFlow } from "./istio-request-flow.ts";
 import { fault as istioTimeoutsAndRetries } from "./istio-timeouts-and-retries.ts";
+import { fault as istioTrafficCapture } from "./istio-traffic-capture.ts";
 import { fault as istioXds } from "./istio-xds.ts";
 import { fault as kubeProxyMode } from "./kube-proxy-mode.ts";
 import { fault as ldPreload } from "./ld-preload.ts";
@@ -70,6 +71,7 @@ export const faults: readonly Fault[] = [
   istioInjection,
   istioRequestFlow,
   istioTimeoutsAndRetries,
+  istioTrafficCapture,
   istioXds,
   kubeProxyMode,
   ldPreload,

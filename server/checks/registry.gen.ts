@@ -64,6 +64,7 @@ import { check as kubernetesIstioHeadlessServices } from "./kubernetes/istio-hea
 import { check as kubernetesIstioInjection } from "./kubernetes/istio-injection.ts";
 import { check as kubernetesIstioRequestFlow } from "./kubernetes/istio-request-flow.ts";
 import { check as kubernetesIstioTimeoutsAndRetries } from "./kubernetes/istio-timeouts-and-retries.ts";
+import { check as kubernetesIstioTrafficCapture } from "./kubernetes/istio-traffic-capture.ts";
 import { check as kubernetesIstioXds } from "./kubernetes/istio-xds.ts";
 import { check as kubernetesKubeProxyMode } from "./kubernetes/kube-proxy-mode.ts";
 import { check as kubernetesLdPreload } from "./kubernetes/ld-preload.ts";
@@ -147,6 +148,7 @@ export const checks: readonly Check[] = [
   kubernetesIstioInjection,
   kubernetesIstioRequestFlow,
   kubernetesIstioTimeoutsAndRetries,
+  kubernetesIstioTrafficCapture,
   kubernetesIstioXds,
   kubernetesKubeProxyMode,
   kubernetesLdPreload,
