@@ -10,6 +10,8 @@ import { createWorld, plainChecks, type World } from "./world.ts";
 
 const run = promisify(execFile);
 const parallel = 4;
+/** A page of a whole list, as against a question for the number of objects alone. */
+const isPage = /\blimit=500\b/;
 
 export async function gather(options: {
   rounds: number;
@@ -75,7 +77,7 @@ async function oneRun(world: World, cluster: string): Promise<number> {
 function listedSince(practice: PracticeCluster, from: number): string[] {
   const lists = practice.requests
     .slice(from)
-    .filter(({ query, status }) => query.includes("limit=") && status === 200);
+    .filter(({ query, status }) => isPage.test(query) && status === 200);
   return [...new Set(lists.map(({ path }) => path))];
 }
 
@@ -95,7 +97,7 @@ async function bareLoop(
 function assertOneListPerKind(practice: PracticeCluster, from: number): void {
   const firstPages = practice.requests
     .slice(from)
-    .filter(({ query }) => query.includes("limit=") && !query.includes("continue="))
+    .filter(({ query }) => isPage.test(query) && !query.includes("continue="))
     .map(({ path, query }) => `${path}?${query}`);
   const twice = firstPages.filter((page, index) => firstPages.indexOf(page) !== index);
   if (twice.length > 0) throw new Error(`listed more than once: ${twice.join(", ")}`);

@@ -12,8 +12,22 @@ function numberOf(bytes: readonly number[]): bigint {
   return bytes.reduce((value, byte) => value * 256n + BigInt(byte), 0n);
 }
 
+type Address = { version: 4 | 6; value: bigint };
+/** The same addresses are held against range after range. */
+const parsed = new Map<string, Address | null>();
+const mostParsed = 50_000;
+
 /** An address without a prefix length; null for anything else. Octal and shortened IPv4 forms are refused. */
-export function parseAddress(text: string): { version: 4 | 6; value: bigint } | null {
+export function parseAddress(text: string): Address | null {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  if (parsed.size >= mostParsed) parsed.clear();
+  const address = readAddress(text);
+  parsed.set(text, address);
+  return address;
+}
+
+function readAddress(text: string): Address | null {
   // By hand, since maps of large clusters parse a hundred thousand of them: four parts without leading zeros.
   const parts = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/.exec(text);
   if (parts) {
@@ -75,11 +89,11 @@ export function rangeText({ version, first, prefix }: IpRange): string {
 
 /** The smallest range around all addresses of the first one's family: where they seem to live. Null for none. */
 export function rangeAround(addresses: readonly string[]): IpRange | null {
-  const parsed = addresses.flatMap((text) => parseAddress(text) ?? []);
-  const [head] = parsed;
+  const found = addresses.flatMap((text) => parseAddress(text) ?? []);
+  const [head] = found;
   if (!head) return null;
   let [low, high] = [head.value, head.value];
-  for (const { version, value } of parsed) {
+  for (const { version, value } of found) {
     if (version !== head.version) continue;
     if (value < low) low = value;
     if (value > high) high = value;

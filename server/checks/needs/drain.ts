@@ -11,6 +11,7 @@ import type {
 import { pickPlacementNode, pickPlacementRules } from "#common/kubernetes/placement.ts";
 import { podRequests } from "#common/kubernetes/pod-requests.ts";
 import { millicores, parseQuantity } from "#common/kubernetes/quantity.ts";
+import { interned } from "./interned.ts";
 import { kinds, kubernetes } from "./kubernetes.ts";
 import { isUnread, optional, type Unread } from "./need.ts";
 import { ownerNeeds, pickOwner } from "./owners.ts";
@@ -65,7 +66,7 @@ export function pickDrainPod(pod: Pod): DrainPod | undefined {
   return {
     ...owned,
     node: spec?.nodeName ?? "",
-    labels: metadata?.labels ?? {},
+    labels: interned(metadata?.labels ?? {}),
     ...podRequests(spec),
     ...(ready && { ready: true as const }),
     ...(metadata?.deletionTimestamp && { ending: true as const }),
@@ -73,8 +74,8 @@ export function pickDrainPod(pod: Pod): DrainPod | undefined {
     ...(metadata?.annotations?.["kubernetes.io/config.mirror"] && { mirror: true as const }),
     ...(volumes.some(({ emptyDir }) => emptyDir) && { scratch: true as const }),
     ...(claims.length > 0 && { claims }),
-    ...(rules && { rules }),
-    ...(apart && { apart }),
+    ...(rules && { rules: interned(rules) }),
+    ...(apart && { apart: interned(apart) }),
   };
 }
 

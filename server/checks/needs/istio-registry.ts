@@ -1,4 +1,5 @@
 import type { Pod, Service } from "kubernetes-types/core/v1.d.ts";
+import { interned } from "./interned.ts";
 import { fullHost, hostsMeet, rootNamespace, serviceOf, visibleFrom } from "./istio-hosts.ts";
 import type { DestinationRule, ServiceEntry } from "./istio-routing.ts";
 import { kinds, kubernetes } from "./kubernetes.ts";
@@ -58,7 +59,7 @@ export function pickMeshPod({ metadata, spec, status }: Pod): MeshPod | undefine
   const isReady = status?.conditions?.some((one) => one.type === "Ready" && one.status === "True") ?? false;
   return {
     ...pickOwner(metadata),
-    labels: metadata?.labels ?? {},
+    labels: interned(metadata?.labels ?? {}),
     ready: isReady && metadata?.deletionTimestamp === undefined,
     proxied: containers.some(({ name }) => name === "istio-proxy"),
   };

@@ -1,5 +1,6 @@
 import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
 import type { Subject } from "#common/result.ts";
+import { interned } from "./interned.ts";
 import { kinds, kubernetes } from "./kubernetes.ts";
 import { isUnread, optional, type Unread } from "./need.ts";
 
@@ -15,7 +16,9 @@ export function pickOwner(metadata: ObjectMeta | undefined): OwnedPod {
   return {
     namespace: metadata?.namespace ?? "",
     name: metadata?.name ?? "",
-    ...(controller && { owner: { kind: controller.kind, name: controller.name, ...(hash && { hash }) } }),
+    ...(controller && {
+      owner: interned({ kind: controller.kind, name: controller.name, ...(hash && { hash }) }),
+    }),
   };
 }
 
