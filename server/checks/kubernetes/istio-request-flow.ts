@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { Picture } from "#common/picture.ts";
-import type { Finding } from "#common/result.ts";
 import { defineCheck } from "../define-check.ts";
 import { flowOf, worldOf } from "../needs/istio-flow.ts";
-import { breaksOf, findingsOf } from "../needs/istio-flow-findings.ts";
+import { breaksOf, findingsOf, nothingFor } from "../needs/istio-flow-findings.ts";
 import { doorsToNothing, gatewayBreaks, gatewayPods } from "../needs/istio-flow-gateways.ts";
 import { picture } from "../needs/istio-flow-picture.ts";
 import { almostService, fullHost, hostsMeet } from "../needs/istio-hosts.ts";
@@ -71,20 +70,6 @@ function unusedGateways(world: World, flows: readonly Flow[]): Break[] {
     .flatMap((gateway) => gatewayBreaks(gateway, gatewayPods(gateway, world), "warn"));
 }
 
-function nothingFor(host: string): Finding {
-  return {
-    verdict: "fail",
-    code: "no-route",
-    subject: { kind: "endpoint", name: host },
-    message: {
-      en: `No VirtualService and no Service answers to ${host}: through a gateway it gets 404, from a sidecar it leaves the mesh.`,
-      "zh-CN": `没有 VirtualService 或 Service 对应 ${host}：经网关访问得到 404，从 Sidecar 访问则直接离开网格。`,
-    },
-    observed: "no route",
-    expected: "a VirtualService with this host",
-  };
-}
-
 /**
  * Subjects: the object to mend, part: the reference in it that leads nowhere; affected: the VirtualServices whose
  * requests pass there. Codes (fail): missing-gateway, host-not-on-gateway, missing-delegate, ignored-by-older,
@@ -128,9 +113,10 @@ export const check = defineCheck({
       .map((one) => flowOf(one, world));
     const plain = host !== "" && flows.length === 0 ? plainRoute(host, registry) : null;
     if (plain) flows.push(flowOf(plain, world));
-    const others = host === "" ? [...unusedGateways(world, flows), ...doorsToNothing(world)] : [];
+    const doors = doorsToNothing(world).filter(({ subject }) => host === "" || subject.part === host);
+    const others = host === "" ? [...unusedGateways(world, flows), ...doors] : doors;
     const findings = findingsOf(flows, others);
-    if (host !== "" && flows.length === 0) findings.push(nothingFor(host));
+    if (host !== "" && flows.length + doors.length === 0) findings.push(nothingFor(host));
     return {
       findings,
       pictures: pictures(flows),

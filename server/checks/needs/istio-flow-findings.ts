@@ -42,3 +42,29 @@ function finding({ code, verdict, subject, words }: Break, routes: ReadonlyMap<s
     remedy: steps(subject, wording.fix(words, subject)),
   };
 }
+
+/** A host that somebody asked for and that leads nowhere at all. */
+export function nothingFor(host: string): Finding {
+  return {
+    verdict: "fail",
+    code: "no-route",
+    subject: { kind: "endpoint", name: host },
+    message: {
+      en: `No VirtualService and no Service answers to ${host}: through a gateway it gets 404, from a sidecar it leaves the mesh.`,
+      "zh-CN": `没有 VirtualService 或 Service 对应 ${host}：经网关访问得到 404，从 Sidecar 访问则直接离开网格。`,
+    },
+    observed: "no route",
+    expected: "a VirtualService with this host",
+    remedy: [
+      {
+        purpose: "inspect",
+        text: {
+          en: "Look for a host that was written differently, or bound elsewhere.",
+          "zh-CN": "看看是不是域名写法不同，或者绑定在别处。",
+        },
+        command:
+          "kubectl get virtualservices.networking.istio.io --all-namespaces --output custom-columns=NAMESPACE:.metadata.namespace,NAME:.metadata.name,HOSTS:.spec.hosts,GATEWAYS:.spec.gateways",
+      },
+    ],
+  };
+}
