@@ -29,6 +29,7 @@ import { fault as istioTimeoutsAndRetries } from "./istio-timeouts-and-retries.t
 import { fault as istioTrafficCapture } from "./istio-traffic-capture.ts";
 import { fault as istioXds } from "./istio-xds.ts";
 import { fault as kubeProxyMode } from "./kube-proxy-mode.ts";
+import { fault as kubeadmConfig } from "./kubeadm-config.ts";
 import { fault as ldPreload } from "./ld-preload.ts";
 import { fault as linuxOom } from "./linux-oom.ts";
 import { fault as networkMap } from "./network-map.ts";
@@ -74,6 +75,7 @@ export const faults: readonly Fault[] = [
   istioTrafficCapture,
   istioXds,
   kubeProxyMode,
+  kubeadmConfig,
   ldPreload,
   linuxOom,
   networkMap,

@@ -4,6 +4,7 @@ import { check as documentBlkparse } from "./document/blkparse.ts";
 import { check as documentDockerfileArgs } from "./document/dockerfile-args.ts";
 import { check as documentHereDocuments } from "./document/here-documents.ts";
 import { check as documentHyperfineJson } from "./document/hyperfine-json.ts";
+import { check as documentKubeadmYaml } from "./document/kubeadm-yaml.ts";
 import { check as documentPemChain } from "./document/pem-chain.ts";
 import { check as endpointCdnCaching } from "./endpoint/cdn-caching.ts";
 import { check as endpointCpuThrottling } from "./endpoint/cpu-throttling.ts";
@@ -67,6 +68,7 @@ import { check as kubernetesIstioTimeoutsAndRetries } from "./kubernetes/istio-t
 import { check as kubernetesIstioTrafficCapture } from "./kubernetes/istio-traffic-capture.ts";
 import { check as kubernetesIstioXds } from "./kubernetes/istio-xds.ts";
 import { check as kubernetesKubeProxyMode } from "./kubernetes/kube-proxy-mode.ts";
+import { check as kubernetesKubeadmConfig } from "./kubernetes/kubeadm-config.ts";
 import { check as kubernetesLdPreload } from "./kubernetes/ld-preload.ts";
 import { check as kubernetesLinuxOom } from "./kubernetes/linux-oom.ts";
 import { check as kubernetesNetworkMap } from "./kubernetes/network-map.ts";
@@ -88,6 +90,7 @@ export const checks: readonly Check[] = [
   documentDockerfileArgs,
   documentHereDocuments,
   documentHyperfineJson,
+  documentKubeadmYaml,
   documentPemChain,
   endpointCdnCaching,
   endpointCpuThrottling,
@@ -151,6 +154,7 @@ export const checks: readonly Check[] = [
   kubernetesIstioTrafficCapture,
   kubernetesIstioXds,
   kubernetesKubeProxyMode,
+  kubernetesKubeadmConfig,
   kubernetesLdPreload,
   kubernetesLinuxOom,
   kubernetesNetworkMap,

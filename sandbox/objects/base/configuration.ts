@@ -18,7 +18,7 @@ function clusterConfiguration(plan: Plan): string {
   return `apiServer:
   certSANs:
   - localhost
-  - ${controlPlaneAddress(plan.nodeFacts)}
+  - kubernetes.default.svc
   extraArgs:
   - name: authorization-mode
     value: Node,RBAC

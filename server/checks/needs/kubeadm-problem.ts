@@ -1,0 +1,16 @@
+import type { Text } from "#common/text.ts";
+import type { KubeadmDocument, Place } from "./kubeadm-document.ts";
+
+export type KubeadmProblem = {
+  code: string;
+  verdict: "warn" | "fail";
+  /** "networking.podSubnet" */
+  path: string;
+  at: Place;
+  message: Text;
+  observed: string;
+  expected: string;
+};
+
+/** `minor` is that of the kubeadm that is to read it, where that is known. */
+export type Rule = (document: KubeadmDocument, minor: number | undefined) => KubeadmProblem[];
