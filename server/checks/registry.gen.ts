@@ -76,6 +76,7 @@ import { check as kubernetesNginxIngressHighConcurrency } from "./kubernetes/ngi
 import { check as kubernetesNodeUpgrades } from "./kubernetes/node-upgrades.ts";
 import { check as kubernetesPid1InContainers } from "./kubernetes/pid-1-in-containers.ts";
 import { check as kubernetesPodAbnormalStates } from "./kubernetes/pod-abnormal-states.ts";
+import { check as kubernetesPodPacketCapture } from "./kubernetes/pod-packet-capture.ts";
 import { check as kubernetesPortForward } from "./kubernetes/port-forward.ts";
 import { check as kubernetesResilience } from "./kubernetes/resilience.ts";
 import { check as kubernetesRetryStrategies } from "./kubernetes/retry-strategies.ts";
@@ -162,6 +163,7 @@ export const checks: readonly Check[] = [
   kubernetesNodeUpgrades,
   kubernetesPid1InContainers,
   kubernetesPodAbnormalStates,
+  kubernetesPodPacketCapture,
   kubernetesPortForward,
   kubernetesResilience,
   kubernetesRetryStrategies,
