@@ -52,6 +52,10 @@ test("words that mean something to sudoers are taken as they are", () => {
     expect(visudo(text), word).toMatchObject({ ok: true });
   }
   expect(sudoersText(["u"], [{ argv: ["/usr/bin/tool", "*"] }])).toContain("/usr/bin/tool \\*\n");
+  // What sudo itself matches: one backslash of an argument is four in the file, one of a user's name two.
+  expect(sudoersText(["a\\b"], [{ argv: ["/usr/bin/tool", "c\\d"] }])).toBe(
+    "a\\\\b ALL=(root) TIMEOUT=10s NOPASSWD: /usr/bin/tool c\\\\\\\\d\n",
+  );
   const smuggled = sudoersText(["u"], [{ argv: ["/usr/bin/tool", "a\nALL ALL=(ALL) ALL"] }]);
   expect(smuggled).not.toContain("ALL");
 });

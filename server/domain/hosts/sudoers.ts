@@ -47,7 +47,7 @@ export function sudoersText(users: readonly string[], commands: readonly Command
     }
     const paths = file.startsWith("/") ? [file] : folders.map((folder) => `${folder}/${file}`);
     // Without "" any arguments would be allowed.
-    const words = args.length > 0 ? args.map(escaped).join(" ") : '""';
+    const words = args.length > 0 ? args.map(escapedArgument).join(" ") : '""';
     const seconds = timeoutMs === undefined ? defaultSeconds : Math.max(1, Math.ceil(timeoutMs / 1000));
     return users.flatMap((user) =>
       paths.map(
@@ -62,4 +62,9 @@ export function sudoersText(users: readonly string[], commands: readonly Command
 function escaped(word: string): string {
   if (word === "") return '""';
   return word.replaceAll(/[\\,:=*?[\]!"\s#]/g, "\\$&");
+}
+
+/** An argument is a pattern: of the two backslashes that are left of four, the pattern makes one. */
+function escapedArgument(word: string): string {
+  return escaped(word).replaceAll("\\\\", "\\\\\\\\");
 }
