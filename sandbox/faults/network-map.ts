@@ -22,15 +22,15 @@ function withRange(node: ApiObject, range: string): ApiObject {
   return { ...node, spec: { ...(node.spec as object), podCIDR: range, podCIDRs: [range] } };
 }
 
-/** The last two ordinary workers. */
-function pairOf(nodes: readonly NodeFacts[]): [NodeFacts, NodeFacts] {
+/** The last two ordinary workers; none where a cluster has only one. */
+function pairOf(nodes: readonly NodeFacts[]): [NodeFacts, NodeFacts] | undefined {
   const [one, other] = nodes.filter(({ name }) => name.startsWith("practice-worker-")).slice(-2);
-  if (!one || !other) throw new RangeError("A cluster has at least two workers.");
-  return [one, other];
+  return one && other ? [one, other] : undefined;
 }
 
 function plant({ workers }: Site): Planted {
-  const [one, other] = pairOf(workers);
+  const pair = pairOf(workers);
+  const range = pair ? rangeOf(pair[0]) : "";
   return {
     workloads: [
       planted("Deployment", namespace, waiting, {
@@ -59,11 +59,13 @@ function plant({ workers }: Site): Planted {
           ],
         ],
       ]),
-    changes: [{ resource: "nodes", key: other.name, edit: (node) => withRange(node, rangeOf(one)) }],
+    changes: pair ? [{ resource: "nodes", key: pair[1].name, edit: (node) => withRange(node, range) }] : [],
     expected: [
       finding("range-overlap", "fail", { kind: "Network", name: "services", part: secondRange.cidr }),
       finding("dns-without-endpoints", "fail", { kind: "Service", ...leftover }),
-      finding("node-ranges-overlap", "fail", { kind: "Node", name: other.name, part: rangeOf(one) }),
+      ...(pair
+        ? [finding("node-ranges-overlap", "fail", { kind: "Node", name: pair[1].name, part: range })]
+        : []),
       finding("no-address", "warn", { kind: "Deployment", namespace, name: waiting }),
       {
         checkId: "kubernetes/pod-abnormal-states",
@@ -94,8 +96,8 @@ export const fault: Fault = {
   mend(controllers) {
     controllers.remove("servicecidrs.networking.k8s.io", secondRange.name);
     controllers.remove("services", `${leftover.namespace}/${leftover.name}`);
-    const [, node] = pairOf(controllers.plan.nodeFacts);
-    controllers.edit("nodes", node.name, (object) => withRange(object, rangeOf(node)));
+    const [, node] = pairOf(controllers.plan.nodeFacts) ?? [];
+    if (node) controllers.edit("nodes", node.name, (object) => withRange(object, rangeOf(node)));
     controllers.restartPods("Deployment", namespace, waiting);
   },
 };
