@@ -1,5 +1,5 @@
 import type { AddressInfo, Server } from "node:net";
-import { Access, type Permission } from "./api/access.ts";
+import { Access, type Grant, type Permission } from "./api/access.ts";
 import { Disturbances, type Order, type OrderHandle } from "./api/disturbances.ts";
 import { gitVersion } from "./api/health.ts";
 import { RequestLog, type RequestLogEntry } from "./api/request-log.ts";
@@ -42,6 +42,8 @@ export type PracticeCluster = {
   /** what a person would do about a fault; its findings leave the truth */
   mend(faultId: string): void;
   revoke(user: UserName, permission: Permission): void;
+  /** exactly these rights, until `grantAgain` */
+  grantOnly(user: UserName, grant: Grant): void;
   grantAgain(user: UserName): void;
   /** trouble for coming requests that match */
   failNext(order: Order): OrderHandle;
@@ -94,6 +96,7 @@ export async function startPracticeCluster(options: PracticeClusterOptions = {})
       truth.faults = truth.faults.filter(({ id }) => id !== faultId);
     },
     revoke: (user, permission) => access.revoke(user, permission),
+    grantOnly: (user, grant) => access.grantOnly(user, grant),
     grantAgain: (user) => access.grantAgain(user),
     failNext: (order) => disturbances.add(order),
     clearTroubles: () => disturbances.clear(),

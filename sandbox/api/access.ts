@@ -23,6 +23,9 @@ export type Rule = {
   namespaces?: string[];
 };
 
+/** What `grantOnly` gives: rules, and paths that are no resource. */
+export type Grant = { rules: Rule[]; paths: string[] };
+
 type Binding = { role: string; rule: Rule };
 
 const read = ["get", "list", "watch"];
@@ -65,18 +68,25 @@ const discoveryPaths = /^\/(api|apis|openapi)(\/|$)/;
 /** Who may do what: RBAC over fixed roles, minus what was taken away while running. */
 export class Access {
   readonly #revoked = new Map<string, Permission[]>();
+  readonly #granted = new Map<string, Grant>();
 
   revoke(username: string, permission: Permission): void {
     this.#revoked.set(username, [...(this.#revoked.get(username) ?? []), permission]);
   }
 
+  /** These rights and no others, until they are given back. */
+  grantOnly(username: string, grant: Grant): void {
+    this.#granted.set(username, grant);
+  }
+
   grantAgain(username: string): void {
+    this.#granted.delete(username);
     this.#revoked.delete(username);
   }
 
   rules(user: User): Rule[] {
     if (isMaster(user)) return [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }];
-    return rulesOf[user.username] ?? [];
+    return this.#granted.get(user.username)?.rules ?? rulesOf[user.username] ?? [];
   }
 
   /** The binding that allows it; undefined: denied. */
@@ -116,7 +126,8 @@ export class Access {
   }
 
   mayGetPath(user: User, path: string): boolean {
-    if (isMaster(user)) return true;
+    if (this.#isRevoked(user, { verb: "get", group: "", resource: path })) return false;
+    if (isMaster(user) || this.#granted.get(user.username)?.paths.includes(path)) return true;
     if (publicPaths.includes(path) || /^\/(livez|readyz|healthz)\//.test(path)) return true;
     const isOpen = discoveryPaths.test(path) || issuerPaths.includes(path);
     return user.groups.includes("system:authenticated") && isOpen;

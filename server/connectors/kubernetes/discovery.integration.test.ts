@@ -7,7 +7,7 @@ import { readKubeconfigContext } from "./kubeconfig.ts";
 let cluster: PracticeCluster;
 const open: KubernetesConnector[] = [];
 beforeAll(async () => {
-  cluster = await startPracticeCluster({ pods: 80, nodes: 5 });
+  cluster = await startPracticeCluster({ pods: 80, nodes: 5, faults: ["container-exit-codes"] });
 });
 afterAll(async () => {
   for (const connector of open) await connector.close();

@@ -15,7 +15,7 @@ let running: Pod;
 let port: number;
 const open: KubernetesConnector[] = [];
 beforeAll(async () => {
-  cluster = await startPracticeCluster({ pods: 80, nodes: 5 });
+  cluster = await startPracticeCluster({ pods: 80, nodes: 5, faults: ["container-exit-codes"] });
   const pods = [...cluster.store.of("pods").walk("", "", cluster.store.revision)];
   for (const [, object] of pods) {
     const pod = object as unknown as Pod;
