@@ -71,7 +71,8 @@ export const check = defineCheck({
   }),
   judge: ({ sidecars, peers, rules, pods, proxies, sync, ...owners }, { namespace }) => {
     const samples = isUnread(sync) ? [] : sync.map(({ value }) => value);
-    const known = (samples.at(-1) ?? []).flatMap((answer) => answer.proxies);
+    const answers = (samples.at(-1) ?? []).flatMap((answer) => answer.proxies);
+    const known = new Set(answers.map((proxy) => `${proxy.namespace}/${proxy.pod}`));
     return {
       findings: [
         ...syncFindings({ samples, pods: proxies, namespace, ownerOf: ownerResolver(owners) }),
@@ -79,7 +80,7 @@ export const check = defineCheck({
       ],
       measurements: [
         { name: "proxies", value: proxies.filter(({ istiod }) => !istiod).length, unit: "{pods}" },
-        ...(samples.length > 0 ? [{ name: "proxies-connected", value: known.length, unit: "{pods}" }] : []),
+        ...(samples.length > 0 ? [{ name: "proxies-connected", value: known.size, unit: "{pods}" }] : []),
       ],
     };
   },

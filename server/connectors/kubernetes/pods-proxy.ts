@@ -19,12 +19,12 @@ const mostPods = 50;
 const podTimeoutMs = 5_000;
 const maxPodBytes = 4 << 20;
 
-/** The running pods that a label selects, as many as were asked for, and whether there are more. */
+/** The running pods that a label selects, as many as were asked for: a sample is whole with those. */
 async function podsOf(
   api: Api,
   { namespace, labelSelector, limit }: KubernetesPodsProxyRequest,
   context: ReadContext,
-): Promise<{ pods: Named[]; more: boolean }> {
+): Promise<Named[]> {
   const what = `list pods with ${labelSelector}`;
   const query = new URLSearchParams({
     labelSelector,
@@ -34,16 +34,12 @@ async function podsOf(
   const path = `${resourcePath(kinds.Pod, namespace)}?${query}`;
   const response = await api.send({ method: "GET", path, what }, context);
   if (response.status !== 200) throw statusError(response, what);
-  const { items, metadata } = readObject(response, what);
-  const pods = (Array.isArray(items) ? items : []).flatMap((item: unknown): Named[] => {
+  const { items } = readObject(response, what);
+  return (Array.isArray(items) ? items : []).flatMap((item: unknown): Named[] => {
     const found = isObject(item) && isObject(item.metadata) ? item.metadata : {};
     const { namespace: home, name } = found;
     return typeof home === "string" && typeof name === "string" ? [{ namespace: home, pod: name }] : [];
   });
-  return {
-    pods,
-    more: isObject(metadata) && typeof metadata.continue === "string" && metadata.continue !== "",
-  };
 }
 
 /** The same page of each of these pods, a few at a time. A pod that does not answer is missing, and holds nobody up. */
@@ -56,17 +52,9 @@ export async function readPodsProxy(
   if (!/^\/[\w\-./~?&=,:+%]*$/.test(path) || isCrooked(path) || !isPort(port)) {
     throw readError("internal", `GET ${path}`, "path-not-allowed", "this is no plain path of a pod's port");
   }
-  const { pods, more } = await podsOf(api, request, context);
+  const pods = await podsOf(api, request, context);
   const texts: Texts = [];
   const missing: Reason[] = [];
-  if (more) {
-    const what = `GET ${path} of pods with ${request.labelSelector}`;
-    missing.push({
-      code: "truncated",
-      what,
-      detail: `sample-limit: the first ${pods.length} pods were asked`,
-    });
-  }
   let refusal: ReadError | undefined;
 
   async function readOne({ namespace, pod }: Named): Promise<void> {
