@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type PracticeCluster, startPracticeCluster } from "#sandbox/practice-cluster.ts";
 import { createTestInstance, type TestInstance } from "#testing/instance.ts";
+import { allowRequests } from "#testing/request-budget.ts";
 import { startWorkerProcess, type WorkerProcess } from "#testing/worker-process.ts";
 import { checks } from "../checks/registry.gen.ts";
 import { connectCluster } from "../domain/clusters/connect.ts";
 import { getCluster } from "../domain/clusters/get.ts";
-import { setBudget } from "../domain/clusters/set-budget.ts";
 import type { TeamContext } from "../domain/context.ts";
 import { startRun } from "../domain/runs/start.ts";
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
   for (let index = 0; index < clusterCount; index += 1) {
     const input = { name: `Practice ${index}`, production: false, source };
     const { slug } = await connectCluster({ ctx, input });
-    await allow(slug, { ratePerSecond: 1_000, burst: 1_000, inFlight: 8 });
+    await allowRequests(ctx, slug);
     clusters.push(slug);
   }
 }, 60_000);
@@ -47,11 +47,6 @@ afterAll(async () => {
   await instance?.close();
   await practice?.close();
 });
-
-async function allow(cluster: string, budget: Parameters<typeof setBudget>[0]["input"]["budget"]) {
-  const [connection] = (await getCluster({ ctx, input: { cluster } })).connections;
-  await setBudget({ ctx, input: { cluster, connectionId: connection?.id ?? "", budget } });
-}
 
 async function startWorkers(count: number): Promise<WorkerProcess[]> {
   const started = await Promise.all(
@@ -167,7 +162,7 @@ describe("three workers", () => {
   test("keep to one budget for a cluster, however many runs they have on it", async () => {
     const [cluster = ""] = clusters;
     await startWorkers(3);
-    await allow(cluster, { ratePerSecond: 10, burst: 5, inFlight: 4 });
+    await allowRequests(ctx, cluster, { ratePerSecond: 10, burst: 5, inFlight: 4 });
     await instance.db.requestBudget.deleteMany();
     const from = practice.requests.length;
     const runIds = await Promise.all(
@@ -181,7 +176,7 @@ describe("three workers", () => {
     for (const [index, at] of atMs.toSorted((a, b) => a - b).entries()) {
       expect(at - first).toBeGreaterThanOrEqual((index - 5) * 100 - 60);
     }
-    await allow(cluster, { ratePerSecond: 1_000, burst: 1_000, inFlight: 8 });
+    await allowRequests(ctx, cluster);
   }, 90_000);
 
   test("are told by one of them that a cluster is dead, and do not ask it again", async () => {

@@ -4,6 +4,9 @@ import { storeAccess } from "../clusters/store-access.ts";
 import type { DomainContext } from "../context.ts";
 import { findFirstTeam } from "./first-team.ts";
 
+/** It stands on this machine and is there to be asked: nobody has to wait so that it is spared. */
+const budget = { ratePerSecond: 50, burst: 100, inFlight: 4 };
+
 /**
  * Registers the practice cluster, or gives it the address and credential of this start. One that a person removed
  * stays removed (null).
@@ -36,7 +39,7 @@ export async function ensurePracticeCluster({
         },
         select: { id: true, slug: true },
       }));
-    await storeAccess(ctx, tx, { place: { teamId, clusterId: cluster.id }, access });
+    await storeAccess(ctx, tx, { place: { teamId, clusterId: cluster.id }, access, budget });
     return { slug: cluster.slug };
   });
 }
