@@ -21,6 +21,7 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "nsenter": lazy(() => import("./nsenter.tsx")),
   "packet-path": lazy(() => import("./packet-path.tsx")),
   "pid-1": lazy(() => import("./pid-1.tsx")),
+  "powershell-task": lazy(() => import("./powershell-task.tsx")),
   "raid": lazy(() => import("./raid.tsx")),
   "real-client-ip": lazy(() => import("./real-client-ip.tsx")),
   "rootless-runc": lazy(() => import("./rootless-runc.tsx")),

@@ -6,6 +6,7 @@ import { check as documentHereDocuments } from "./document/here-documents.ts";
 import { check as documentHyperfineJson } from "./document/hyperfine-json.ts";
 import { check as documentKubeadmYaml } from "./document/kubeadm-yaml.ts";
 import { check as documentPemChain } from "./document/pem-chain.ts";
+import { check as documentScheduledTask } from "./document/scheduled-task.ts";
 import { check as endpointCdnCaching } from "./endpoint/cdn-caching.ts";
 import { check as endpointCpuThrottling } from "./endpoint/cpu-throttling.ts";
 import { check as endpointDohComparison } from "./endpoint/doh-comparison.ts";
@@ -93,6 +94,7 @@ export const checks: readonly Check[] = [
   documentHyperfineJson,
   documentKubeadmYaml,
   documentPemChain,
+  documentScheduledTask,
   endpointCdnCaching,
   endpointCpuThrottling,
   endpointDohComparison,
