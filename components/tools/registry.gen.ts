@@ -16,6 +16,7 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "here-document": lazy(() => import("./here-document.tsx")),
   "image-mirror": lazy(() => import("./image-mirror.tsx")),
   "ipvs-service": lazy(() => import("./ipvs-service.tsx")),
+  "kvm-to-esxi": lazy(() => import("./kvm-to-esxi.tsx")),
   "layered-cache": lazy(() => import("./layered-cache.tsx")),
   "nginx-concurrency": lazy(() => import("./nginx-concurrency.tsx")),
   "nsenter": lazy(() => import("./nsenter.tsx")),

@@ -23,6 +23,7 @@ import { check as hostCniAllocations } from "./host/cni-allocations.ts";
 import { check as hostCommandBenchmark } from "./host/command-benchmark.ts";
 import { check as hostConntrackInvalidPackets } from "./host/conntrack-invalid-packets.ts";
 import { check as hostCpuThrottling } from "./host/cpu-throttling.ts";
+import { check as hostDiskImages } from "./host/disk-images.ts";
 import { check as hostDiskWriteLatency } from "./host/disk-write-latency.ts";
 import { check as hostHereDocuments } from "./host/here-documents.ts";
 import { check as hostHostPortChains } from "./host/host-port-chains.ts";
@@ -111,6 +112,7 @@ export const checks: readonly Check[] = [
   hostCommandBenchmark,
   hostConntrackInvalidPackets,
   hostCpuThrottling,
+  hostDiskImages,
   hostDiskWriteLatency,
   hostHereDocuments,
   hostHostPortChains,
