@@ -25,6 +25,7 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "powershell-task": lazy(() => import("./powershell-task.tsx")),
   "raid": lazy(() => import("./raid.tsx")),
   "real-client-ip": lazy(() => import("./real-client-ip.tsx")),
+  "retry-strategies": lazy(() => import("./retry-strategies.tsx")),
   "rootless-runc": lazy(() => import("./rootless-runc.tsx")),
   "shell-startup": lazy(() => import("./shell-startup.tsx")),
   "sidecar-path": lazy(() => import("./sidecar-path.tsx")),
