@@ -1,19 +1,18 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { Suspense } from "react";
-import { tools } from "#components/tools/registry.gen.ts";
+import { lazy, Suspense } from "react";
 import { Skeleton } from "../ui/skeleton.tsx";
+
+const Tool = lazy(() => import("./tool-of-registry.tsx"));
 
 /** A tool where the text speaks of it. */
 export function ArticleTool({ id }: { id: string }) {
-  const Component = tools[id];
   const t = useTranslations("runbook");
-  if (!Component) return null;
   return (
     <div className="article-tool my-7">
       <Suspense fallback={<Skeleton className="h-64 w-full" />}>
-        <Component />
+        <Tool id={id} />
       </Suspense>
       <span className="sr-only">{t("endOfTool")}</span>
     </div>

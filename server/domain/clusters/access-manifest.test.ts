@@ -20,7 +20,7 @@ const nodes = fakeCheck("kubernetes/nodes", { nodes: list(kinds.Node), one: node
 const pods = fakeCheck("kubernetes/pods", { some: optional(list(kinds.Pod)), all: list(kinds.Pod) });
 const services = fakeCheck("kubernetes/services", { services: list(kinds.Service) });
 
-type Rule = { apiGroups: string[]; resources: string[]; verbs: string[] };
+type Rule = { apiGroups: string[]; resources: string[]; verbs: string[]; nonResourceURLs?: string[] };
 type Written = { kind: string; metadata: object; rules?: Rule[] };
 
 function written(yaml: string): Written[] {
@@ -50,7 +50,7 @@ test("the same need, optional and required in one check, is required", () => {
   expect(listPods).toMatchObject({ requiredBy: ["kubernetes/pods"], optionalFor: [] });
 });
 
-test("of the library: list and get only, no secrets, no wildcards, nothing else that could be used", async () => {
+test("of the library: reading only, no secrets, no wildcards, nothing else that could be used", async () => {
   const { manifest } = await accessManifest({ input: {} });
   expect(written(manifest).map(({ kind, metadata }) => [kind, metadata])).toEqual([
     ["Namespace", { name: "weekbook" }],
@@ -61,8 +61,13 @@ test("of the library: list and get only, no secrets, no wildcards, nothing else 
   const rules = rulesOf(manifest);
   expect(rules.length).toBeGreaterThan(1);
   for (const rule of rules) {
+    expect(["get", "list", "watch"]).toEqual(expect.arrayContaining(rule.verbs));
+    if (rule.nonResourceURLs) {
+      expect(Object.keys(rule).sort()).toEqual(["nonResourceURLs", "verbs"]);
+      for (const path of rule.nonResourceURLs) expect(path).toMatch(/^\/[a-z0-9/.-]+$/);
+      continue;
+    }
     expect(Object.keys(rule).sort()).toEqual(["apiGroups", "resources", "verbs"]);
-    expect(["get", "list"]).toEqual(expect.arrayContaining(rule.verbs));
     expect(rule.resources).not.toContain("secrets");
     for (const resource of rule.resources) expect(resource).toMatch(/^[a-z]+$/);
     for (const group of rule.apiGroups) expect(group).toMatch(/^([a-z.]+[a-z0-9.]*)?$/);
