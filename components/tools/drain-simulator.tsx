@@ -30,7 +30,7 @@ export default function DrainSimulatorTool() {
   return (
     <section aria-label={t("title")} className="grid gap-5">
       <DrainSourceLine place={place} />
-      <div className="grid gap-x-8 gap-y-5 md:grid-cols-[minmax(0,18rem)_minmax(0,1fr)]">
+      <div className="grid gap-y-5">
         <DrainPicker
           nodes={place.nodes}
           find={chosen.find}

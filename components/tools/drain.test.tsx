@@ -122,7 +122,7 @@ describe("drain order", () => {
   test("steps for what can go, and why the rest cannot", () => {
     const text = words(DrainOrder, "");
     expect(text).toContain("4 nodes of 8 can be drained in 4 steps with every Service up; 4 cannot.");
-    expect(text).toContain("node-3 Service shop/solo has its last endpoint there");
+    expect(text).toContain("node-3 Service shop/solo has its only endpoint there.");
     expect(text).toContain("node-4 Budget shop/ledger (minAvailable: 2) does not let the pod there go.");
     expect(text).toContain("kubectl uncordon node-6");
   });

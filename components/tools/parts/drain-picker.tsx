@@ -47,7 +47,7 @@ export function DrainPicker({
       </Field>
       <fieldset className="mt-2 min-w-0">
         <legend className="sr-only">{t("nodes")}</legend>
-        <ul className="max-h-64 overflow-y-auto rounded-control border border-line py-1">
+        <ul className="grid max-h-56 overflow-y-auto rounded-control border border-line py-1 sm:grid-cols-2">
           {shown.map((node) => (
             <li key={node.name}>
               <label className="flex min-w-0 items-center gap-2.5 px-2.5 py-1 hover:bg-hover">
@@ -57,7 +57,9 @@ export function DrainPicker({
                   checked={picked.has(node.name)}
                   onChange={() => toggle(node.name)}
                 />
-                <span className="min-w-0 flex-1 truncate font-mono text-dense">{node.name}</span>
+                <span title={node.name} className="min-w-0 flex-1 truncate font-mono text-dense">
+                  {node.name}
+                </span>
                 {node.controlPlane ? <Badge>{t("controlPlane")}</Badge> : null}
                 {node.cordoned ? <Badge outline="dashed">{t("cordoned")}</Badge> : null}
                 {node.ready ? null : <Badge outline="strong">{t("notReady")}</Badge>}
