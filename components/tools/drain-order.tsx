@@ -136,5 +136,9 @@ function Order({ place, question }: { place: DrainPlace; question: DrainOrderQue
   );
   const report = live ? asked.data : example;
   if (live && asked.isError) return <p className="text-fail">{t("failed")}</p>;
-  return report ? <DrainOrderResult report={report} /> : <Skeleton className="h-40 w-full" />;
+  return report ? (
+    <DrainOrderResult report={report} parallel={question.parallel} />
+  ) : (
+    <Skeleton className="h-40 w-full" />
+  );
 }

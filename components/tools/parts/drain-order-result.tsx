@@ -15,7 +15,7 @@ type Batch = DrainOrderReport["batches"][number];
 const shownAtFirst = 12;
 
 /** The order step by step, and before it what stands in the way of the rest. */
-export function DrainOrderResult({ report }: { report: DrainOrderReport }) {
+export function DrainOrderResult({ report, parallel }: { report: DrainOrderReport; parallel: number }) {
   const t = useTranslations("tool-drain-order");
   const { batches, blocked, nodes } = report;
   const orderly = nodes - blocked.length;
@@ -42,7 +42,7 @@ export function DrainOrderResult({ report }: { report: DrainOrderReport }) {
         ) : null}
       </div>
       {blocked.length > 0 ? <Blocked blocked={blocked} /> : null}
-      {batches.length > 0 ? <Steps batches={batches} /> : null}
+      {batches.length > 0 ? <Steps batches={batches} parallel={parallel} /> : null}
     </div>
   );
 }
@@ -79,13 +79,13 @@ function Blocked({ blocked }: { blocked: DrainOrderReport["blocked"] }) {
   );
 }
 
-function Steps({ batches }: { batches: Batch[] }) {
+function Steps({ batches, parallel }: { batches: Batch[]; parallel: number }) {
   const t = useTranslations("tool-drain-order");
   const [all, showAll] = useState(false);
   const shown = all ? batches : batches.slice(0, shownAtFirst);
   return (
     <section>
-      <h4 className="font-medium text-ink">{t("steps", { count: batches.length })}</h4>
+      <h4 className="font-medium text-ink">{t("steps", { count: batches.length, parallel })}</h4>
       <ol className="mt-1 grid gap-2">
         {shown.map((batch, index) => (
           <li key={batch.nodes.join()} className="grid grid-cols-[2.5rem_minmax(0,1fr)] gap-x-2">

@@ -201,10 +201,26 @@ describe("a test of the connection", () => {
   const reviews: Script = ({ path, body }) => {
     if (path === "/version") return readRecording("100-version");
     if (path.endsWith("/selfsubjectreviews")) return readRecording("600-selfsubjectreview-admin");
+    if (path.endsWith("/selfsubjectrulesreviews"))
+      return { status: 201, body: { status: { incomplete: true } } };
     const { spec } = body as { spec: { resourceAttributes: { resource: string; verb: string } } };
     const isAllowed = spec.resourceAttributes.resource === "pods" && spec.resourceAttributes.verb === "list";
     return readRecording(isAllowed ? "610-access-allowed" : "611-access-denied");
   };
+
+  test("asks for the rules once, where they are all of it, instead of for each right", async () => {
+    const resourceRules = [{ verbs: ["list"], apiGroups: [""], resources: ["pods", "secrets"] }];
+    const { connector, context, api } = await start((request, response) =>
+      request.path.endsWith("/selfsubjectrulesreviews")
+        ? { status: 201, body: { status: { incomplete: false, resourceRules } } }
+        : reviews(request, response),
+    );
+    const asks = ["pods", "nodes"].map((resource) => ({ verb: "list", group: "", resource }));
+    const report = await connector.test(context, asks);
+    expect(report.permissions.map(({ allowed }) => allowed)).toEqual([true, false]);
+    expect(report.beyond).toEqual([{ verb: "list", group: "", resource: "secrets" }]);
+    expect(api.requests).toHaveLength(3);
+  });
 
   test("reports version, identity and permissions", async () => {
     const { connector, context, api } = await start(reviews);

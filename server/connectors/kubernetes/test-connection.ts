@@ -4,6 +4,7 @@ import type { Api } from "./api.ts";
 import type { Clock } from "./clock.ts";
 import { askWho } from "./identity.ts";
 import { reviewAccess } from "./review.ts";
+import { readRules, rulesAllow } from "./rules.ts";
 import { readObject, statusError } from "./status.ts";
 
 const everything: Review = { verb: "*", group: "*", resource: "*" };
@@ -28,31 +29,33 @@ export async function testConnection(
   const latencyMs = Math.round(clock.nowMs() - startedMs);
   // Empty where the server is older than the question.
   const user = (await askWho(api, context)) ?? { name: "", groups: [] };
-  const permissions = await askEach(api, reviews, context);
-  const all = await reviewAccess(api, everything, context);
-  const beyond = all.allowed ? [everything] : await heldPowers(api, reviews, context);
+  const rules = await readRules(api, context);
+  // Of the whole cluster the rules tell everything at once; of one namespace the server is asked.
+  const ask: Ask = async (review) =>
+    rules && review.namespace === undefined && review.name === undefined
+      ? rulesAllow(rules, review)
+      : (await reviewAccess(api, review, context)).allowed;
+  const permissions = await askEach(reviews, ask);
+  const beyond = (await ask(everything)) ? [everything] : await heldPowers(reviews, ask);
   return { version, user, latencyMs, permissions, broad: beyond.length > 0, beyond };
 }
 
-async function askEach(api: Api, reviews: readonly Review[], context: ReadContext) {
-  const answers = reviews.map(async (review) => {
-    const { allowed } = await reviewAccess(api, review, context);
-    return { ...review, allowed };
-  });
-  return Promise.all(answers);
+type Ask = (review: Review) => Promise<boolean>;
+
+function askEach(reviews: readonly Review[], ask: Ask) {
+  return Promise.all(reviews.map(async (review) => ({ ...review, allowed: await ask(review) })));
 }
 
 /** A power that a check was said to need is no more than it needs. */
-async function heldPowers(api: Api, needed: readonly Review[], context: ReadContext): Promise<Review[]> {
+async function heldPowers(needed: readonly Review[], ask: Ask): Promise<Review[]> {
   const isNeeded = (power: Review) =>
     needed.some(
       ({ verb, group, resource }) =>
         verb === power.verb && group === power.group && resource === power.resource,
     );
   const held = await askEach(
-    api,
     powers.filter((power) => !isNeeded(power)),
-    context,
+    ask,
   );
   return held.filter(({ allowed }) => allowed).map(({ allowed: _allowed, ...power }) => power);
 }
