@@ -42,6 +42,7 @@ import { fault as retryStrategies } from "./retry-strategies.ts";
 import { fault as serviceMesh } from "./service-mesh.ts";
 import { fault as sidecarStartupRace } from "./sidecar-startup-race.ts";
 import { fault as stdoutBuffering } from "./stdout-buffering.ts";
+import { fault as trafficAndObservability } from "./traffic-and-observability.ts";
 import { fault as trafficMirroring } from "./traffic-mirroring.ts";
 
 /** Every fault, in the order of their ids. */
@@ -88,5 +89,6 @@ export const faults: readonly Fault[] = [
   serviceMesh,
   sidecarStartupRace,
   stdoutBuffering,
+  trafficAndObservability,
   trafficMirroring,
 ];

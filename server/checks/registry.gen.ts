@@ -85,6 +85,7 @@ import { check as kubernetesRetryStrategies } from "./kubernetes/retry-strategie
 import { check as kubernetesServiceMesh } from "./kubernetes/service-mesh.ts";
 import { check as kubernetesSidecarStartupRace } from "./kubernetes/sidecar-startup-race.ts";
 import { check as kubernetesStdoutBuffering } from "./kubernetes/stdout-buffering.ts";
+import { check as kubernetesTrafficAndObservability } from "./kubernetes/traffic-and-observability.ts";
 import { check as kubernetesTrafficMirroring } from "./kubernetes/traffic-mirroring.ts";
 
 /** Every check, sorted by id. */
@@ -174,5 +175,6 @@ export const checks: readonly Check[] = [
   kubernetesServiceMesh,
   kubernetesSidecarStartupRace,
   kubernetesStdoutBuffering,
+  kubernetesTrafficAndObservability,
   kubernetesTrafficMirroring,
 ];
