@@ -5,7 +5,8 @@ import { project } from "../launcher/project.ts";
 
 export type Counts = { passed: number; failed: number };
 
-function readReport<T>(name: string): T | undefined {
+/** A report of the last run below `test-results/`, if that runner came so far. */
+export function readReport<T>(name: string): T | undefined {
   const path = join(project, "test-results", name);
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as T) : undefined;
 }
