@@ -157,6 +157,7 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
         db.checkApproval.findMany({ where, orderBy: [{ runbookId: "asc" }, { checkId: "asc" }] }),
         db.checkParams.findMany({ where, orderBy: { id: "asc" } }),
         db.schedule.findMany({ where, orderBy: { id: "asc" } }),
+        db.auditEvent.findMany({ where, select: { hash: true }, orderBy: { sequence: "asc" } }),
       ]);
       return JSON.stringify(all);
     },

@@ -1,0 +1,72 @@
+/** All that the audit log speaks of. Each has words in messages/<locale>/audit.json, below `action`. */
+export const auditActions = [
+  "account.firstCreated",
+  "account.profileChanged",
+  "account.signInRefused",
+  "account.signedIn",
+
+  "cluster.budgetChanged",
+  "cluster.changed",
+  "cluster.connected",
+  "cluster.credentialReplaced",
+  "cluster.removed",
+
+  "endpoint.added",
+  "endpoint.changed",
+  "endpoint.removed",
+  "endpoint.secretReplaced",
+
+  "hosts.added",
+  "hosts.changed",
+  "hosts.keyReplaced",
+  "hosts.keysConfirmed",
+  "hosts.removed",
+
+  "invitation.made",
+  "invitation.revoked",
+
+  "member.joined",
+  "member.removed",
+  "member.roleChanged",
+
+  "params.reset",
+  "params.set",
+
+  "run.activeConfirmed",
+  "run.cancelled",
+  "run.judgedAgain",
+  "run.started",
+
+  "runbook.checkApproved",
+  "runbook.created",
+  "runbook.removed",
+  "runbook.saved",
+
+  "schedule.changed",
+  "schedule.created",
+  "schedule.removed",
+  "schedule.switchedOff",
+  "schedule.switchedOn",
+
+  "team.renamed",
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
+/** What an event is about. Each has a word in messages/<locale>/audit.json, below `subject`. */
+export const auditSubjectKinds = [
+  "account",
+  "check",
+  "cluster",
+  "endpoint",
+  "hosts",
+  "invitation",
+  "member",
+  "run",
+  "runbook",
+  "schedule",
+  "team",
+] as const;
+export type AuditSubjectKind = (typeof auditSubjectKinds)[number];
+
+/** Names, counts and roles that say what changed. Never a secret, and no more than a person reads in a line. */
+export type AuditDetails = Record<string, string | number | boolean | null | readonly string[]>;
