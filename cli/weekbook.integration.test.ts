@@ -10,6 +10,7 @@ import { type PracticeCluster, startPracticeCluster } from "#sandbox/practice-cl
 import { expectedFindings } from "#sandbox/truth.ts";
 import { checks } from "#server/checks/registry.gen.ts";
 import { connectCluster } from "#server/domain/clusters/connect.ts";
+import { setBudget } from "#server/domain/clusters/set-budget.ts";
 import { createTestInstance, type TestInstance } from "#testing/instance.ts";
 import { startWorkerProcess, type WorkerProcess } from "#testing/worker-process.ts";
 import type { Report } from "./report.ts";
@@ -130,7 +131,8 @@ describe("with a kubeconfig", () => {
 
   test("the token is not printed, whatever goes wrong", async () => {
     const token = /token: "?([^"\s]+)/.exec(practice.kubeconfig.viewer)?.[1] ?? "no token found";
-    const all = await weekbook(["run", "all", "--kubeconfig", "kubeconfig", "--json"]);
+    const all = await weekbook(["run", "api-resources-map", "--kubeconfig", "kubeconfig", "--json"]);
+    expect(all.stdout).toContain('"kubernetes/');
     writeFileSync(path.join(folder, "torn"), practice.kubeconfig.viewer.replace("users:", "users: ["));
     const torn = await weekbook(["run", "all", "--kubeconfig", "torn"]);
     expect(torn.code).toBe(64);
@@ -245,7 +247,10 @@ describe("with a registered cluster", () => {
     instance = await createTestInstance();
     const ctx = await instance.member(await instance.team(), "admin");
     const source = { type: "kubeconfig", text: practice.kubeconfig.viewer } as const;
-    await connectCluster({ ctx, input: { name: "Practice one", production: false, source } });
+    const { slug } = await connectCluster({ ctx, input: { name: "Practice one", production: false, source } });
+    const connection = await instance.db.connection.findFirstOrThrow({ where: { kind: "kubernetes" } });
+    const budget = { ratePerSecond: 100, burst: 200, inFlight: 4 };
+    await setBudget({ ctx, input: { cluster: slug, connectionId: connection.id, budget } });
     worker = await startWorkerProcess({ url: instance.url, keys: instance.workerKeys });
   });
   afterAll(async () => {
