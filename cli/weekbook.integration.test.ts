@@ -247,7 +247,10 @@ describe("with a registered cluster", () => {
     instance = await createTestInstance();
     const ctx = await instance.member(await instance.team(), "admin");
     const source = { type: "kubeconfig", text: practice.kubeconfig.viewer } as const;
-    const { slug } = await connectCluster({ ctx, input: { name: "Practice one", production: false, source } });
+    const { slug } = await connectCluster({
+      ctx,
+      input: { name: "Practice one", production: false, source },
+    });
     const connection = await instance.db.connection.findFirstOrThrow({ where: { kind: "kubernetes" } });
     const budget = { ratePerSecond: 100, burst: 200, inFlight: 4 };
     await setBudget({ ctx, input: { cluster: slug, connectionId: connection.id, budget } });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { project } from "./launcher/project.ts";
 import { SentenceError } from "./launcher/sentence-error.ts";
 import { add, type Counts } from "./test-run/counts.ts";
-import { failedTests } from "./test-run/failed-tests.ts";
+import { failedTests, inWords } from "./test-run/failed-tests.ts";
 import { build, guards, integration, journeys, pageSize } from "./test-run/parts.ts";
 
 const parts: readonly (readonly [string, () => Promise<Counts>])[] = [
@@ -34,6 +34,6 @@ const counted: Counts[] = [];
 for (const [title, part] of parts) counted.push(await attempt(title, part));
 
 const { passed, failed } = add(...counted);
-for (const failure of failedTests()) console.log(`\n${failure}`);
+for (const test of failedTests()) console.log(`\n${inWords(test)}`);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

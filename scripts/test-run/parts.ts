@@ -12,6 +12,7 @@ import { ensureChromium } from "./chromium.ts";
 import { atLeastOneFailure, type Counts, playwrightCounts, vitestCounts } from "./counts.ts";
 import { ensureServices } from "./packages.ts";
 import { pageSizes, sizeTable } from "./page-size.ts";
+import { runAgain } from "./run-again.ts";
 
 function runShown(args: string[], env: Record<string, string>): Promise<boolean> {
   const child = spawn(process.execPath, args, {
@@ -25,12 +26,31 @@ function runShown(args: string[], env: Record<string, string>): Promise<boolean>
   });
 }
 
+function vitest(
+  projectName: string,
+  files: readonly string[],
+  reportName: string,
+  env: Record<string, string>,
+) {
+  const args = ["node_modules/vitest/vitest.mjs", "run", "--project", projectName, ...files];
+  const reports = ["--reporter=default", "--reporter=json", `--outputFile.json=test-results/${reportName}`];
+  return runShown([...args, ...reports], env);
+}
+
+/** The counts of a project of Vitest that has run and written its report; what failed is run once more. */
+async function counted(projectName: string, ok: boolean, env: Record<string, string>): Promise<Counts> {
+  const again = ok
+    ? undefined
+    : await runAgain(projectName, (files, reportName) => vitest(projectName, files, reportName, env));
+  return again ?? atLeastOneFailure(vitestCounts(`${projectName}.json`), ok);
+}
+
 /** Each guard counts as one test; the unit tests among them count as what they are. */
 export async function guards(): Promise<Counts> {
   const results = await verify();
   const unit = results.find(({ name }) => name === "unit tests");
   const others = results.filter((result) => result !== unit);
-  const units = atLeastOneFailure(vitestCounts("unit.json"), unit?.ok ?? false);
+  const units = await counted("unit", unit?.ok ?? false, {});
   const failed = others.filter(({ ok }) => !ok).length;
   return { passed: units.passed + others.length - failed, failed: units.failed + failed };
 }
@@ -64,14 +84,8 @@ export async function integration(): Promise<Counts> {
   ensureServices();
   const server = await testServer();
   try {
-    const vitest = ["node_modules/vitest/vitest.mjs", "run", "--project", "integration"];
-    const reports = [
-      "--reporter=default",
-      "--reporter=json",
-      "--outputFile.json=test-results/integration.json",
-    ];
-    const ok = await runShown([...vitest, ...reports], { TEST_DATABASE_URL: server.url });
-    return atLeastOneFailure(vitestCounts("integration.json"), ok);
+    const env = { TEST_DATABASE_URL: server.url };
+    return await counted("integration", await vitest("integration", [], "integration.json", env), env);
   } finally {
     await server.stop();
   }
@@ -94,6 +108,6 @@ export async function pageSize(): Promise<Counts> {
 
 export async function journeys(): Promise<Counts> {
   const env = { CHROMIUM_PATH: ensureChromium() };
-  const ok = await runShown(["node_modules/@playwright/test/cli.js", "test"], env);
+  const ok = await runShown(["node_modules/@playwright/test/cli.js", "test", "--retries=1"], env);
   return atLeastOneFailure(playwrightCounts("journeys.json"), ok);
 }
