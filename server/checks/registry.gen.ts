@@ -31,6 +31,7 @@ import { check as hostIoSchedulers } from "./host/io-schedulers.ts";
 import { check as hostIpvs } from "./host/ipvs.ts";
 import { check as hostKubernetesPki } from "./host/kubernetes-pki.ts";
 import { check as hostLdPreload } from "./host/ld-preload.ts";
+import { check as hostLinuxOom } from "./host/linux-oom.ts";
 import { check as hostMdArrays } from "./host/md-arrays.ts";
 import { check as hostOverlayfsDType } from "./host/overlayfs-d-type.ts";
 import { check as hostPacketCapture } from "./host/packet-capture.ts";
@@ -121,6 +122,7 @@ export const checks: readonly Check[] = [
   hostIpvs,
   hostKubernetesPki,
   hostLdPreload,
+  hostLinuxOom,
   hostMdArrays,
   hostOverlayfsDType,
   hostPacketCapture,

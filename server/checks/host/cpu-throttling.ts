@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Finding, Measurement, Subject } from "#common/result.ts";
 import { defineCheck } from "../define-check.ts";
+import { containerName } from "../needs/cgroup-names.ts";
 import { host, sampled } from "../needs/host.ts";
 import { param } from "../needs/param.ts";
 
@@ -170,18 +171,6 @@ function throttlingFinding(growth: Growth, params: Thresholds): Finding {
           ],
         }),
   };
-}
-
-/** "container 311b6326ff9c" for the layouts of containerd, CRI-O and Docker with either cgroup driver. */
-function containerName(group: string): string | null {
-  const last = group.split("/").at(-1) ?? "";
-  const id = /^(?:(?:cri-containerd|crio|docker|libpod)-)?([0-9a-f]{64})(?:\.scope)?$/.exec(last)?.[1];
-  if (id) return `container ${id.slice(0, 12)}`;
-  const pod =
-    /^(?:kubepods(?:-burstable|-besteffort)?-)?pod([0-9a-f]{8}[-_][0-9a-f_-]{27})(?:\.slice)?$/.exec(
-      last,
-    )?.[1];
-  return pod ? `pod ${pod.replaceAll("_", "-")}` : null;
 }
 
 function summary(groups: number, limited: number, judged: number, params: Thresholds): Finding {
