@@ -23,8 +23,7 @@ import { useRun } from "./use-run.ts";
 const ResultGroups = lazy(() => import("./result-groups.tsx"));
 const VerdictFilter = lazy(() => import("./verdict-filter.tsx"));
 const RunActions = lazy(() => import("./run-actions.tsx"));
-const JudgedNote = lazy(() => import("../judging/judged-note.tsx"));
-const JudgedStrip = lazy(() => import("../judging/judged-strip.tsx"));
+const JudgedRun = lazy(() => import("../judging/judged-run.tsx"));
 
 /** More results than this stay folded while they arrive, so that nothing moves under the reader. */
 const openByDefault = 3;
@@ -69,8 +68,7 @@ export function RunPage({ team, runId }: { team: string; runId: string }) {
       />
       {run.judgedFrom ? (
         <Suspense>
-          <JudgedNote {...{ team, runId: run.id }} facts={factsOf(run, run.judgedFrom)} />
-          <JudgedStrip team={team} runId={run.id} />
+          <JudgedRun team={team} run={run} judgedFrom={run.judgedFrom} />
         </Suspense>
       ) : null}
       {reconnecting ? (
@@ -121,15 +119,6 @@ function byCluster({ clusters }: RunView, results: ResultView[]) {
       results: results.filter((result) => clusters.length === 1 || result.cluster === slug),
     }))
     .filter((each) => each.results.length > 0);
-}
-
-/** Of many runs, as when a past is judged again, no one time and no one result stands for all. */
-function factsOf({ results }: RunView, judgedFrom: string) {
-  const [first, ...others] = new Set(results.map(({ facts }) => facts?.runId));
-  const only = first !== undefined && others.length === 0 ? results[0]?.facts : undefined;
-  return only
-    ? { runId: only.runId, observedAt: only.observedAt }
-    : { runId: judgedFrom, observedAt: null, many: others.length > 0 };
 }
 
 /** Says what settled, once, to people who do not see the rows change. */
