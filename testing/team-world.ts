@@ -70,6 +70,10 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
   const name = `Cluster of ${team.slug}`;
   const { slug } = await connectCluster({ ctx: owner, input: { name, production: true, source } });
   const cluster = await getCluster({ ctx: owner, input: { cluster: slug } });
+  const other = await connectCluster({
+    ctx: owner,
+    input: { name: `Other ${name}`, production: false, source },
+  });
   const { connectionId: endpointId } = await addEndpoint({
     ctx: owner,
     input: { cluster: slug, name: `Database of ${team.slug}`, endpoint, secret: token },
@@ -107,6 +111,8 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     stranger: personOf(stranger),
     bystanderId: personOf(bystander).userId,
     cluster: slug,
+    clusterId: cluster.id,
+    otherCluster: other.slug,
     connectionId: cluster.connections[0]?.id,
     hostGroupId,
     hostGroup,
@@ -146,6 +152,7 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
       const all = await Promise.all([
         db.team.findUnique({ where: { id: team.id } }),
         db.membership.findMany({ where, orderBy: { userId: "asc" } }),
+        db.clusterRole.findMany({ where, orderBy: [{ userId: "asc" }, { clusterId: "asc" }] }),
         db.invitation.findMany({ where, orderBy: { id: "asc" } }),
         db.cluster.findMany({ where, orderBy: { id: "asc" } }),
         db.connection.findMany({ where, orderBy: { id: "asc" } }),

@@ -25,6 +25,7 @@ export const auditActions = [
   "invitation.made",
   "invitation.revoked",
 
+  "member.clusterRoleChanged",
   "member.joined",
   "member.removed",
   "member.roleChanged",

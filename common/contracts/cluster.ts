@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { reasonSchema } from "../result.ts";
+import { roles } from "../role.ts";
 
 export const slugSchema = z
   .string()
@@ -111,6 +112,8 @@ export const clusterViewSchema = z.object({
   managed: z.boolean(),
   production: z.boolean(),
   createdAt: z.date(),
+  /** what whoever asks is on this cluster */
+  role: z.enum(roles),
   connections: z.array(connectionViewSchema),
 });
 export type ClusterView = z.infer<typeof clusterViewSchema>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { roles } from "../role.ts";
 import { locales } from "../text.ts";
+import { slugSchema } from "./cluster.ts";
 
 export const roleSchema = z.enum(roles);
 
@@ -59,6 +60,19 @@ export const teamViewSchema = z.object({
   ),
 });
 export type TeamView = z.infer<typeof teamViewSchema>;
+
+/** `role: null` takes the exception away: on that cluster, too, the role in the team holds. */
+export const setClusterRoleSchema = z.object({
+  userId: z.string(),
+  cluster: slugSchema,
+  role: roleSchema.exclude(["owner"]).nullable(),
+});
+
+/** Where members are something else than in the team. */
+export const clusterRolesSchema = z.array(
+  z.object({ userId: z.string(), cluster: z.string(), role: roleSchema }),
+);
+export type ClusterRoles = z.infer<typeof clusterRolesSchema>;
 
 export const profileSchema = z.object({ name: z.string().trim().min(1).max(80), locale: z.enum(locales) });
 

@@ -39,7 +39,6 @@ export function ParamSource({
 }) {
   const t = useTranslations("runbook");
   const { team, cluster } = useRunbookSession();
-  const { can } = useMe();
   const queries = useQueryClient();
   const reset = useMutation(
     trpc.param.reset.mutationOptions({
@@ -52,6 +51,7 @@ export function ParamSource({
     : Object.hasOwn(kept.team, name)
       ? "team"
       : "check";
+  const { can } = useMe([from === "cluster" ? (cluster ?? undefined) : undefined]);
   if (typed) return <p className="mt-1 text-faint">{t("paramFrom.run")}</p>;
   return (
     <p className="mt-1 flex flex-wrap items-center gap-x-2 text-faint">
@@ -92,7 +92,8 @@ export function KeepParams({
 }) {
   const t = useTranslations("runbook");
   const { team, cluster } = useRunbookSession();
-  const { can } = useMe();
+  const forTeam = useMe().can("admin");
+  const forCluster = useMe([cluster ?? undefined]).can("admin");
   const queries = useQueryClient();
   const keep = useMutation(
     trpc.param.set.mutationOptions({
@@ -109,14 +110,16 @@ export function KeepParams({
     }),
   );
   const values = paramsOf(check.params, draft);
-  if (!can("admin") || Object.keys(values).length === 0) return null;
+  if (!(forTeam || forCluster) || Object.keys(values).length === 0) return null;
   const send = (place: string | null) => keep.mutate({ team, check: check.id, cluster: place, values });
   return (
     <div className="mt-3 flex flex-wrap gap-2">
-      <Button size="small" busy={keep.isPending} onClick={() => send(null)}>
-        {t("keepForTeam")}
-      </Button>
-      {cluster ? (
+      {forTeam ? (
+        <Button size="small" busy={keep.isPending} onClick={() => send(null)}>
+          {t("keepForTeam")}
+        </Button>
+      ) : null}
+      {cluster && forCluster ? (
         <Button size="small" busy={keep.isPending} onClick={() => send(cluster)}>
           {t("keepForCluster")}
         </Button>

@@ -21,7 +21,7 @@ const pollEveryMs = 1_000;
 export function ClusterPage({ slug }: { slug: string }) {
   const t = useTranslations("clusters");
   const team = useTeam();
-  const { can } = useMe();
+  const { can } = useMe([slug]);
   const { data: cluster } = useSuspenseQuery(
     trpc.cluster.get.queryOptions(
       { team, cluster: slug },

@@ -31,7 +31,7 @@ function OfCheck({ kept }: { kept: KeptParams }) {
   const t = useTranslations("clusters");
   const locale = useLocale() as Locale;
   const team = useTeam();
-  const { can } = useMe();
+  const { can } = useMe([kept.cluster ?? undefined]);
   const queries = useQueryClient();
   const { data: checks } = useQuery(trpc.check.list.queryOptions({ team }));
   const reset = useMutation(

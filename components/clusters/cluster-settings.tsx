@@ -18,7 +18,7 @@ export default function ClusterSettings({ cluster }: { cluster: ClusterView }) {
   const common = useTranslations("common");
   const team = useTeam();
   const queries = useQueryClient();
-  const { can } = useMe();
+  const { can } = useMe([cluster.slug]);
   const update = useMutation(
     trpc.cluster.update.mutationOptions({
       onSuccess: async () => {

@@ -10,7 +10,7 @@ const ReplaceDialog = lazy(() => import("./replace-dialog.tsx"));
 /** For a cluster of hosts and endpoints: says what is missing for checks of Kubernetes, and connects it. */
 export function ConnectApi({ cluster }: { cluster: ClusterView }) {
   const t = useTranslations("clusters");
-  const { can } = useMe();
+  const { can } = useMe([cluster.slug]);
   const [open, setOpen] = useState(false);
   const machine = cluster.connections.some(({ kind }) => kind === "local_host");
   if (cluster.managed || machine || cluster.connections.some(({ kind }) => kind === "kubernetes"))

@@ -26,7 +26,7 @@ const credentialName = {
 /** One way into a cluster: where, with what, whether it works, and how to change that. */
 export function ConnectionPanel({ cluster, connection }: Props) {
   const t = useTranslations("clusters");
-  const { can } = useMe();
+  const { can } = useMe([cluster.slug]);
   const test = useTest({ cluster, connection });
   const [replacing, setReplacing] = useState(false);
   const kubernetes = connection.kind === "kubernetes";

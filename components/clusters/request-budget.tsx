@@ -27,7 +27,7 @@ export default function RequestBudgetForm({ cluster, connectionId, budget }: Pro
   const common = useTranslations("common");
   const team = useTeam();
   const queries = useQueryClient();
-  const { can } = useMe();
+  const { can } = useMe([cluster]);
   const save = useMutation(
     trpc.cluster.setBudget.mutationOptions({
       onSuccess: async () => {

@@ -23,7 +23,7 @@ type Props = { cluster: string; view: EndpointView };
 /** One endpoint: what and where it is, what its last test found, and how to change that. */
 export function EndpointRow({ cluster, view }: Props) {
   const t = useTranslations("endpoints");
-  const { can } = useMe();
+  const { can } = useMe([cluster]);
   const [open, setOpen] = useState<"edit" | "secret" | "remove" | null>(null);
   const close = () => setOpen(null);
   const test = useTest({ cluster, view });

@@ -20,7 +20,7 @@ export default function EndpointsSection({ cluster }: { cluster: string }) {
   const t = useTranslations("endpoints");
   const common = useTranslations("common");
   const team = useTeam();
-  const { can } = useMe();
+  const { can } = useMe([cluster]);
   const [adding, setAdding] = useState(false);
   const endpoints = useQuery(
     trpc.endpoint.list.queryOptions(

@@ -24,7 +24,7 @@ type Opened = { type: "edit" | "sudoers" | "remove" } | { type: "confirm"; hosts
 /** A group of hosts: who logs in, whose key is known, who answers. */
 export function HostGroup({ cluster, view }: Props) {
   const t = useTranslations("hosts");
-  const { can } = useMe();
+  const { can } = useMe([cluster]);
   const [opened, setOpened] = useState<Opened>();
   const close = () => setOpened(undefined);
   const { group } = view;
@@ -69,7 +69,10 @@ export function HostGroup({ cluster, view }: Props) {
         ) : null}
       </div>
       {view.problem ? <ReasonWords title={t("nodesProblem")} reason={view.problem} /> : null}
-      <HostTable view={view} onConfirm={(host) => setOpened({ type: "confirm", hosts: [host] })} />
+      <HostTable
+        view={view}
+        onConfirm={can("admin") ? (host) => setOpened({ type: "confirm", hosts: [host] }) : null}
+      />
       <Suspense>
         {opened?.type === "edit" ? <GroupDialog cluster={cluster} view={view} onClose={close} /> : null}
         {opened?.type === "sudoers" ? <SudoersDialog cluster={cluster} view={view} onClose={close} /> : null}
@@ -86,7 +89,7 @@ export function HostGroup({ cluster, view }: Props) {
 function Looks({ cluster, view }: Props) {
   const t = useTranslations("hosts");
   const team = useTeam();
-  const { can } = useMe();
+  const { can } = useMe([cluster]);
   const queries = useQueryClient();
   const words = useErrorWords();
   const onSuccess = () => queries.invalidateQueries({ queryKey: trpc.host.list.queryKey() });

@@ -2,7 +2,6 @@
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { HostGroupView, HostKeyState, HostView } from "#common/contracts/host.ts";
-import { useMe } from "#components/team/use-team.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Table, Td, Th, Thead, Tr } from "#components/ui/table.tsx";
@@ -10,10 +9,12 @@ import { FailGlyph, PassGlyph, UnknownGlyph } from "#components/ui/verdict-glyph
 import { ReasonWords } from "./reason-words.tsx";
 
 const shownAtFirst = 50;
+/** null: whoever looks may not confirm a key. */
+type Confirm = ((host: HostView) => void) | null;
 /** What needs somebody comes first. */
 const order: HostKeyState[] = ["changed", "revoked", "waiting", "unseen", "confirmed"];
 
-export function HostTable({ view, onConfirm }: { view: HostGroupView; onConfirm: (host: HostView) => void }) {
+export function HostTable({ view, onConfirm }: { view: HostGroupView; onConfirm: Confirm }) {
   const t = useTranslations("hosts");
   const [limit, setLimit] = useState(shownAtFirst);
   const hosts = view.hosts.toSorted((a, b) => rank(a) - rank(b));
@@ -43,9 +44,8 @@ export function HostTable({ view, onConfirm }: { view: HostGroupView; onConfirm:
   );
 }
 
-function HostRow({ host, onConfirm }: { host: HostView; onConfirm: (host: HostView) => void }) {
+function HostRow({ host, onConfirm }: { host: HostView; onConfirm: Confirm }) {
   const t = useTranslations("hosts");
-  const { can } = useMe();
   const needsSomebody = host.keyState === "waiting" || host.keyState === "changed";
   return (
     <Tr>
@@ -55,7 +55,7 @@ function HostRow({ host, onConfirm }: { host: HostView; onConfirm: (host: HostVi
       <Td className="align-top">
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <KeyMark state={host.keyState} />
-          {needsSomebody && can("admin") ? (
+          {needsSomebody && onConfirm ? (
             <Button size="small" onClick={() => onConfirm(host)}>
               {t("confirm")}
             </Button>

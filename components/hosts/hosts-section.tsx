@@ -20,7 +20,7 @@ export default function HostsSection({ cluster }: { cluster: string }) {
   const t = useTranslations("hosts");
   const common = useTranslations("common");
   const team = useTeam();
-  const { can } = useMe();
+  const { can } = useMe([cluster]);
   const [adding, setAdding] = useState(false);
   const groups = useQuery(
     trpc.host.list.queryOptions(

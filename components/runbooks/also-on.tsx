@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { roleCovers } from "#common/role.ts";
 import { useChosenCluster } from "../clusters/use-chosen-cluster.ts";
 import { Checkbox } from "../ui/toggle.tsx";
 import { useRunbookSession } from "./session.tsx";
@@ -12,7 +13,7 @@ export default function AlsoOn() {
   const { also, setAlso, canRun } = useRunbookSession();
   const { clusters, cluster: chosen } = useChosenCluster();
   const [open, setOpen] = useState(also.length > 0);
-  const others = clusters.filter(({ slug }) => slug !== chosen?.slug);
+  const others = clusters.filter(({ slug, role }) => slug !== chosen?.slug && roleCovers(role, "operator"));
   if (!canRun || !chosen || others.length === 0) return null;
   if (!open) {
     return (

@@ -6,6 +6,7 @@ import type { ClusterView } from "#common/contracts/cluster.ts";
 import type { CheckView } from "#common/contracts/runbook.ts";
 import { useChosenCluster } from "../clusters/use-chosen-cluster.ts";
 import { isLive } from "../runs/is-live.ts";
+import { useMe } from "../team/use-team.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { Select } from "../ui/select.tsx";
@@ -40,7 +41,7 @@ export function RunRail() {
         </Suspense>
       </div>
       <div>
-        {canRun ? <RunButton /> : <p className="text-soft">{t("viewersCannotRun")}</p>}
+        {canRun ? <RunButton /> : <WhyNot />}
         <div role="alert">
           {problem ? (
             <p className="mt-2 flex gap-1.5 text-fail">
@@ -143,4 +144,13 @@ function RunButton() {
       </p>
     </>
   );
+}
+
+/** Whom a role on this very cluster keeps from running is told so: elsewhere it may be more. */
+function WhyNot() {
+  const t = useTranslations("runbook");
+  const { cluster } = useChosenCluster();
+  const { canSomewhere } = useMe();
+  const here = cluster && canSomewhere("operator") ? cluster.name : null;
+  return <p className="text-soft">{here ? t("cannotRunHere", { cluster: here }) : t("viewersCannotRun")}</p>;
 }

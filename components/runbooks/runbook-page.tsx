@@ -21,8 +21,8 @@ type Props = {
 /** A runbook: the article in the middle, the rail that runs its checks beside it. */
 export function RunbookPage({ team, slug, head, children }: Props) {
   const locale = useLocale() as Locale;
-  const { can } = useMe();
   const chosen = useChosenCluster().cluster?.slug ?? null;
+  const { can } = useMe([chosen ?? undefined]);
   const { data: runbook } = useSuspenseQuery(
     trpc.runbook.get.queryOptions({ team, slug, locale, cluster: chosen ?? undefined }),
   );

@@ -26,7 +26,7 @@ export function ResultPage({ team, runId, resultId }: { team: string; runId: str
   const { data: checks } = useSuspenseQuery(trpc.check.list.queryOptions({ team }));
   const check = checks.find((one) => one.id === result.checkId);
   const given = Object.entries(result.params);
-  const { can } = useMe();
+  const { can } = useMe([result.cluster]);
   return (
     <>
       <PageHeader

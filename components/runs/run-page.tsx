@@ -35,7 +35,7 @@ export function RunPage({ team, runId }: { team: string; runId: string }) {
   const t = useTranslations("runs");
   const locale = useLocale() as Locale;
   const { run, error, retry, reconnecting } = useRun(team, runId);
-  const { can } = useMe();
+  const { can } = useMe(run?.clusters.map(({ slug }) => slug));
   const { data: checks } = useQuery(
     trpc.check.list.queryOptions({ team }, { staleTime: Number.POSITIVE_INFINITY }),
   );

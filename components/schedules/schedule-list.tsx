@@ -24,7 +24,7 @@ export function ScheduleList() {
   const t = useTranslations("schedules");
   const common = useTranslations("common");
   const team = useTeam();
-  const { can } = useMe();
+  const { canSomewhere } = useMe();
   const [open, setOpen] = useState<Open | null>(null);
   const schedules = useQuery(trpc.schedule.list.queryOptions({ team }, { refetchInterval: 10_000 }));
   const words = useErrorWords()(schedules.error);
@@ -41,7 +41,7 @@ export function ScheduleList() {
   );
   return (
     <>
-      <PageHeader title={t("title")} actions={any && can("operator") ? create : null}>
+      <PageHeader title={t("title")} actions={any && canSomewhere("operator") ? create : null}>
         {t("intro")}
       </PageHeader>
       {schedules.isPending ? <SkeletonRows rows={4} label={common("loading")} /> : null}
@@ -52,8 +52,8 @@ export function ScheduleList() {
         />
       ) : null}
       {schedules.data && !any ? (
-        <EmptyState title={t("emptyTitle")} action={can("operator") ? create : null}>
-          {can("operator") ? t("emptyText") : t("emptyTextOther")}
+        <EmptyState title={t("emptyTitle")} action={canSomewhere("operator") ? create : null}>
+          {canSomewhere("operator") ? t("emptyText") : t("emptyTextOther")}
         </EmptyState>
       ) : null}
       {any ? (

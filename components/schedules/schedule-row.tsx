@@ -22,7 +22,7 @@ export function ScheduleRow({ schedule, onEdit, onRemove }: Props) {
   const t = useTranslations("schedules");
   const locale = useLocale() as Locale;
   const team = useTeam();
-  const { can } = useMe();
+  const { can } = useMe(schedule.clusters.map(({ slug }) => slug));
   const titleOf = useRunTitle(team);
   return (
     <Tr id={schedule.id} className="align-top target:bg-sunken hover:bg-sunken">

@@ -10,6 +10,7 @@ import { Field } from "#components/ui/field.tsx";
 import { PlusIcon } from "#components/ui/icons.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Section } from "#components/ui/page-header.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
 import { toast } from "#components/ui/toast.ts";
 import { Invitations } from "./invitations.tsx";
 import { Members } from "./members.tsx";
@@ -17,6 +18,7 @@ import { roleName } from "./role-name.ts";
 import { SettingsFrame } from "./settings-frame.tsx";
 import { useMe, useTeam } from "./use-team.ts";
 
+const ClusterRoles = lazy(() => import("./cluster-roles.tsx"));
 const InviteDialog = lazy(() => import("./invite-dialog.tsx"));
 
 export function TeamSettings() {
@@ -47,6 +49,12 @@ export function TeamSettings() {
           <Invitations invitations={team.invitations} />
         </Section>
       ) : null}
+      <Section title={t("clusterRoles")}>
+        <p className="mb-2 text-soft">{t("clusterRolesIntro")}</p>
+        <Suspense fallback={<Skeleton className="h-24 w-full" />}>
+          <ClusterRoles members={team.members} />
+        </Suspense>
+      </Section>
       <Section title={t("roles")}>
         <dl className="grid grid-cols-[max-content_1fr] gap-x-6 gap-y-1">
           {roles.map((role) => (

@@ -20,15 +20,22 @@ export function useTeamHref(): (path: string) => string {
   };
 }
 
-/** Who is signed in, and as what in this team. `can("admin")` asks whether the role covers another. */
-export function useMe() {
+/**
+ * Who is signed in, and as what in this team. `can("admin")` asks whether the role covers another: the one in the team,
+ * or where `clusters` (slugs) are named, the one on each of them. `canSomewhere`: in the team or on any of its clusters.
+ */
+export function useMe(clusters: readonly (string | undefined)[] = []) {
   const team = useTeam();
   const { data } = useQuery(trpc.session.current.queryOptions());
+  const all = useQuery(trpc.cluster.list.queryOptions({ team })).data ?? [];
   const role: Role = data?.teams.find((one) => one.slug === team)?.role ?? "viewer";
+  const on = all.filter(({ slug }) => clusters.includes(slug)).map((cluster) => cluster.role);
   return {
     user: data?.user ?? null,
     teams: data?.teams ?? [],
     role,
-    can: (needed: Role) => roleCovers(role, needed),
+    can: (needed: Role) => (on.length > 0 ? on : [role]).every((one) => roleCovers(one, needed)),
+    canSomewhere: (needed: Role) =>
+      [role, ...all.map((one) => one.role)].some((one) => roleCovers(one, needed)),
   };
 }

@@ -5,7 +5,7 @@ import { type Role, roleCovers, roles } from "#common/role.ts";
 import { checks } from "#server/checks/registry.gen.ts";
 import type { Actor } from "#server/domain/context.ts";
 import { loadRunbooks } from "#server/domain/runbooks/load-runbooks.ts";
-import { createTestInstance, type TestInstance } from "#testing/instance.ts";
+import { createTestInstance, type Person, type TestInstance } from "#testing/instance.ts";
 import { createTeamWorld, type TeamWorld } from "#testing/team-world.ts";
 import { toApiError } from "./error-shape.ts";
 import { appRouter } from "./root.ts";
@@ -43,6 +43,11 @@ const rows: Record<string, Row> = {
   "team.revokeInvitation": { needs: "admin", input: ({ invitationId }) => ({ invitationId }) },
   "team.setRole": { needs: "admin", input: ({ bystanderId: userId }) => ({ userId, role: "operator" }) },
   "team.removeMember": { needs: "admin", input: ({ bystanderId: userId }) => ({ userId }) },
+  "team.clusterRoles": { needs: "viewer" },
+  "team.setClusterRole": {
+    needs: "admin",
+    input: ({ bystanderId: userId, cluster }) => ({ userId, cluster, role: "operator" }),
+  },
   "cluster.list": { needs: "viewer" },
   "cluster.get": { needs: "viewer", input: ({ cluster }) => ({ cluster }) },
   "cluster.accessManifest": { needs: "viewer", input: () => ({ checks: ["kubernetes/duplicate-pod-ip"] }) },
@@ -221,7 +226,7 @@ const rows: Record<string, Row> = {
 const procedures = Object.entries(
   appRouter._def.procedures as unknown as Record<string, { _def: Definition }>,
 );
-type Definition = { type: string; meta?: { role?: Role } };
+type Definition = { type: string; meta?: { role?: Role; onCluster?: boolean } };
 
 let instance: TestInstance;
 let world: TeamWorld;
@@ -234,6 +239,13 @@ beforeEach(async () => {
   world = await createTeamWorld(instance, token);
 });
 afterAll(() => instance.close());
+
+async function setOnCluster({ userId }: Person, slug: string, role: Role) {
+  const { id: clusterId, teamId } = await instance.db.cluster.findFirstOrThrow({
+    where: { slug, team: { slug: world.team } },
+  });
+  await instance.db.clusterRole.create({ data: { teamId, userId, clusterId, role } });
+}
 
 type Answer = { ok: true; output: unknown } | { ok: false; code: string; words: string };
 
@@ -273,6 +285,25 @@ async function expectDenied(actor: Actor, path: string, { input, code }: { input
   expect(await everything(), "a denied call changed something").toBe(before);
 }
 
+/** What acts on no cluster that is there already. */
+const onNone = ["cluster.connect", "cluster.inspectKubeconfig"];
+
+test("what acts on a cluster asks for the role on that cluster", () => {
+  const nouns = ["cluster", "endpoint", "host", "param", "run", "schedule"];
+  const acting = procedures.flatMap(
+    ([
+      path,
+      {
+        _def: { meta },
+      },
+    ]) => {
+      const acts = nouns.includes(path.split(".")[0] ?? "") && meta?.role !== "viewer";
+      return acts && !onNone.includes(path) ? [[path, meta?.onCluster]] : [];
+    },
+  );
+  expect(acting).toEqual(acting.map(([path]) => [path, true]));
+});
+
 test("every procedure has a row and every row a procedure", () => {
   expect(Object.keys(rows).sort()).toEqual(procedures.map(([path]) => path).sort());
 });
@@ -305,6 +336,24 @@ for (const [path, { _def: definition }] of procedures) {
   }
 
   if (!isTeams) continue;
+
+  if (definition.meta?.onCluster) {
+    test(`${path}: more or less on a cluster than in the team`, async () => {
+      const input = inputFor(world.team);
+      // The role in the team would do, the one on this cluster does not.
+      await setOnCluster(world.people[needs === "admin" ? "admin" : "operator"], world.cluster, "viewer");
+      await expectDenied(world.people[needs === "admin" ? "admin" : "operator"], path, {
+        input,
+        code: "forbidden",
+      });
+      const { viewer } = world.people;
+      await setOnCluster(viewer, world.otherCluster, "admin");
+      await expectDenied(viewer, path, { input, code: "forbidden" });
+      await setOnCluster(viewer, world.cluster, needs);
+      const answer = await call(viewer, path, input);
+      expect(answer.ok || answer.code, JSON.stringify(answer)).toBe(answer.ok || may);
+    });
+  }
 
   test(`${path}: an owner of another team, by this team's name`, async () => {
     await expectDenied(world.stranger, path, { input: inputFor(world.team), code: "not-found" });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { slugSchema } from "#common/contracts/cluster.ts";
 import { type Role, roleCovers } from "#common/role.ts";
 import { fromWire, toWire } from "#common/wire.ts";
+import { maySomewhere } from "#server/domain/clusters/role-on.ts";
 import type { TeamContext } from "#server/domain/context.ts";
 import { resolveTeam } from "#server/domain/team/resolve.ts";
 import { AppError } from "#server/errors.ts";
@@ -12,7 +13,7 @@ import { isStorable } from "./storable-input.ts";
 
 const t = initTRPC
   .context<ApiContext>()
-  .meta<{ role: Role }>()
+  .meta<{ role: Role; onCluster?: boolean }>()
   .create({
     transformer: { serialize: toWire, deserialize: fromWire },
     errorFormatter: ({ error, shape }) => {
@@ -56,12 +57,24 @@ export const protectedProcedure = publicProcedure.use(({ ctx, next }) => {
 
 /** A member of the team that `team` names, with at least `needed`. Strangers learn nothing: not found. */
 export function teamProcedure(needed: Role) {
+  return memberProcedure({ role: needed }, (team) => roleCovers(team.role, needed));
+}
+
+/**
+ * The same for what acts on clusters, on each of which a member may be more or less than in the team: whoever may it
+ * nowhere is refused here, and the verb asks for the very clusters it touches (server/domain/clusters/role-on.ts).
+ */
+export function clusterProcedure(needed: Role) {
+  return memberProcedure({ role: needed, onCluster: true }, (team) => maySomewhere(team, needed));
+}
+
+function memberProcedure(meta: { role: Role; onCluster?: boolean }, may: (team: TeamContext) => boolean) {
   return protectedProcedure
-    .meta({ role: needed })
+    .meta(meta)
     .input(z.object({ team: slugSchema }))
     .use(async ({ ctx, input, next }) => {
       const team: TeamContext = await resolveTeam({ ctx: ctx.domain, input });
-      if (!roleCovers(team.role, needed)) throw new AppError("forbidden", "forbidden");
+      if (!may(team)) throw new AppError("forbidden", "forbidden");
       return next({ ctx: { team } });
     });
 }

@@ -45,4 +45,9 @@ export type Vault = {
 export type DomainContext = { db: Database; actor: Actor; now: () => Date; queue: Queue; vault: Vault };
 
 /** A context whose actor was found to be a member of `team`. Every query of a verb that takes it filters by team.id. */
-export type TeamContext = DomainContext & { team: { id: string; slug: string; name: string }; role: Role };
+export type TeamContext = DomainContext & {
+  team: { id: string; slug: string; name: string };
+  role: Role;
+  /** by cluster id, where it differs from `role`; server/domain/clusters/role-on.ts reads it */
+  clusterRoles?: ReadonlyMap<string, Role>;
+};

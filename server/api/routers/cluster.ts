@@ -19,7 +19,7 @@ import { setBudget } from "#server/domain/clusters/set-budget.ts";
 import { testConnection } from "#server/domain/clusters/test.ts";
 import { updateCluster } from "#server/domain/clusters/update.ts";
 import { libraryOf } from "#server/domain/team-runbooks/library-of.ts";
-import { router, teamProcedure } from "../trpc.ts";
+import { clusterProcedure, router, teamProcedure } from "../trpc.ts";
 
 const named = z.object({ cluster: slugSchema });
 
@@ -51,27 +51,27 @@ export const clusterRouter = router({
     .output(z.object({ slug: slugSchema }))
     .mutation(({ ctx, input }) => connectCluster({ ctx: ctx.team, input })),
 
-  replaceCredential: teamProcedure("admin")
+  replaceCredential: clusterProcedure("admin")
     .input(named.extend({ source: kubernetesSourceSchema }))
     .output(z.void())
     .mutation(({ ctx, input }) => replaceCredential({ ctx: ctx.team, input })),
 
-  update: teamProcedure("admin")
+  update: clusterProcedure("admin")
     .input(named.extend(connectClusterSchema.pick({ name: true, production: true }).shape))
     .output(z.void())
     .mutation(({ ctx, input }) => updateCluster({ ctx: ctx.team, input })),
 
-  remove: teamProcedure("admin")
+  remove: clusterProcedure("admin")
     .input(named)
     .output(z.void())
     .mutation(({ ctx, input }) => removeCluster({ ctx: ctx.team, input })),
 
-  setBudget: teamProcedure("admin")
+  setBudget: clusterProcedure("admin")
     .input(named.extend({ connectionId: z.uuid(), budget: requestBudgetSchema }))
     .output(z.void())
     .mutation(({ ctx, input }) => setBudget({ ctx: ctx.team, input })),
 
-  test: teamProcedure("operator")
+  test: clusterProcedure("operator")
     .input(named.extend({ connectionId: z.uuid() }))
     .output(z.void())
     .mutation(({ ctx, input }) => testConnection({ ctx: ctx.team, input })),

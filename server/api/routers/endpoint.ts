@@ -12,7 +12,7 @@ import { listEndpoints } from "#server/domain/endpoints/list.ts";
 import { removeEndpoint } from "#server/domain/endpoints/remove.ts";
 import { replaceEndpointSecret } from "#server/domain/endpoints/replace-secret.ts";
 import { updateEndpoint } from "#server/domain/endpoints/update.ts";
-import { router, teamProcedure } from "../trpc.ts";
+import { clusterProcedure, router, teamProcedure } from "../trpc.ts";
 
 /** Endpoints of a cluster. Their test is that of any connection: cluster.test. */
 export const endpointRouter = router({
@@ -21,22 +21,22 @@ export const endpointRouter = router({
     .output(z.array(endpointViewSchema))
     .query(({ ctx, input }) => listEndpoints({ ctx: ctx.team, input })),
 
-  add: teamProcedure("admin")
+  add: clusterProcedure("admin")
     .input(addEndpointSchema)
     .output(z.object({ connectionId: z.uuid() }))
     .mutation(({ ctx, input }) => addEndpoint({ ctx: ctx.team, input })),
 
-  update: teamProcedure("admin")
+  update: clusterProcedure("admin")
     .input(updateEndpointSchema)
     .output(z.object({ secretDropped: z.boolean() }))
     .mutation(({ ctx, input }) => updateEndpoint({ ctx: ctx.team, input })),
 
-  replaceSecret: teamProcedure("admin")
+  replaceSecret: clusterProcedure("admin")
     .input(replaceEndpointSecretSchema)
     .output(z.void())
     .mutation(({ ctx, input }) => replaceEndpointSecret({ ctx: ctx.team, input })),
 
-  remove: teamProcedure("admin")
+  remove: clusterProcedure("admin")
     .input(removeEndpointSchema)
     .output(z.void())
     .mutation(({ ctx, input }) => removeEndpoint({ ctx: ctx.team, input })),

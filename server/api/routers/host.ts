@@ -17,7 +17,7 @@ import { removeHostGroup } from "#server/domain/hosts/remove.ts";
 import { replaceHostKey } from "#server/domain/hosts/replace-key.ts";
 import { sudoersSnippet } from "#server/domain/hosts/sudoers.ts";
 import { updateHostGroup } from "#server/domain/hosts/update.ts";
-import { router, teamProcedure } from "../trpc.ts";
+import { clusterProcedure, router, teamProcedure } from "../trpc.ts";
 
 /** Groups of hosts that a cluster reaches over SSH. */
 export const hostRouter = router({
@@ -26,38 +26,38 @@ export const hostRouter = router({
     .output(z.array(hostGroupViewSchema))
     .query(({ ctx, input }) => listHostGroups({ ctx: ctx.team, input })),
 
-  add: teamProcedure("admin")
+  add: clusterProcedure("admin")
     .input(addHostGroupSchema)
     .output(z.object({ connectionId: z.uuid() }))
     .mutation(({ ctx, input }) => addHostGroup({ ctx: ctx.team, input })),
 
-  update: teamProcedure("admin")
+  update: clusterProcedure("admin")
     .input(updateHostGroupSchema)
     .output(z.object({ secretDropped: z.boolean() }))
     .mutation(({ ctx, input }) => updateHostGroup({ ctx: ctx.team, input })),
 
-  replaceKey: teamProcedure("admin")
+  replaceKey: clusterProcedure("admin")
     .input(replaceHostKeySchema)
     .output(z.void())
     .mutation(({ ctx, input }) => replaceHostKey({ ctx: ctx.team, input })),
 
-  remove: teamProcedure("admin")
+  remove: clusterProcedure("admin")
     .input(oneGroupSchema)
     .output(z.void())
     .mutation(({ ctx, input }) => removeHostGroup({ ctx: ctx.team, input })),
 
   /** Fetches the keys that hosts show, and nothing else. */
-  scanKeys: teamProcedure("operator")
+  scanKeys: clusterProcedure("operator")
     .input(oneGroupSchema)
     .output(z.void())
     .mutation(({ ctx, input }) => lookAtHosts({ ctx: ctx.team, input }, { login: false })),
 
-  test: teamProcedure("operator")
+  test: clusterProcedure("operator")
     .input(oneGroupSchema)
     .output(z.void())
     .mutation(({ ctx, input }) => lookAtHosts({ ctx: ctx.team, input }, { login: true })),
 
-  confirmKeys: teamProcedure("admin")
+  confirmKeys: clusterProcedure("admin")
     .input(confirmHostKeysSchema)
     .output(z.void())
     .mutation(({ ctx, input }) => confirmHostKeys({ ctx: ctx.team, input })),

@@ -4,7 +4,7 @@ import { keptParamsSchema, paramPlaceSchema, paramValuesSchema } from "#common/c
 import { getParams } from "#server/domain/params/get.ts";
 import { resetParams } from "#server/domain/params/reset.ts";
 import { setParams } from "#server/domain/params/set.ts";
-import { router, teamProcedure } from "../trpc.ts";
+import { clusterProcedure, router, teamProcedure } from "../trpc.ts";
 
 const name = z.string().min(1).max(100);
 
@@ -19,12 +19,12 @@ export const paramRouter = router({
     .output(z.array(keptParamsSchema))
     .query(({ ctx, input }) => getParams({ ctx: ctx.team, input })),
 
-  set: teamProcedure("admin")
+  set: clusterProcedure("admin")
     .input(paramPlaceSchema.extend({ values: paramValuesSchema }))
     .output(z.void())
     .mutation(({ ctx, input }) => setParams({ ctx: ctx.team, input })),
 
-  reset: teamProcedure("admin")
+  reset: clusterProcedure("admin")
     .input(paramPlaceSchema.extend({ names: z.array(name).max(100).optional() }))
     .output(z.void())
     .mutation(({ ctx, input }) => resetParams({ ctx: ctx.team, input })),

@@ -33,7 +33,7 @@ import { startRun } from "#server/domain/runs/start.ts";
 import { AppError } from "#server/errors.ts";
 import { toRpcError } from "../error-shape.ts";
 import { trackedStreamOf } from "../tracked-stream.ts";
-import { router, teamProcedure } from "../trpc.ts";
+import { clusterProcedure, router, teamProcedure } from "../trpc.ts";
 
 const named = z.object({ runId: z.uuid() });
 const paged = z.object({
@@ -42,7 +42,7 @@ const paged = z.object({
 });
 
 export const runRouter = router({
-  start: teamProcedure("operator")
+  start: clusterProcedure("operator")
     .input(startRunSchema)
     .output(named)
     .mutation(({ ctx, input }) => startRun({ ctx: ctx.team, input })),
@@ -57,7 +57,7 @@ export const runRouter = router({
     .output(resultDetailSchema)
     .query(({ ctx, input }) => getResult({ ctx: ctx.team, input })),
 
-  capture: teamProcedure("operator")
+  capture: clusterProcedure("operator")
     .input(named.extend({ resultId: z.uuid() }))
     .output(captureFileSchema)
     .query(({ ctx, input }) => getCapture({ ctx: ctx.team, input })),
@@ -97,12 +97,12 @@ export const runRouter = router({
       trackedBySeq(followRun({ ctx: ctx.team, input, notices: ctx.services.hub, signal })),
     ),
 
-  cancel: teamProcedure("operator")
+  cancel: clusterProcedure("operator")
     .input(named)
     .output(z.void())
     .mutation(({ ctx, input }) => cancelRun({ ctx: ctx.team, input })),
 
-  judgeAgain: teamProcedure("operator")
+  judgeAgain: clusterProcedure("operator")
     .input(judgeAgainSchema)
     .output(named)
     .mutation(({ ctx, input }) => judgeRunAgain({ ctx: ctx.team, input })),

@@ -14,7 +14,7 @@ import { removeSchedule } from "#server/domain/schedules/remove.ts";
 import { runScheduleNow } from "#server/domain/schedules/run-now.ts";
 import { switchSchedule } from "#server/domain/schedules/switch.ts";
 import { updateSchedule } from "#server/domain/schedules/update.ts";
-import { router, teamProcedure } from "../trpc.ts";
+import { clusterProcedure, router, teamProcedure } from "../trpc.ts";
 
 const named = z.object({ scheduleId: z.uuid() });
 
@@ -33,32 +33,32 @@ export const scheduleRouter = router({
     .output(schedulePreviewSchema)
     .query(({ ctx, input }) => previewSchedule({ ctx: ctx.team, input })),
 
-  create: teamProcedure("operator")
+  create: clusterProcedure("operator")
     .input(scheduleDraftSchema)
     .output(named)
     .mutation(({ ctx, input }) => createSchedule({ ctx: ctx.team, input })),
 
-  update: teamProcedure("operator")
+  update: clusterProcedure("operator")
     .input(named.extend(scheduleDraftSchema.shape))
     .output(z.void())
     .mutation(({ ctx, input }) => updateSchedule({ ctx: ctx.team, input })),
 
-  remove: teamProcedure("operator")
+  remove: clusterProcedure("operator")
     .input(named)
     .output(z.void())
     .mutation(({ ctx, input }) => removeSchedule({ ctx: ctx.team, input })),
 
-  enable: teamProcedure("operator")
+  enable: clusterProcedure("operator")
     .input(named)
     .output(z.void())
     .mutation(({ ctx, input }) => switchSchedule({ ctx: ctx.team, input: { ...input, enabled: true } })),
 
-  disable: teamProcedure("operator")
+  disable: clusterProcedure("operator")
     .input(named)
     .output(z.void())
     .mutation(({ ctx, input }) => switchSchedule({ ctx: ctx.team, input: { ...input, enabled: false } })),
 
-  runNow: teamProcedure("operator")
+  runNow: clusterProcedure("operator")
     .input(named.extend(startRunSchema.pick({ idempotencyKey: true }).shape))
     .output(z.object({ runId: z.uuid() }))
     .mutation(({ ctx, input }) => runScheduleNow({ ctx: ctx.team, input })),

@@ -1,10 +1,19 @@
 import { z } from "zod";
-import { inviteSchema, renameTeamSchema, roleSchema, teamViewSchema } from "#common/contracts/team.ts";
+import {
+  clusterRolesSchema,
+  inviteSchema,
+  renameTeamSchema,
+  roleSchema,
+  setClusterRoleSchema,
+  teamViewSchema,
+} from "#common/contracts/team.ts";
+import { listClusterRoles } from "#server/domain/team/cluster-roles.ts";
 import { getTeam } from "#server/domain/team/get.ts";
 import { invite } from "#server/domain/team/invite.ts";
 import { removeMember } from "#server/domain/team/remove-member.ts";
 import { renameTeam } from "#server/domain/team/rename.ts";
 import { revokeInvitation } from "#server/domain/team/revoke-invitation.ts";
+import { setClusterRole } from "#server/domain/team/set-cluster-role.ts";
 import { setRole } from "#server/domain/team/set-role.ts";
 import { router, teamProcedure } from "../trpc.ts";
 
@@ -35,6 +44,15 @@ export const teamRouter = router({
     .input(z.object({ userId: z.string(), role: roleSchema }))
     .output(z.void())
     .mutation(({ ctx, input }) => setRole({ ctx: ctx.team, input })),
+
+  clusterRoles: teamProcedure("viewer")
+    .output(clusterRolesSchema)
+    .query(({ ctx }) => listClusterRoles({ ctx: ctx.team })),
+
+  setClusterRole: teamProcedure("admin")
+    .input(setClusterRoleSchema)
+    .output(z.void())
+    .mutation(({ ctx, input }) => setClusterRole({ ctx: ctx.team, input })),
 
   removeMember: teamProcedure("admin")
     .input(z.object({ userId: z.string() }))

@@ -9,7 +9,7 @@ export async function removeCluster({
   ctx: TeamContext;
   input: { cluster: string };
 }): Promise<void> {
-  const cluster = await findCluster(ctx, input.cluster);
+  const cluster = await findCluster(ctx, input.cluster, "admin");
   const connectionIds = cluster.connections.map((connection) => connection.id);
   await ctx.db.$transaction([
     ctx.db.credential.deleteMany({ where: { connectionId: { in: connectionIds } } }),

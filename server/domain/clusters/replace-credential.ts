@@ -13,7 +13,7 @@ type ReplaceCredential = { ctx: TeamContext; input: { cluster: string; source: K
  * test said was about the old one and goes with it.
  */
 export async function replaceCredential({ ctx, input }: ReplaceCredential): Promise<void> {
-  const cluster = await findCluster(ctx, input.cluster);
+  const cluster = await findCluster(ctx, input.cluster, "admin");
   if (cluster.managed) throw new AppError("conflict", "practice-cluster-managed");
   const connection = cluster.connections.find((each) => each.kind === "kubernetes");
   const access = readSource(input.source);

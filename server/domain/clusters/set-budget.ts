@@ -10,7 +10,7 @@ type SetBudget = {
 
 /** What all workers together may ask of a cluster's API. The next part of a run that begins keeps to it. */
 export async function setBudget({ ctx, input }: SetBudget): Promise<void> {
-  const cluster = await findCluster(ctx, input.cluster);
+  const cluster = await findCluster(ctx, input.cluster, "admin");
   const connection = cluster.connections.find(({ id }) => id === input.connectionId);
   if (connection?.kind !== "kubernetes") throw new AppError("not-found", "connection-not-found");
   const change = JSON.stringify({ budget: input.budget });

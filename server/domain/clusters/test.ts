@@ -12,7 +12,7 @@ export async function testConnection({
   ctx: TeamContext;
   input: { cluster: string; connectionId: string };
 }): Promise<void> {
-  const cluster = await findCluster(ctx, input.cluster);
+  const cluster = await findCluster(ctx, input.cluster, "operator");
   const connection = cluster.connections.find((each) => each.id === input.connectionId);
   if (!connection) throw new AppError("not-found", "connection-not-found");
   if (connection.kind === "ssh") return lookAtHosts({ ctx, input }, { login: true });

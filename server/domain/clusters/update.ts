@@ -9,7 +9,7 @@ export async function updateCluster({
   ctx: TeamContext;
   input: { cluster: string; name: string; production: boolean };
 }): Promise<void> {
-  const cluster = await findCluster(ctx, input.cluster);
+  const cluster = await findCluster(ctx, input.cluster, "admin");
   await ctx.db.cluster.update({
     where: { id: cluster.id },
     data: { name: input.name, production: input.production },

@@ -3,6 +3,7 @@ import type { Connection } from "#generated/prisma/client.ts";
 import type { TeamContext } from "../context.ts";
 import { connectionSettingsSchema, defaultBudget } from "./connection-settings.ts";
 import type { ClusterRow } from "./find-cluster.ts";
+import { roleOn } from "./role-on.ts";
 
 /** A test that nobody reported on for this long is not under way any more. */
 const testLastsAtMostMs = 60_000;
@@ -22,6 +23,7 @@ export async function toClusterViews(ctx: TeamContext, clusters: ClusterRow[]): 
     managed,
     production,
     createdAt,
+    role: roleOn(ctx, id),
     connections: connections.map((connection) =>
       toConnectionView(connection, withCredential.has(connection.id), ctx.now()),
     ),

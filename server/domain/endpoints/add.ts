@@ -13,7 +13,7 @@ type AddEndpoint = { ctx: TeamContext; input: z.output<typeof addEndpointSchema>
 
 /** Registers an endpoint of a cluster, seals its secret and queues a first test. */
 export async function addEndpoint({ ctx, input }: AddEndpoint): Promise<{ connectionId: string }> {
-  const cluster = await findCluster(ctx, input.cluster);
+  const cluster = await findCluster(ctx, input.cluster, "admin");
   const endpoint = admitEndpoint(input.endpoint);
   admitSecret(endpoint, input.secret);
   if (cluster.connections.length >= mostEndpoints) throw new AppError("too-many", "too-many-endpoints");

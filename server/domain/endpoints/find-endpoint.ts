@@ -1,4 +1,5 @@
 import { endpointKinds } from "#common/contracts/endpoint.ts";
+import type { Role } from "#common/role.ts";
 import type { Connection } from "#generated/prisma/client.ts";
 import { AppError } from "#server/errors.ts";
 import { findCluster } from "../clusters/find-cluster.ts";
@@ -8,8 +9,9 @@ import type { TeamContext } from "../context.ts";
 export async function findEndpoint(
   ctx: TeamContext,
   { cluster, connectionId }: { cluster: string; connectionId: string },
+  needed: Role,
 ): Promise<Connection> {
-  const { connections } = await findCluster(ctx, cluster);
+  const { connections } = await findCluster(ctx, cluster, needed);
   const found = connections.find(({ id }) => id === connectionId);
   if (!found || !isEndpoint(found)) throw new AppError("not-found", "connection-not-found");
   return found;

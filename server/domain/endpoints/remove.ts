@@ -7,7 +7,7 @@ type RemoveEndpoint = { ctx: TeamContext; input: z.output<typeof removeEndpointS
 
 /** Forgets an endpoint, its secret and what it looked like last. Its past results stay. */
 export async function removeEndpoint({ ctx, input }: RemoveEndpoint): Promise<void> {
-  const { id, clusterId, kind, name } = await findEndpoint(ctx, input);
+  const { id, clusterId, kind, name } = await findEndpoint(ctx, input, "admin");
   const teamId = ctx.team.id;
   await ctx.db.$transaction([
     ctx.db.credential.deleteMany({ where: { connectionId: id, teamId } }),

@@ -12,7 +12,7 @@ type ReplaceSecret = { ctx: TeamContext; input: z.output<typeof replaceEndpointS
 
 /** Seals another secret; what the last test said was about the old one and goes with it. */
 export async function replaceEndpointSecret({ ctx, input }: ReplaceSecret): Promise<void> {
-  const connection = await findEndpoint(ctx, input);
+  const connection = await findEndpoint(ctx, input, "admin");
   const settings = connectionSettingsSchema.parse(connection.settings);
   if (!settings.endpoint) throw new AppError("not-found", "connection-not-found");
   admitSecret(settings.endpoint, input.secret);

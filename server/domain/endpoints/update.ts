@@ -17,7 +17,7 @@ type UpdateEndpoint = { ctx: TeamContext; input: z.output<typeof updateEndpointS
  * and the last report with it: an old secret is never sent to a new place.
  */
 export async function updateEndpoint({ ctx, input }: UpdateEndpoint): Promise<{ secretDropped: boolean }> {
-  const connection = await findEndpoint(ctx, input);
+  const connection = await findEndpoint(ctx, input, "admin");
   if (connection.kind !== input.endpoint.kind) {
     throw new AppError("invalid", "invalid", { fields: { "endpoint.kind": "kind-fixed" } });
   }

@@ -14,7 +14,7 @@ type AddGroup = { ctx: TeamContext; input: z.output<typeof addHostGroupSchema> }
 
 /** Registers a group of hosts, seals its key and has the hosts' own keys looked at. Nothing is sent to them yet. */
 export async function addHostGroup({ ctx, input }: AddGroup): Promise<{ connectionId: string }> {
-  const cluster = await findCluster(ctx, input.cluster);
+  const cluster = await findCluster(ctx, input.cluster, "admin");
   const { group } = input;
   admitGroup(group);
   const fields = admitSecret(group, input.secret);

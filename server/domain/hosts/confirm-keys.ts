@@ -14,7 +14,7 @@ type ConfirmKeys = { ctx: TeamContext; input: z.output<typeof confirmHostKeysSch
  * host before is forgotten, so that a changed key is not accepted beside the old one; what is revoked stays so.
  */
 export async function confirmHostKeys({ ctx, input }: ConfirmKeys): Promise<void> {
-  const { connection, settings } = await findGroup(ctx, input);
+  const { connection, settings } = await findGroup(ctx, input, "admin");
   const report = hostReportSchema.parse(connection.lastTest ?? {});
   const shown = new Map(
     report.hosts.flatMap(({ host, key }) => (key ? [[host, Buffer.from(key, "base64")] as const] : [])),

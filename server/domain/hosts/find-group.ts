@@ -1,3 +1,4 @@
+import type { Role } from "#common/role.ts";
 import type { Connection } from "#generated/prisma/client.ts";
 import { AppError } from "#server/errors.ts";
 import { findCluster } from "../clusters/find-cluster.ts";
@@ -8,8 +9,9 @@ import { type HostSettings, hostSettingsSchema } from "./settings.ts";
 export async function findGroup(
   ctx: TeamContext,
   { cluster, connectionId }: { cluster: string; connectionId: string },
+  needed: Role = "viewer",
 ): Promise<{ connection: Connection; settings: HostSettings }> {
-  const { connections } = await findCluster(ctx, cluster);
+  const { connections } = await findCluster(ctx, cluster, needed);
   const connection = connections.find(({ id, kind }) => id === connectionId && kind === "ssh");
   if (!connection) throw new AppError("not-found", "connection-not-found");
   return { connection, settings: hostSettingsSchema.parse(connection.settings) };

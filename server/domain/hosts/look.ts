@@ -7,7 +7,7 @@ type Look = { ctx: TeamContext; input: z.output<typeof oneGroupSchema> };
 
 /** Has a worker fetch the keys the hosts show, without logging in; with `login`, also log in where they are known. */
 export async function lookAtHosts({ ctx, input }: Look, { login }: { login: boolean }): Promise<void> {
-  const { connection, settings } = await findGroup(ctx, input);
+  const { connection, settings } = await findGroup(ctx, input, "operator");
   await ctx.db.$transaction(async (tx) => {
     await tx.connection.update({
       where: { id: connection.id },

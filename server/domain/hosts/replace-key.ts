@@ -9,7 +9,7 @@ type ReplaceKey = { ctx: TeamContext; input: z.output<typeof replaceHostKeySchem
 
 /** Gives a group another key, as a whole: its passphrase, certificate and the jump host's go with the old one. */
 export async function replaceHostKey({ ctx, input }: ReplaceKey): Promise<void> {
-  const { connection, settings } = await findGroup(ctx, input);
+  const { connection, settings } = await findGroup(ctx, input, "admin");
   const fields = admitSecret(settings.hostGroup, input.secret);
   const hasCertificate = "certificate" in fields;
   await ctx.db.$transaction(async (tx) => {

@@ -15,7 +15,7 @@ type UpdateGroup = { ctx: TeamContext; input: z.output<typeof updateHostGroupSch
  * unless it comes along anew. Known host keys stay: they belong to names, not to the list.
  */
 export async function updateHostGroup({ ctx, input }: UpdateGroup): Promise<{ secretDropped: boolean }> {
-  const { connection, settings } = await findGroup(ctx, input);
+  const { connection, settings } = await findGroup(ctx, input, "admin");
   const { group } = input;
   admitGroup(group);
   const fields = input.secret && admitSecret(group, input.secret);

@@ -1,4 +1,5 @@
 import type { ParamPlace } from "#common/contracts/param.ts";
+import { roleCovers } from "#common/role.ts";
 import type { Check } from "#server/checks/define-check.ts";
 import type { DatabaseTransaction } from "#server/db.ts";
 import { AppError } from "#server/errors.ts";
@@ -7,7 +8,7 @@ import type { TeamContext } from "../context.ts";
 
 type Place = { check: Check; where: { teamId: string; checkId: string; clusterId: string | null } };
 
-/** The check, and where its values are kept. */
+/** The check, and where its values are kept: for those who may change them there. */
 export async function findPlace(
   ctx: TeamContext,
   { check: id, cluster }: ParamPlace,
@@ -15,7 +16,8 @@ export async function findPlace(
 ): Promise<Place> {
   const check = library.find((each) => each.id === id);
   if (!check) throw new AppError("not-found", "check-unknown");
-  const clusterId = cluster === null ? null : (await findCluster(ctx, cluster)).id;
+  if (cluster === null && !roleCovers(ctx.role, "admin")) throw new AppError("forbidden", "forbidden");
+  const clusterId = cluster === null ? null : (await findCluster(ctx, cluster, "admin")).id;
   return { check, where: { teamId: ctx.team.id, checkId: id, clusterId } };
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from "#server/errors.ts";
+import { requireOnAll } from "../clusters/role-on.ts";
 import type { TeamContext } from "../context.ts";
 import { findRun } from "./find-run.ts";
 import { notifyRun } from "./notify.ts";
@@ -12,6 +13,7 @@ export async function cancelRun({
   input: { runId: string };
 }): Promise<void> {
   const run = await findRun(ctx, input.runId);
+  await requireOnAll(ctx, run.clusterIds, "operator");
   await ctx.db.$transaction(async (tx) => {
     const { count } = await tx.run.updateMany({
       where: {

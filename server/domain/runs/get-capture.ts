@@ -3,6 +3,7 @@ import { zstdDecompress } from "node:zlib";
 import { z } from "zod";
 import type { CaptureFile } from "#common/contracts/run.ts";
 import { AppError } from "#server/errors.ts";
+import { requireOnAll } from "../clusters/role-on.ts";
 import type { TeamContext } from "../context.ts";
 import { findRun } from "./find-run.ts";
 
@@ -23,6 +24,7 @@ export async function getCapture({
   const key = { runId: run.id, id: input.resultId };
   const result = await ctx.db.result.findUnique({ where: { runId_id: key } });
   if (!result) throw new AppError("not-found", "result-not-found");
+  await requireOnAll(ctx, [result.clusterId], "operator");
   // Judged again, it has the facts of another run: that one must be the team's as well.
   const of = { runId: result.factsRunId ?? run.id, resultId: result.factsResultId ?? result.id };
   const source = await findRun(ctx, of.runId);

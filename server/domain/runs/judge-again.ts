@@ -3,6 +3,7 @@ import type { judgeAgainSchema } from "#common/contracts/run.ts";
 import type { Prisma, Result } from "#generated/prisma/client.ts";
 import type { Check } from "#server/checks/define-check.ts";
 import { AppError } from "#server/errors.ts";
+import { requireOnAll } from "../clusters/role-on.ts";
 import type { TeamContext } from "../context.ts";
 import { fieldsOf } from "../parse.ts";
 import { libraryOf } from "../team-runbooks/library-of.ts";
@@ -21,7 +22,9 @@ export async function judgeRunAgain({ ctx, input, library: given }: JudgeAgain):
   const library = given ?? (await libraryOf(ctx, ctx.team.id));
   const run = await findRun(ctx, input.runId);
   if (run.endedAt === null) throw new AppError("conflict", "run-not-ended");
+  if (input.resultId === undefined) await requireOnAll(ctx, run.clusterIds, "operator");
   const results = await readResults(ctx, input);
+  await requireOnAll(ctx, [...new Set(results.map(({ clusterId }) => clusterId))], "operator");
   const versions = new Map(library.map((check) => [check.id, check]));
   refuseWrongParams(results, input.params, versions);
   const clusterIds = [...new Set(results.map(({ clusterId }) => clusterId))];

@@ -28,7 +28,8 @@ type Wanted = { clusterIds: string[]; runbook: string | null; selection: Prisma.
 export async function startRun({ ctx, input, library: given, limits }: StartRun): Promise<{ runId: string }> {
   const library = given ?? (await libraryOf(ctx, ctx.team.id));
   const clusterIdOf = new Map<string, string>();
-  for (const slug of new Set(input.clusters)) clusterIdOf.set(slug, (await findCluster(ctx, slug)).id);
+  for (const slug of new Set(input.clusters))
+    clusterIdOf.set(slug, (await findCluster(ctx, slug, "operator")).id);
   const clusterIds = [...clusterIdOf.values()];
   if (input.runbook !== null && !(await runbooksOf(ctx)).has(input.runbook)) {
     throw new AppError("not-found", "runbook-not-found");

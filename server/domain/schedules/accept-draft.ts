@@ -18,7 +18,9 @@ export async function acceptDraft(ctx: TeamContext, draft: ScheduleDraft, builtI
   const library = await libraryOf({ db: ctx.db, library: builtIn }, ctx.team.id);
   const { name, missedRule, enabled, runbook } = draft;
   const clusterIds: string[] = [];
-  for (const slug of new Set(draft.clusters)) clusterIds.push((await findCluster(ctx, slug)).id);
+  for (const slug of new Set(draft.clusters)) {
+    clusterIds.push((await findCluster(ctx, slug, "operator")).id);
+  }
   const times = acceptTimes(draft);
   const fields: Fields = {
     ...(clusterIds.length === 0 ? { clusters: "schedule-choose-cluster" } : {}),

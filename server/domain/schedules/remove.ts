@@ -1,3 +1,4 @@
+import { requireOnAll } from "../clusters/role-on.ts";
 import type { TeamContext } from "../context.ts";
 import { findSchedule } from "./find-schedule.ts";
 
@@ -9,6 +10,7 @@ export async function removeSchedule({
   ctx: TeamContext;
   input: { scheduleId: string };
 }): Promise<void> {
-  const { id } = await findSchedule(ctx, input.scheduleId);
+  const { id, clusterIds } = await findSchedule(ctx, input.scheduleId);
+  await requireOnAll(ctx, clusterIds, "operator");
   await ctx.db.schedule.deleteMany({ where: { id, teamId: ctx.team.id } });
 }

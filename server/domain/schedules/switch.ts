@@ -1,4 +1,5 @@
 import { AppError } from "#server/errors.ts";
+import { requireOnAll } from "../clusters/role-on.ts";
 import type { TeamContext } from "../context.ts";
 import { holdSchedule } from "./find-schedule.ts";
 import { databaseNow, notifySchedules } from "./notify.ts";
@@ -15,6 +16,7 @@ export async function switchSchedule({
   const { enabled } = input;
   await ctx.db.$transaction(async (tx) => {
     const schedule = await holdSchedule(tx, ctx, input.scheduleId);
+    await requireOnAll(ctx, schedule.clusterIds, "operator");
     if (schedule.enabled === enabled) return;
     const due = enabled ? nextDue(schedule, await databaseNow(tx)) : { occurrenceAt: null, nextAt: null };
     if (!due) throw new AppError("conflict", "schedule-cron-never");

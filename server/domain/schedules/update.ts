@@ -1,6 +1,7 @@
 import type { ScheduleDraft } from "#common/contracts/schedule.ts";
 import type { Check } from "#server/checks/define-check.ts";
 import { checks } from "#server/checks/registry.gen.ts";
+import { requireOnAll } from "../clusters/role-on.ts";
 import type { TeamContext } from "../context.ts";
 import { acceptDraft } from "./accept-draft.ts";
 import { findSchedule, holdSchedule } from "./find-schedule.ts";
@@ -15,7 +16,8 @@ type UpdateSchedule = {
 
 /** Replaces all that a person chose. With new times, or switched on again, it goes on from now. */
 export async function updateSchedule({ ctx, input, library = checks }: UpdateSchedule): Promise<void> {
-  await findSchedule(ctx, input.scheduleId);
+  const { clusterIds } = await findSchedule(ctx, input.scheduleId);
+  await requireOnAll(ctx, clusterIds, "operator");
   const accepted = await acceptDraft(ctx, input, library);
   await ctx.db.$transaction(async (tx) => {
     const before = await holdSchedule(tx, ctx, input.scheduleId);

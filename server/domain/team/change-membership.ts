@@ -19,6 +19,8 @@ export async function changeMembership(ctx: TeamContext, change: Change): Promis
     refuseAbove(ctx, member.role);
     if (change.to) refuseAbove(ctx, change.to);
     if (member.role === "owner" && change.to !== "owner") await refuseLastOwner(tx, ctx);
+    // An owner is one everywhere.
+    if (change.to === "owner") await tx.clusterRole.deleteMany({ where: key });
     if (change.to) await tx.membership.update({ where: { teamId_userId: key }, data: { role: change.to } });
     else await tx.membership.delete({ where: { teamId_userId: key } });
   });

@@ -12,8 +12,13 @@ export async function resolveTeam({
   if (ctx.actor.type !== "user") throw new AppError("unauthenticated", "unauthenticated");
   const membership = await ctx.db.membership.findFirst({
     where: { userId: ctx.actor.userId, team: { slug: input.team } },
-    select: { role: true, team: { select: { id: true, slug: true, name: true } } },
+    select: {
+      role: true,
+      team: { select: { id: true, slug: true, name: true } },
+      clusterRoles: { select: { clusterId: true, role: true } },
+    },
   });
   if (!membership) throw new AppError("not-found", "team-not-found");
-  return { ...ctx, team: membership.team, role: membership.role };
+  const clusterRoles = new Map(membership.clusterRoles.map(({ clusterId, role }) => [clusterId, role]));
+  return { ...ctx, team: membership.team, role: membership.role, clusterRoles };
 }
