@@ -26,6 +26,7 @@ import { check as hostCpuThrottling } from "./host/cpu-throttling.ts";
 import { check as hostDiskImages } from "./host/disk-images.ts";
 import { check as hostDiskWriteLatency } from "./host/disk-write-latency.ts";
 import { check as hostHereDocuments } from "./host/here-documents.ts";
+import { check as hostHighConcurrencySysctls } from "./host/high-concurrency-sysctls.ts";
 import { check as hostHostPortChains } from "./host/host-port-chains.ts";
 import { check as hostIoSchedulers } from "./host/io-schedulers.ts";
 import { check as hostIpvs } from "./host/ipvs.ts";
@@ -117,6 +118,7 @@ export const checks: readonly Check[] = [
   hostDiskImages,
   hostDiskWriteLatency,
   hostHereDocuments,
+  hostHighConcurrencySysctls,
   hostHostPortChains,
   hostIoSchedulers,
   hostIpvs,

@@ -131,6 +131,8 @@ test("all host checks say of a host over SSH what they say of this machine", asy
     const [one, other] = [here.get(id), there.get(id)];
     // This group of hosts allows no sudo: what wants root may know less there, and says so.
     if (wantsRoot.has(id) && other?.verdict === "unknown") continue;
+    // The servers that other tests start come and go between the two.
+    if (id === "host/high-concurrency-sysctls") continue;
     expect([id, other?.verdict, other?.reason?.code]).toEqual([id, one?.verdict, one?.reason?.code]);
     expect(codes(other), id).toEqual(codes(one));
   }

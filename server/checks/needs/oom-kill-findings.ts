@@ -2,9 +2,9 @@ import { shellCommand } from "#common/kubernetes/shell.ts";
 import type { Finding, RemedyStep, Subject } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
 import { containerIdOf } from "./cgroup-names.ts";
+import { type ContainerLabel, groupTitle } from "./container-labels.ts";
 import type { MemoryGroup } from "./oom-groups.ts";
-import { type DatedKill, groupTitle, killLines, lastOf } from "./oom-kills.ts";
-import type { ContainerLabel } from "./oom-log.ts";
+import { type DatedKill, killLines, lastOf } from "./oom-kills.ts";
 
 export type KillPlace = {
   machine: string;

@@ -1,6 +1,4 @@
-import type { Text } from "#common/text.ts";
-import { containerIdOf, podUidOf, unitOf } from "./cgroup-names.ts";
-import type { ContainerLabel, LogClock, OomKill, OomLogs } from "./oom-log.ts";
+import type { LogClock, OomKill, OomLogs } from "./oom-log.ts";
 
 export type DatedKill = OomKill & { atMs: number | null };
 
@@ -31,22 +29,6 @@ function timeOf(at: LogClock, now: Date, bootMs: number): number | null {
   return guess > now.getTime() + 86_400_000
     ? Date.parse(`${at.text} ${now.getUTCFullYear() - 1} UTC`)
     : guess;
-}
-
-/** Who a group is for a person: the container with its pod where the node knows their names. */
-export function groupTitle(group: string, labels: readonly ContainerLabel[]): Text {
-  if (group === "?") return { en: "a group that the log does not name", "zh-CN": "日志中未写明的 cgroup" };
-  const id = containerIdOf(group);
-  const label = labels.find((one) => one.id === id);
-  const uid = podUidOf(group);
-  const pod = label ? `${label.namespace}/${label.pod}` : uid;
-  const container = label?.container ?? id?.slice(0, 12);
-  if (container && pod)
-    return { en: `container ${container} of pod ${pod}`, "zh-CN": `Pod ${pod} 的容器 ${container}` };
-  if (container) return { en: `container ${container}`, "zh-CN": `容器 ${container}` };
-  if (pod) return { en: `pod ${pod}`, "zh-CN": `Pod ${pod}` };
-  const name = unitOf(group) ?? group;
-  return { en: name, "zh-CN": name };
 }
 
 /** The numbers of "1.4 GiB". */

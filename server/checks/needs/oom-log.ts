@@ -1,3 +1,5 @@
+import { type ContainerLabel, labelOf } from "./container-labels.ts";
+
 /** When a line was written, by whichever clock its log has. */
 export type LogClock =
   | { clock: "unix" | "uptime"; seconds: number }
@@ -25,8 +27,6 @@ export type OomLog = {
   kills: OomKill[];
 };
 
-/** What a node knows its containers by, from the names of their log files. */
-export type ContainerLabel = { id: string; namespace: string; pod: string; container: string };
 export type OomLogs = { logs: OomLog[]; containers: ContainerLabel[] };
 
 const words =
@@ -51,13 +51,6 @@ export function parseOomLogs({ stdout }: { stdout: string }): OomLogs {
     logs.push({ source, complete, kills: killsIn(lines) });
   }
   return { logs, containers };
-}
-
-/** `<pod>_<namespace>_<container>-<id>.log`, as the kubelet names the links. */
-function labelOf(line: string): ContainerLabel[] {
-  const [, pod = "", namespace = "", container = "", id = ""] =
-    /^([^_]+)_([^_]+)_(.+)-([0-9a-f]{64})\.log$/.exec(line) ?? [];
-  return id ? [{ id, namespace, pod, container }] : [];
 }
 
 /** What lines before it said of a kill: newer kernels by number of process, older ones just before. */
