@@ -33,7 +33,7 @@ export class Controllers {
     this.plan = plan;
     this.store = store;
     this.#pods = new PodMaker(plan, store);
-    announceEndpoints(store);
+    announceEndpoints(plan, store);
   }
 
   deletePod(namespace: string, name: string): void {

@@ -2,7 +2,9 @@ import { uidOf } from "../objects/owners.ts";
 import type { Plan } from "../objects/plan.ts";
 import type { ApiObject, PodObject } from "../objects/types.ts";
 import { isReady } from "./owned.ts";
-import type { Store } from "./store.ts";
+import { keyOf, type Store } from "./store.ts";
+
+const slices = "endpointslices.discovery.k8s.io";
 
 type ServicePort = { name?: string; port: number; targetPort?: number | string; protocol?: string };
 type Service = {
@@ -113,9 +115,9 @@ function slicesOf(plan: Plan, backends: readonly Backend[]) {
 }
 
 /** Tells those who watch endpoints of every change of a pod behind a Service, and of the Service itself. */
-export function announceEndpoints(store: Store): void {
+export function announceEndpoints(plan: Plan, store: Store): void {
   store.onChange((resource, key, revision) => {
-    if (resource === "services") touchEndpoints(store, key);
+    if (resource === "services") followService(plan, store, key);
     if (resource !== "pods") return;
     const pod = store.of("pods").at(key, revision) ?? store.of("pods").at(key, revision - 1);
     const { namespace = "", labels = {} } = pod?.metadata ?? {};
@@ -128,8 +130,23 @@ export function announceEndpoints(store: Store): void {
   });
 }
 
+/** A new Service gets its endpoints, and one that is gone takes along those that its controllers wrote. */
+function followService(plan: Plan, store: Store, key: string): void {
+  const service = store.get("services", key) as (ApiObject & Service) | undefined;
+  const [namespace = "", name = ""] = key.split("/");
+  const stubs = endpointStubs(plan, service ?? { metadata: { namespace, name } });
+  for (const [resource, stub] of [
+    ["endpoints", stubs.endpoints],
+    [slices, stubs.slice],
+  ] as const) {
+    const known = store.get(resource, keyOf(stub));
+    if (service?.spec?.selector && !known) store.put(resource, stub);
+    if (!service && known?.metadata.uid === stub.metadata.uid) store.remove(resource, keyOf(stub));
+  }
+  if (service) touchEndpoints(store, key);
+}
+
 function touchEndpoints(store: Store, service: string): void {
-  const slices = "endpointslices.discovery.k8s.io";
   if (store.get("endpoints", service)) store.touch("endpoints", service);
   if (store.get(slices, `${service}-slice`)) store.touch(slices, `${service}-slice`);
 }

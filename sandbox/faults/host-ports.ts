@@ -141,6 +141,20 @@ export const fault: Fault = {
     }
     controllers.deletePod("checkout", "label-printer-1");
     controllers.deleteOwner("Deployment", "search", "node-agent-old");
-    for (const { namespace, holder } of clashes) controllers.deleteOwner("Deployment", namespace, holder);
+    for (const { namespace, holder } of clashes) {
+      controllers.change("Deployment", namespace, holder, (spec) => ({
+        ...spec,
+        template: {
+          ...spec.template,
+          spec: {
+            ...spec.template.spec,
+            containers: spec.template.spec.containers.map(({ ports = [], ...container }) => ({
+              ...container,
+              ports: ports.map(({ hostPort: _taken, ...port }) => port),
+            })),
+          },
+        },
+      }));
+    }
   },
 };

@@ -6,6 +6,7 @@ const python = "label-sorter";
 const inShell = "eta-model";
 const filter = "gate-events";
 
+const pipeline = (grep: string) => `tail -F /srv/gate.log | ${grep} -v heartbeat`;
 const image = "python:3.13.5-slim";
 const unbuffered = { env: [{ name: "PYTHONUNBUFFERED", value: "1" }] };
 
@@ -25,7 +26,7 @@ export const fault: Fault = {
         containers: [{ image, command: ["sh", "-c", "cd /srv && exec python3 -m eta"] }],
       }),
       planted("Deployment", namespace, filter, {
-        containers: [{ command: ["tini", "--", "sh", "-c", "tail -F /srv/gate.log | grep -v heartbeat"] }],
+        containers: [{ command: ["tini", "--", "sh", "-c", pipeline("grep")] }],
       }),
       planted("Deployment", namespace, "dock-planner", {
         containers: [{ image, command: ["python3", "-u", "/srv/dock.py"] }],
@@ -57,7 +58,7 @@ export const fault: Fault = {
             ...spec.template.spec,
             containers: spec.template.spec.containers.map((container) =>
               name === filter
-                ? { ...container, command: ["tail", "-F", "/srv/gate.log"] }
+                ? { ...container, command: ["tini", "--", "sh", "-c", pipeline("grep --line-buffered")] }
                 : { ...container, ...unbuffered },
             ),
           },
