@@ -17,6 +17,8 @@ type Row = {
   input?: (world: TeamWorld) => object;
   /** a no for a reason that has nothing to do with permissions */
   may?: string;
+  /** of a procedure that changes something: why the audit log says nothing of it */
+  unaudited?: string;
 };
 
 const library = new Map(checks.map((check) => [check.id, check]));
@@ -51,7 +53,11 @@ const rows: Record<string, Row> = {
   "cluster.list": { needs: "viewer" },
   "cluster.get": { needs: "viewer", input: ({ cluster }) => ({ cluster }) },
   "cluster.accessManifest": { needs: "viewer", input: () => ({ checks: ["kubernetes/duplicate-pod-ip"] }) },
-  "cluster.inspectKubeconfig": { needs: "admin", input: ({ kubeconfig }) => ({ text: kubeconfig }) },
+  "cluster.inspectKubeconfig": {
+    unaudited: "reads a text and keeps nothing",
+    needs: "admin",
+    input: ({ kubeconfig }) => ({ text: kubeconfig }),
+  },
   "cluster.connect": { needs: "admin", input: ({ source }) => ({ name: "Another", source }) },
   "cluster.replaceCredential": { needs: "admin", input: ({ cluster, source }) => ({ cluster, source }) },
   "cluster.update": {
@@ -66,7 +72,11 @@ const rows: Record<string, Row> = {
       budget: { ratePerSecond: 50, burst: 50, inFlight: 8 },
     }),
   },
-  "cluster.test": { needs: "operator", input: ({ cluster, connectionId }) => ({ cluster, connectionId }) },
+  "cluster.test": {
+    unaudited: "asks a connection that is there, and changes none of it",
+    needs: "operator",
+    input: ({ cluster, connectionId }) => ({ cluster, connectionId }),
+  },
   "endpoint.list": { needs: "viewer", input: ({ cluster }) => ({ cluster }) },
   "endpoint.add": {
     needs: "admin",
@@ -110,10 +120,12 @@ const rows: Record<string, Row> = {
     input: ({ cluster, hostGroupId: connectionId }) => ({ cluster, connectionId }),
   },
   "host.scanKeys": {
+    unaudited: "asks a connection that is there, and changes none of it",
     needs: "operator",
     input: ({ cluster, hostGroupId: connectionId }) => ({ cluster, connectionId }),
   },
   "host.test": {
+    unaudited: "asks a connection that is there, and changes none of it",
     needs: "operator",
     input: ({ cluster, hostGroupId: connectionId }) => ({ cluster, connectionId }),
   },
@@ -136,8 +148,16 @@ const rows: Record<string, Row> = {
     input: ({ cluster }) => ({ cluster, check: "kubernetes/example" }),
   },
   "teamRunbook.get": { needs: "viewer", input: ({ runbook }) => ({ slug: runbook }) },
-  "teamRunbook.validate": { needs: "operator", input: ({ runbookText: text }) => ({ slug: null, text }) },
-  "teamRunbook.preview": { needs: "operator", input: ({ runbookText: text }) => ({ slug: null, text }) },
+  "teamRunbook.validate": {
+    unaudited: "reads a text and keeps nothing",
+    needs: "operator",
+    input: ({ runbookText: text }) => ({ slug: null, text }),
+  },
+  "teamRunbook.preview": {
+    unaudited: "reads a text and keeps nothing",
+    needs: "operator",
+    input: ({ runbookText: text }) => ({ slug: null, text }),
+  },
   "teamRunbook.create": { needs: "operator", input: ({ runbookText: text }) => ({ text }) },
   "teamRunbook.save": {
     needs: "operator",
@@ -215,7 +235,11 @@ const rows: Record<string, Row> = {
     input: ({ scheduleId, schedule }) => ({ ...schedule, scheduleId, name: "Other" }),
   },
   "schedule.remove": { needs: "operator", input: ({ scheduleId }) => ({ scheduleId }) },
-  "schedule.enable": { needs: "operator", input: ({ scheduleId }) => ({ scheduleId }) },
+  "schedule.enable": {
+    unaudited: "it is on already",
+    needs: "operator",
+    input: ({ scheduleId }) => ({ scheduleId }),
+  },
   "schedule.disable": { needs: "operator", input: ({ scheduleId }) => ({ scheduleId }) },
   "schedule.runNow": {
     needs: "operator",
@@ -304,6 +328,23 @@ test("what acts on a cluster asks for the role on that cluster", () => {
   expect(acting).toEqual(acting.map(([path]) => [path, true]));
 });
 
+function audited(): Promise<number> {
+  return instance.db.auditEvent.count();
+}
+
+/** What changes something is in the audit log, or its row says why not. */
+async function expectAudited(path: string, before: number) {
+  const changes = procedures.some(([each, { _def }]) => each === path && _def.type === "mutation");
+  const count = (await audited()) - before;
+  if (changes && rows[path]?.unaudited === undefined) expect(count, "no audit event").toBeGreaterThan(0);
+  else expect(count, "an audit event of what changes nothing").toBe(0);
+}
+
+test("only what changes something says why it is not audited", () => {
+  const queries = procedures.filter(([, { _def }]) => _def.type !== "mutation").map(([path]) => path);
+  expect(queries.filter((path) => rows[path]?.unaudited !== undefined)).toEqual([]);
+});
+
 test("every procedure has a row and every row a procedure", () => {
   expect(Object.keys(rows).sort()).toEqual(procedures.map(([path]) => path).sort());
 });
@@ -321,7 +362,9 @@ for (const [path, { _def: definition }] of procedures) {
     if (needs !== "public") {
       return expectDenied({ type: "nobody" }, path, { input: inputFor(world.team), code: "unauthenticated" });
     }
+    const before = await audited();
     expect(await call({ type: "nobody" }, path, inputFor(world.team))).toMatchObject({ ok: true });
+    await expectAudited(path, before);
   });
 
   for (const role of roles) {
@@ -329,7 +372,9 @@ for (const [path, { _def: definition }] of procedures) {
     test(`${path}: ${role} ${allowed ? "may" : "may not"}`, async () => {
       const actor = world.people[role];
       if (!allowed) return expectDenied(actor, path, { input: inputFor(world.team), code: "forbidden" });
+      const before = await audited();
       const answer = await call(actor, path, inputFor(world.team));
+      if (answer.ok) await expectAudited(path, before);
       expect(answer.ok || answer.code, JSON.stringify(answer)).toBe(answer.ok || may);
       expect(JSON.stringify(answer), "a credential in an answer").not.toContain(token);
     });
@@ -367,6 +412,15 @@ for (const [path, { _def: definition }] of procedures) {
     expect(await world.snapshot(), "a stranger's call changed this team").toBe(ours);
   });
 }
+
+test("no credential came into the audit log", async () => {
+  const { rows: events } = await instance.pool.query("SELECT e::text FROM audit_event e");
+  expect(events.length).toBeGreaterThan(100);
+  const written = JSON.stringify(events);
+  expect(written).not.toContain(token);
+  expect(written).not.toContain("PRIVATE KEY");
+  expect(written).not.toContain("another");
+});
 
 test("nothing failed in an unexpected way", () => {
   expect(instance.reported).toEqual([]);

@@ -1,5 +1,6 @@
 import type { KubernetesSource } from "#common/contracts/cluster.ts";
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { isUniqueViolation } from "../database-errors.ts";
 import { freeSlug } from "./free-slug.ts";
@@ -27,6 +28,11 @@ export async function connectCluster({ ctx, input }: Connect): Promise<{ slug: s
         select: { id: true, slug: true },
       });
       if (access) await storeAccess(ctx, tx, { place: { teamId, clusterId: cluster.id }, access });
+      await recordAudit(tx, ctx, {
+        action: "cluster.connected",
+        subject: { kind: "cluster", id: cluster.id, name: input.name },
+        details: { production: input.production, server: access?.server ?? null },
+      });
       return { slug: cluster.slug };
     });
   } catch (error) {

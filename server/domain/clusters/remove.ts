@@ -1,3 +1,4 @@
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { findCluster } from "./find-cluster.ts";
 
@@ -11,15 +12,20 @@ export async function removeCluster({
 }): Promise<void> {
   const cluster = await findCluster(ctx, input.cluster, "admin");
   const connectionIds = cluster.connections.map((connection) => connection.id);
-  await ctx.db.$transaction([
-    ctx.db.credential.deleteMany({ where: { connectionId: { in: connectionIds } } }),
-    ctx.db.connection.deleteMany({ where: { clusterId: cluster.id } }),
-    ctx.db.targetBreaker.deleteMany({ where: { clusterId: cluster.id } }),
-    ctx.db.checkState.deleteMany({ where: { clusterId: cluster.id } }),
-    ctx.db.checkParams.deleteMany({ where: { clusterId: cluster.id } }),
-    ctx.db.cluster.update({
+  await ctx.db.$transaction(async (tx) => {
+    await tx.credential.deleteMany({ where: { connectionId: { in: connectionIds } } });
+    await tx.connection.deleteMany({ where: { clusterId: cluster.id } });
+    await tx.targetBreaker.deleteMany({ where: { clusterId: cluster.id } });
+    await tx.checkState.deleteMany({ where: { clusterId: cluster.id } });
+    await tx.checkParams.deleteMany({ where: { clusterId: cluster.id } });
+    await tx.cluster.update({
       where: { id: cluster.id },
       data: { removedAt: ctx.now(), slug: `removed-${cluster.id}` },
-    }),
-  ]);
+    });
+    await recordAudit(tx, ctx, {
+      action: "cluster.removed",
+      subject: { kind: "cluster", id: cluster.id, name: cluster.name },
+      details: { connections: connectionIds.length },
+    });
+  });
 }

@@ -1,6 +1,7 @@
 import type { KubernetesSource } from "#common/contracts/cluster.ts";
 import { Prisma } from "#generated/prisma/client.ts";
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { findCluster } from "./find-cluster.ts";
 import { readSource } from "./intake.ts";
@@ -25,5 +26,10 @@ export async function replaceCredential({ ctx, input }: ReplaceCredential): Prom
       });
     }
     await storeAccess(ctx, tx, { place: { teamId: ctx.team.id, clusterId: cluster.id }, access });
+    await recordAudit(tx, ctx, {
+      action: "cluster.credentialReplaced",
+      subject: { kind: "cluster", id: cluster.id, name: cluster.name },
+      details: { server: access.server, serverBefore: connection?.address ?? null },
+    });
   });
 }

@@ -1,5 +1,6 @@
 import type { RequestBudget } from "#common/contracts/cluster.ts";
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { findCluster } from "./find-cluster.ts";
 
@@ -15,7 +16,14 @@ export async function setBudget({ ctx, input }: SetBudget): Promise<void> {
   if (connection?.kind !== "kubernetes") throw new AppError("not-found", "connection-not-found");
   const change = JSON.stringify({ budget: input.budget });
   // The rest of the settings stays as it is by now; the connection's report stays valid.
-  await ctx.db.$executeRaw`
-    UPDATE connection SET settings = settings || ${change}::jsonb
-    WHERE id = ${connection.id}::uuid AND "teamId" = ${ctx.team.id}::uuid`;
+  await ctx.db.$transaction(async (tx) => {
+    await tx.$executeRaw`
+      UPDATE connection SET settings = settings || ${change}::jsonb
+      WHERE id = ${connection.id}::uuid AND "teamId" = ${ctx.team.id}::uuid`;
+    await recordAudit(tx, ctx, {
+      action: "cluster.budgetChanged",
+      subject: { kind: "cluster", id: cluster.id, name: cluster.name },
+      details: input.budget,
+    });
+  });
 }

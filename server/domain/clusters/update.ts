@@ -1,3 +1,4 @@
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { findCluster } from "./find-cluster.ts";
 
@@ -10,8 +11,13 @@ export async function updateCluster({
   input: { cluster: string; name: string; production: boolean };
 }): Promise<void> {
   const cluster = await findCluster(ctx, input.cluster, "admin");
-  await ctx.db.cluster.update({
-    where: { id: cluster.id },
-    data: { name: input.name, production: input.production },
+  const { name, production } = input;
+  await ctx.db.$transaction(async (tx) => {
+    await tx.cluster.update({ where: { id: cluster.id }, data: { name, production } });
+    await recordAudit(tx, ctx, {
+      action: "cluster.changed",
+      subject: { kind: "cluster", id: cluster.id, name },
+      details: { nameBefore: cluster.name, production, productionBefore: cluster.production },
+    });
   });
 }

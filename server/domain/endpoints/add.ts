@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { addEndpointSchema } from "#common/contracts/endpoint.ts";
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import { findCluster } from "../clusters/find-cluster.ts";
 import type { TeamContext } from "../context.ts";
 import { isUniqueViolation } from "../database-errors.ts";
@@ -29,6 +30,11 @@ export async function addEndpoint({ ctx, input }: AddEndpoint): Promise<{ connec
       });
       await storeSecret(ctx, tx, { connectionId: id, secret: input.secret });
       await ctx.queue.enqueue(tx, "test-connection", { connectionId: id, teamId: ctx.team.id });
+      await recordAudit(tx, ctx, {
+        action: "endpoint.added",
+        subject: { kind: "endpoint", id, name: input.name },
+        details: { cluster: cluster.name, kind: endpoint.kind, address: endpoint.address },
+      });
       return { connectionId: id };
     });
   } catch (error) {

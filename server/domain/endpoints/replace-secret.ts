@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { replaceEndpointSecretSchema } from "#common/contracts/endpoint.ts";
 import { Prisma } from "#generated/prisma/client.ts";
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import { connectionSettingsSchema } from "../clusters/connection-settings.ts";
 import type { TeamContext } from "../context.ts";
 import { admitSecret } from "./admit.ts";
@@ -26,5 +27,10 @@ export async function replaceEndpointSecret({ ctx, input }: ReplaceSecret): Prom
     });
     await storeSecret(ctx, tx, { connectionId: connection.id, secret: input.secret });
     await ctx.queue.enqueue(tx, "test-connection", { connectionId: connection.id, teamId: ctx.team.id });
+    await recordAudit(tx, ctx, {
+      action: "endpoint.secretReplaced",
+      subject: { kind: "endpoint", id: connection.id, name: connection.name },
+      details: { cluster: input.cluster, removed: !input.secret },
+    });
   });
 }

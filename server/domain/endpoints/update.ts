@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { updateEndpointSchema } from "#common/contracts/endpoint.ts";
 import { Prisma } from "#generated/prisma/client.ts";
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import { connectionSettingsSchema } from "../clusters/connection-settings.ts";
 import type { TeamContext } from "../context.ts";
 import { isUniqueViolation } from "../database-errors.ts";
@@ -35,10 +36,23 @@ export async function updateEndpoint({ ctx, input }: UpdateEndpoint): Promise<{ 
           ? { name: input.name }
           : { name: input.name, ...moved, settings: { endpoint, testRequestedAt } },
       });
-      if (isSamePlace) return { secretDropped: false };
-      await storeSecret(ctx, tx, { connectionId: connection.id, secret: undefined });
-      await ctx.queue.enqueue(tx, "test-connection", { connectionId: connection.id, teamId: ctx.team.id });
-      return { secretDropped: had > 0 };
+      const secretDropped = !isSamePlace && had > 0;
+      if (!isSamePlace) {
+        await storeSecret(ctx, tx, { connectionId: connection.id, secret: undefined });
+        await ctx.queue.enqueue(tx, "test-connection", {
+          connectionId: connection.id,
+          teamId: ctx.team.id,
+        });
+      }
+      await recordAudit(tx, ctx, {
+        action: "endpoint.changed",
+        subject: { kind: "endpoint", id: connection.id, name: input.name },
+        details: {
+          ...{ cluster: input.cluster, nameBefore: connection.name, secretDropped },
+          ...{ address: endpoint.address, addressBefore: connection.address },
+        },
+      });
+      return { secretDropped };
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { addHostGroupSchema } from "#common/contracts/host.ts";
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import { findCluster } from "../clusters/find-cluster.ts";
 import type { TeamContext } from "../context.ts";
 import { isUniqueViolation } from "../database-errors.ts";
@@ -35,6 +36,11 @@ export async function addHostGroup({ ctx, input }: AddGroup): Promise<{ connecti
       });
       await storeKey(ctx, tx, { connectionId: id, fields });
       await ctx.queue.enqueue(tx, "look-at-hosts", { connectionId: id, teamId: ctx.team.id, login: false });
+      await recordAudit(tx, ctx, {
+        action: "hosts.added",
+        subject: { kind: "hosts", id, name: group.name },
+        details: { cluster: cluster.name, address: addressLine(group) },
+      });
       return { connectionId: id };
     });
   } catch (error) {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { confirmHostKeysSchema } from "#common/contracts/host.ts";
 import { fingerprint, keyType } from "#server/connectors/ssh/known-hosts.ts";
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { lineOf } from "./admit.ts";
 import { findGroup } from "./find-group.ts";
@@ -28,8 +29,18 @@ export async function confirmHostKeys({ ctx, input }: ConfirmKeys): Promise<void
   const kept = settings.knownHosts
     .split("\n")
     .filter((line) => line !== "" && !replaced.has(line.split(" ")[0] ?? ""));
-  await ctx.db.connection.update({
-    where: { id: connection.id },
-    data: { settings: { ...settings, knownHosts: [...kept, ...lines].join("\n") } },
+  await ctx.db.$transaction(async (tx) => {
+    await tx.connection.update({
+      where: { id: connection.id },
+      data: { settings: { ...settings, knownHosts: [...kept, ...lines].join("\n") } },
+    });
+    await recordAudit(tx, ctx, {
+      action: "hosts.keysConfirmed",
+      subject: { kind: "hosts", id: connection.id, name: connection.name },
+      details: {
+        cluster: input.cluster,
+        keys: input.keys.map(({ host, fingerprint: seen }) => `${host} ${seen}`),
+      },
+    });
   });
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { replaceHostKeySchema } from "#common/contracts/host.ts";
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { admitSecret } from "./admit.ts";
 import { findGroup } from "./find-group.ts";
@@ -18,5 +19,10 @@ export async function replaceHostKey({ ctx, input }: ReplaceKey): Promise<void> 
       data: { settings: { ...settings, hasCertificate } },
     });
     await storeKey(ctx, tx, { connectionId: connection.id, fields });
+    await recordAudit(tx, ctx, {
+      action: "hosts.keyReplaced",
+      subject: { kind: "hosts", id: connection.id, name: connection.name },
+      details: { cluster: input.cluster, hasCertificate },
+    });
   });
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { HostGroup, updateHostGroupSchema } from "#common/contracts/host.ts";
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { isUniqueViolation } from "../database-errors.ts";
 import { admitGroup, admitKnownHosts, admitSecret } from "./admit.ts";
@@ -42,6 +43,14 @@ export async function updateHostGroup({ ctx, input }: UpdateGroup): Promise<{ se
       if (fields) await storeKey(ctx, tx, { connectionId: connection.id, fields });
       else if (drops) await tx.credential.deleteMany({ where: at });
       await ctx.queue.enqueue(tx, "look-at-hosts", { ...at, login: false });
+      await recordAudit(tx, ctx, {
+        action: "hosts.changed",
+        subject: { kind: "hosts", id: connection.id, name: group.name },
+        details: {
+          ...{ cluster: input.cluster, nameBefore: connection.name, secretDropped: drops },
+          ...{ address: addressLine(group), addressBefore: connection.address, keyReplaced: Boolean(fields) },
+        },
+      });
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;

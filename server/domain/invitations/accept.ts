@@ -3,7 +3,8 @@ import { hashPassword } from "better-auth/crypto";
 import { acceptInvitationSchema } from "#common/contracts/team.ts";
 import type { DatabaseTransaction } from "#server/db.ts";
 import { AppError } from "#server/errors.ts";
-import type { DomainContext } from "../context.ts";
+import { recordAudit } from "../audit/record.ts";
+import type { Actor, DomainContext } from "../context.ts";
 import { isUniqueViolation } from "../database-errors.ts";
 import { parseInput } from "../parse.ts";
 import { type OpenInvitation, openInvitation } from "./open.ts";
@@ -38,7 +39,7 @@ async function joinAs(
   try {
     await ctx.db.$transaction(async (tx) => {
       await consume(tx, ctx, invitation);
-      await join(tx, invitation, user.userId);
+      await join(tx, ctx, { invitation, userId: user.userId });
     });
   } catch (error) {
     if (isUniqueViolation(error)) throw new AppError("conflict", "already-member");
@@ -56,11 +57,17 @@ async function createAndJoin(
   try {
     await ctx.db.$transaction(async (tx) => {
       await consume(tx, ctx, invitation);
+      const isFirst = (await tx.user.findFirst({ select: { id: true } })) === null;
       await tx.user.create({ data: { id, name: account.name, email: account.email } });
       await tx.account.create({
         data: { id: randomUUID(), accountId: id, providerId: "credential", userId: id, password },
       });
-      await join(tx, invitation, id);
+      const actor: Actor = { type: "user", userId: id, name: account.name, email: account.email };
+      await join(tx, { actor }, { invitation, userId: id });
+      if (isFirst) {
+        const subject = { kind: "account", id, name: account.name } as const;
+        await recordAudit(tx, { actor }, { action: "account.firstCreated", subject });
+      }
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
@@ -77,8 +84,23 @@ async function consume(tx: DatabaseTransaction, ctx: DomainContext, invitation: 
   if (count === 0) throw new AppError("not-found", "invitation-gone");
 }
 
-async function join(tx: DatabaseTransaction, invitation: OpenInvitation, userId: string) {
-  await tx.membership.create({ data: { teamId: invitation.teamId, userId, role: invitation.role } });
+async function join(
+  tx: DatabaseTransaction,
+  { actor }: { actor: Actor },
+  { invitation, userId }: { invitation: OpenInvitation; userId: string },
+) {
+  const { id, teamId, role } = invitation;
+  await tx.membership.create({ data: { teamId, userId, role } });
+  const { name, email } = await tx.user.findUniqueOrThrow({ where: { id: userId } });
+  await recordAudit(
+    tx,
+    { actor, team: { id: teamId } },
+    {
+      action: "member.joined",
+      subject: { kind: "member", id: userId, name },
+      details: { email, role, invitation: id },
+    },
+  );
 }
 
 function refuseOtherEmail(invitation: OpenInvitation, email: string) {

@@ -2,6 +2,7 @@ import { type ParamPlace, type ParamValues, paramValuesSchema } from "#common/co
 import type { Prisma } from "#generated/prisma/client.ts";
 import type { Check } from "#server/checks/define-check.ts";
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { issueFields } from "../parse.ts";
 import { libraryOf } from "../team-runbooks/library-of.ts";
@@ -32,7 +33,19 @@ export async function setParams({ ctx, input, library: given }: SetParams): Prom
     };
     if (row) await tx.checkParams.update({ where: { id: row.id }, data: { params, ...by } });
     else await tx.checkParams.create({ data: { ...where, params, ...by } });
+    await recordAudit(tx, ctx, {
+      action: "params.set",
+      subject: { kind: "check", id: check.id, name: check.title.en },
+      details: { cluster: input.cluster, ...shown(input.values) },
+    });
   });
+}
+
+/** Numbers and switches as they are; of a text, which may be anything, only that it was set. */
+function shown(values: ParamValues) {
+  const isPlain = (value: unknown) => typeof value === "number" || typeof value === "boolean";
+  const entries = Object.entries(values);
+  return { params: entries.map(([name, value]) => (isPlain(value) ? `${name} = ${value}` : name)) };
 }
 
 function checked(check: Check, values: ParamValues): Prisma.InputJsonObject {

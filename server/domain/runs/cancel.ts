@@ -1,4 +1,5 @@
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import { requireOnAll } from "../clusters/role-on.ts";
 import type { TeamContext } from "../context.ts";
 import { findRun } from "./find-run.ts";
@@ -24,7 +25,13 @@ export async function cancelRun({
       },
       data: { cancelRequestedAt: ctx.now(), seq: { increment: 1 } },
     });
-    if (count > 0) await notifyRun(tx, run.id);
+    if (count === 0) return;
+    await notifyRun(tx, run.id);
+    await recordAudit(tx, ctx, {
+      action: "run.cancelled",
+      subject: { kind: "run", id: run.id, name: run.runbook ?? "" },
+      details: { requestedBy: run.requestedBy },
+    });
   });
   const now = await findRun(ctx, run.id);
   if (now.cancelRequestedAt === null) throw new AppError("conflict", "run-already-ended");

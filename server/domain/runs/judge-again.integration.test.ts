@@ -95,6 +95,9 @@ test("the same parameters give the same; others judge the same facts otherwise; 
   expect(state).toMatchObject([{ verdict: "pass" }]);
 
   const same = await judgeRunAgain({ ctx, input: { runId, params: {} }, library });
+  expect(await instance.db.auditEvent.findMany({ where: { subjectId: same.runId } })).toMatchObject([
+    { action: "run.judgedAgain", details: { judgedFrom: runId } },
+  ]);
   const params = { "document/length": { most: 5 } };
   const other = await judgeRunAgain({ ctx, input: { runId, params }, library });
   for (const { runId: again } of [same, other]) expect(await carryOut(again, library)).not.toHaveBeenCalled();

@@ -3,6 +3,7 @@ import type { judgeAgainSchema } from "#common/contracts/run.ts";
 import type { Prisma, Result } from "#generated/prisma/client.ts";
 import type { Check } from "#server/checks/define-check.ts";
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import { requireOnAll } from "../clusters/role-on.ts";
 import type { TeamContext } from "../context.ts";
 import { fieldsOf } from "../parse.ts";
@@ -54,6 +55,11 @@ export async function judgeRunAgain({ ctx, input, library: given }: JudgeAgain):
     });
     for (const { ordinal: part } of parts) await ctx.queue.enqueue(tx, "run-checks", { runId, teamId, part });
     await notifyRun(tx, runId);
+    await recordAudit(tx, ctx, {
+      action: "run.judgedAgain",
+      subject: { kind: "run", id: runId, name: run.runbook ?? asked[0] ?? "" },
+      details: { judgedFrom: run.judgedFromId ?? run.id, checks: asked },
+    });
     return { runId };
   });
 }

@@ -12,6 +12,7 @@ import { libraryOf } from "../team-runbooks/library-of.ts";
 import { runbooksOf } from "../team-runbooks/runbooks-of.ts";
 import { enqueueRun, type QueueLimits } from "./enqueue-run.ts";
 import { readSelection } from "./read-selection.ts";
+import { recordStart } from "./record-start.ts";
 
 type StartRun = {
   ctx: TeamContext;
@@ -42,7 +43,7 @@ export async function startRun({ ctx, input, library: given, limits }: StartRun)
   const earlier = await findEarlier(ctx, input.idempotencyKey, asked);
   if (earlier) return earlier;
   try {
-    return { runId: await insert(ctx, { key: input.idempotencyKey, asked }, wanted, limits) };
+    return { runId: await insert(ctx, { key: input.idempotencyKey, asked }, wanted, { input, limits }) };
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     // The same click arrived twice and the other one was first: its run is this one's too.
@@ -56,7 +57,7 @@ async function insert(
   ctx: TeamContext,
   request: { key: string; asked: string },
   wanted: Wanted,
-  limits: QueueLimits | undefined,
+  { input, limits }: Pick<StartRun, "input" | "limits">,
 ): Promise<string> {
   const teamId = ctx.team.id;
   return ctx.db.$transaction(async (tx) => {
@@ -68,6 +69,7 @@ async function insert(
     };
     const runId = await enqueueRun(ctx, tx, run, limits);
     await tx.runRequest.create({ data: { teamId, key: request.key, runId, bodyHash: request.asked } });
+    await recordStart(tx, ctx, { runId, input });
     return runId;
   }, patience);
 }

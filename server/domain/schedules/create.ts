@@ -3,8 +3,10 @@ import type { ScheduleDraft } from "#common/contracts/schedule.ts";
 import type { Check } from "#server/checks/define-check.ts";
 import { checks } from "#server/checks/registry.gen.ts";
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { acceptDraft } from "./accept-draft.ts";
+import { scheduleDetails } from "./audit-details.ts";
 import { databaseNow, notifySchedules } from "./notify.ts";
 import { nextDue } from "./occurrences.ts";
 
@@ -30,6 +32,11 @@ export async function createSchedule({ ctx, input, library = checks }: CreateSch
       },
     });
     await notifySchedules(tx);
+    await recordAudit(tx, ctx, {
+      action: "schedule.created",
+      subject: { kind: "schedule", id, name: accepted.name },
+      details: scheduleDetails(input),
+    });
   });
   return { scheduleId: id };
 }

@@ -1,3 +1,4 @@
+import { recordAudit } from "../audit/record.ts";
 import { requireOnAll } from "../clusters/role-on.ts";
 import type { TeamContext } from "../context.ts";
 import { findSchedule } from "./find-schedule.ts";
@@ -10,7 +11,11 @@ export async function removeSchedule({
   ctx: TeamContext;
   input: { scheduleId: string };
 }): Promise<void> {
-  const { id, clusterIds } = await findSchedule(ctx, input.scheduleId);
+  const { id, name, clusterIds } = await findSchedule(ctx, input.scheduleId);
   await requireOnAll(ctx, clusterIds, "operator");
-  await ctx.db.schedule.deleteMany({ where: { id, teamId: ctx.team.id } });
+  await ctx.db.$transaction(async (tx) => {
+    const { count } = await tx.schedule.deleteMany({ where: { id, teamId: ctx.team.id } });
+    if (count === 0) return;
+    await recordAudit(tx, ctx, { action: "schedule.removed", subject: { kind: "schedule", id, name } });
+  });
 }

@@ -1,4 +1,5 @@
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import { requireOnAll } from "../clusters/role-on.ts";
 import type { TeamContext } from "../context.ts";
 import { holdSchedule } from "./find-schedule.ts";
@@ -22,5 +23,9 @@ export async function switchSchedule({
     if (!due) throw new AppError("conflict", "schedule-cron-never");
     await tx.schedule.update({ where: { id: schedule.id }, data: { enabled, disabledReason: null, ...due } });
     await notifySchedules(tx);
+    await recordAudit(tx, ctx, {
+      action: enabled ? "schedule.switchedOn" : "schedule.switchedOff",
+      subject: { kind: "schedule", id: schedule.id, name: schedule.name },
+    });
   });
 }

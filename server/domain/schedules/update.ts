@@ -1,9 +1,11 @@
 import type { ScheduleDraft } from "#common/contracts/schedule.ts";
 import type { Check } from "#server/checks/define-check.ts";
 import { checks } from "#server/checks/registry.gen.ts";
+import { recordAudit } from "../audit/record.ts";
 import { requireOnAll } from "../clusters/role-on.ts";
 import type { TeamContext } from "../context.ts";
 import { acceptDraft } from "./accept-draft.ts";
+import { scheduleDetails } from "./audit-details.ts";
 import { findSchedule, holdSchedule } from "./find-schedule.ts";
 import { databaseNow, notifySchedules } from "./notify.ts";
 import { nextDue } from "./occurrences.ts";
@@ -32,5 +34,10 @@ export async function updateSchedule({ ctx, input, library = checks }: UpdateSch
     const next = !accepted.enabled ? never : sameTimes && before.enabled ? due : await fresh();
     await tx.schedule.update({ where: { id }, data: { ...accepted, ...next, disabledReason: null } });
     await notifySchedules(tx);
+    await recordAudit(tx, ctx, {
+      action: "schedule.changed",
+      subject: { kind: "schedule", id, name: accepted.name },
+      details: { nameBefore: before.name, ...scheduleDetails(input) },
+    });
   });
 }

@@ -1,3 +1,4 @@
+import { recordAudit } from "../audit/record.ts";
 import type { DomainContext } from "../context.ts";
 import { newInvitationToken } from "../invitations/token.ts";
 
@@ -22,7 +23,18 @@ export async function ensureFirstTeam({
     const { token, tokenHash } = newInvitationToken();
     await tx.invitation.deleteMany({ where: { teamId: team.id, role: "owner", usedAt: null } });
     const expiresAt = new Date(ctx.now().getTime() + validForMs);
-    await tx.invitation.create({ data: { teamId: team.id, tokenHash, role: "owner", expiresAt } });
+    const { id } = await tx.invitation.create({
+      data: { teamId: team.id, tokenHash, role: "owner", expiresAt },
+    });
+    await recordAudit(
+      tx,
+      { actor: ctx.actor, team },
+      {
+        action: "invitation.made",
+        subject: { kind: "invitation", id, name: "" },
+        details: { role: "owner" },
+      },
+    );
     return { team, token };
   });
 }

@@ -1,9 +1,11 @@
 import { readKubeconfigContext } from "#server/connectors/kubernetes/kubeconfig.ts";
+import { recordAudit } from "../audit/record.ts";
 import { freeSlug } from "../clusters/free-slug.ts";
 import { storeAccess } from "../clusters/store-access.ts";
 import type { DomainContext } from "../context.ts";
 import { findFirstTeam } from "./first-team.ts";
 
+const name = "Practice cluster";
 /** It stands on this machine and is there to be asked: nobody has to wait so that it is spared. */
 const budget = { ratePerSecond: 50, burst: 100, inFlight: 4 };
 
@@ -32,7 +34,7 @@ export async function ensurePracticeCluster({
       (await tx.cluster.create({
         data: {
           teamId,
-          name: "Practice cluster",
+          name,
           slug: await freeSlug(tx, teamId, "practice"),
           practice: true,
           managed: true,
@@ -40,6 +42,17 @@ export async function ensurePracticeCluster({
         select: { id: true, slug: true },
       }));
     await storeAccess(ctx, tx, { place: { teamId, clusterId: cluster.id }, access, budget });
+    if (!known) {
+      await recordAudit(
+        tx,
+        { actor: ctx.actor, team: { id: teamId } },
+        {
+          action: "cluster.connected",
+          subject: { kind: "cluster", id: cluster.id, name },
+          details: { server: access.server },
+        },
+      );
+    }
     return { slug: cluster.slug };
   });
 }

@@ -1,3 +1,4 @@
+import { recordAudit } from "../audit/record.ts";
 import { freeSlug } from "../clusters/free-slug.ts";
 import type { DomainContext } from "../context.ts";
 import { findFirstTeam } from "./first-team.ts";
@@ -31,6 +32,14 @@ export async function ensureThisMachine({
       select: { id: true },
     });
     await ctx.queue.enqueue(tx, "test-connection", { teamId, connectionId: connection.id });
+    await recordAudit(
+      tx,
+      { actor: ctx.actor, team: { id: teamId } },
+      {
+        action: "cluster.connected",
+        subject: { kind: "cluster", id: cluster.id, name: thisMachine },
+      },
+    );
     return { slug: cluster.slug };
   });
 }

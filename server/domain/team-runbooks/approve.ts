@@ -1,4 +1,5 @@
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { authorOf } from "./author-of.ts";
 import { commandOf } from "./command-of.ts";
@@ -17,11 +18,20 @@ export async function approveCheck({ ctx, input }: { ctx: TeamContext; input: In
   if (!written || !commandOf(written.spec)) throw new AppError("not-found", "check-unknown");
   if (written.hash !== input.contentHash) throw new AppError("conflict", "check-changed");
   const author = authorOf(ctx);
-  await ctx.db.checkApproval.createMany({
-    data: {
-      ...{ runbookId: runbook.id, checkId: input.checkId, contentHash: input.contentHash },
-      ...{ teamId: ctx.team.id, approvedById: author.id, approvedBy: author.name, approvedAt: ctx.now() },
-    },
-    skipDuplicates: true,
+  const { checkId, contentHash } = input;
+  await ctx.db.$transaction(async (tx) => {
+    const { count } = await tx.checkApproval.createMany({
+      data: {
+        ...{ runbookId: runbook.id, checkId, contentHash },
+        ...{ teamId: ctx.team.id, approvedById: author.id, approvedBy: author.name, approvedAt: ctx.now() },
+      },
+      skipDuplicates: true,
+    });
+    if (count === 0) return;
+    await recordAudit(tx, ctx, {
+      action: "runbook.checkApproved",
+      subject: { kind: "runbook", id: runbook.id, name: runbook.title },
+      details: { check: checkId, contentHash, version: number },
+    });
   });
 }

@@ -1,3 +1,4 @@
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { authorOf } from "./author-of.ts";
 import { freeRunbookSlug } from "./free-slug.ts";
@@ -30,6 +31,11 @@ export async function createTeamRunbook({
         ...{ runbookId: runbook.id, number: 1, teamId, text: input.text, createdAt },
         ...{ authorId: author.id, author: author.name, checks: toVersionChecks(read, [], 1) },
       },
+    });
+    await recordAudit(tx, ctx, {
+      action: "runbook.created",
+      subject: { kind: "runbook", id: runbook.id, name: read.meta.title },
+      details: { slug },
     });
     return { slug };
   });

@@ -1,3 +1,4 @@
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { findTeamRunbook } from "./find.ts";
 
@@ -9,9 +10,17 @@ export async function removeTeamRunbook({
   ctx: TeamContext;
   input: { slug: string };
 }): Promise<void> {
-  const { id } = await findTeamRunbook(ctx, input.slug);
-  await ctx.db.teamRunbook.updateMany({
-    where: { id, teamId: ctx.team.id },
-    data: { removedAt: ctx.now() },
+  const { id, title } = await findTeamRunbook(ctx, input.slug);
+  await ctx.db.$transaction(async (tx) => {
+    const { count } = await tx.teamRunbook.updateMany({
+      where: { id, teamId: ctx.team.id, removedAt: null },
+      data: { removedAt: ctx.now() },
+    });
+    if (count === 0) return;
+    await recordAudit(tx, ctx, {
+      action: "runbook.removed",
+      subject: { kind: "runbook", id, name: title },
+      details: { slug: input.slug },
+    });
   });
 }

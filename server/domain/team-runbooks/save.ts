@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { savedSchema, saveInputSchema } from "#common/contracts/team-runbook.ts";
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { authorOf } from "./author-of.ts";
 import { findTeamRunbook, findVersion } from "./find.ts";
@@ -32,6 +33,11 @@ export async function saveTeamRunbook({ ctx, input }: { ctx: TeamContext; input:
         ...{ runbookId: id, number, teamId, text: input.text, checks, createdAt: ctx.now() },
         ...{ authorId: author.id, author: author.name },
       },
+    });
+    await recordAudit(tx, ctx, {
+      action: "runbook.saved",
+      subject: { kind: "runbook", id, name: read.meta.title },
+      details: { slug, version: number },
     });
     return true;
   });

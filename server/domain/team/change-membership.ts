@@ -1,6 +1,7 @@
 import type { Role } from "#common/role.ts";
 import type { DatabaseTransaction } from "#server/db.ts";
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { refuseAbove } from "./refuse-above.ts";
 
@@ -14,7 +15,10 @@ export async function changeMembership(ctx: TeamContext, change: Change): Promis
   const key = { teamId: ctx.team.id, userId: change.userId };
   await ctx.db.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM "team" WHERE "id" = ${ctx.team.id}::uuid FOR UPDATE`;
-    const member = await tx.membership.findUnique({ where: { teamId_userId: key } });
+    const member = await tx.membership.findUnique({
+      where: { teamId_userId: key },
+      include: { user: { select: { name: true, email: true } } },
+    });
     if (!member) throw new AppError("not-found", "member-not-found");
     refuseAbove(ctx, member.role);
     if (change.to) refuseAbove(ctx, change.to);
@@ -23,6 +27,11 @@ export async function changeMembership(ctx: TeamContext, change: Change): Promis
     if (change.to === "owner") await tx.clusterRole.deleteMany({ where: key });
     if (change.to) await tx.membership.update({ where: { teamId_userId: key }, data: { role: change.to } });
     else await tx.membership.delete({ where: { teamId_userId: key } });
+    await recordAudit(tx, ctx, {
+      action: change.to ? "member.roleChanged" : "member.removed",
+      subject: { kind: "member", id: change.userId, name: member.user.name },
+      details: { email: member.user.email, roleBefore: member.role, role: change.to },
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Role } from "#common/role.ts";
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { newInvitationToken } from "../invitations/token.ts";
 import { refuseAbove } from "./refuse-above.ts";
@@ -15,16 +16,18 @@ export async function invite({
 }): Promise<{ token: string }> {
   refuseAbove(ctx, input.role);
   const { token, tokenHash } = newInvitationToken();
-  await ctx.db.invitation.create({
-    data: {
-      teamId: ctx.team.id,
-      tokenHash,
-      role: input.role,
-      email: input.email?.toLowerCase() ?? null,
-      createdById: ctx.actor.type === "user" ? ctx.actor.userId : null,
-      createdAt: ctx.now(),
-      expiresAt: new Date(ctx.now().getTime() + validForMs),
-    },
+  const { role } = input;
+  const email = input.email?.toLowerCase() ?? null;
+  await ctx.db.$transaction(async (tx) => {
+    const { id } = await tx.invitation.create({
+      data: {
+        ...{ teamId: ctx.team.id, tokenHash, role, email, createdAt: ctx.now() },
+        createdById: ctx.actor.type === "user" ? ctx.actor.userId : null,
+        expiresAt: new Date(ctx.now().getTime() + validForMs),
+      },
+    });
+    const subject = { kind: "invitation", id, name: email ?? "" } as const;
+    await recordAudit(tx, ctx, { action: "invitation.made", subject, details: { role } });
   });
   return { token };
 }
