@@ -3,11 +3,13 @@ import { zstdCompress } from "node:zlib";
 import type { Counts } from "#common/result.ts";
 import { Prisma } from "#generated/prisma/client.ts";
 import type { Database, DatabaseTransaction } from "../db.ts";
+import { recordLife } from "../domain/findings/record-life.ts";
 import { seriesId } from "../domain/measurements/series-id.ts";
 import type { FindingRecord, Outcome } from "../engine/execution.ts";
 import { type Attempt, underFence } from "./attempt.ts";
 import type { ResultRow } from "./run-results.ts";
 import { storableJson, storableText } from "./storable.ts";
+import { documentsOf } from "./without-documents.ts";
 
 const ROWS_PER_INSERT = 1_000;
 const compress = promisify(zstdCompress);
@@ -55,8 +57,24 @@ export async function recordOutcomes(
     const telling = fresh.filter(({ outcome }) => measured && tellsTheState(outcome));
     const seq = await raise(countsOf(fresh));
     await closeResults(tx, runId, fresh, seq);
-    if (telling.length > 0) await upsertStates(tx, attempt, telling);
+    if (telling.length > 0) await recordStates(tx, attempt, telling);
   });
+}
+
+/** The newest verdicts, and what they mean for the lives of their findings; an answer that came too late for both. */
+async function recordStates(
+  tx: DatabaseTransaction,
+  attempt: Attempt,
+  telling: readonly Settled[],
+): Promise<void> {
+  const { runId, clusterId, teamId } = attempt.part;
+  const newest = new Set(await upsertStates(tx, attempt, telling));
+  const documents = documentsOf(attempt.run.selection);
+  const results = telling.flatMap(
+    ({ row: { id, checkId, target }, outcome: { verdict, reason, coverage } }) =>
+      newest.has(id) ? [{ id, target, verdict, reason, coverage, document: documents.get(checkId) }] : [],
+  );
+  if (results.length > 0) await recordLife(tx, { teamId, clusterId, runId }, results);
 }
 
 async function pack({ row, outcome }: Settled): Promise<Packed> {
@@ -152,18 +170,19 @@ function tellsTheState({ reason }: Outcome): boolean {
 
 /**
  * By the database's clock: a worker whose own is ahead would shut out every later verdict until the others catch up.
- * In the order of the key, so that two runs over one cluster do not wait for each other in a circle.
+ * In the order of the key, so that two runs over one cluster do not wait for each other in a circle. Returns the
+ * results that are the newest now.
  */
 async function upsertStates(
   tx: DatabaseTransaction,
   { run, part }: Attempt,
   settled: readonly Settled[],
-): Promise<void> {
+): Promise<string[]> {
   const news = settled.map(({ row, outcome }) => ({
     ...{ checkId: row.checkId, target: row.target, resultId: row.id },
     ...{ verdict: outcome.verdict, counts: outcome.counts },
   }));
-  await tx.$executeRaw`
+  const kept = await tx.$queryRaw<{ resultId: string }[]>`
     INSERT INTO check_state AS old ("clusterId", "checkId", target, "teamId", verdict, "changedAt", "checkedAt",
       "checkedBy", "runId", "resultId", counts)
     SELECT ${part.clusterId}::uuid, news."checkId", news.target, ${part.teamId}::uuid, news.verdict::verdict, now(),
@@ -176,5 +195,7 @@ async function upsertStates(
       "changedAt" = CASE WHEN old.verdict <> excluded.verdict THEN excluded."changedAt" ELSE old."changedAt" END,
       verdict = excluded.verdict, "checkedAt" = excluded."checkedAt", "checkedBy" = excluded."checkedBy",
       "runId" = excluded."runId", "resultId" = excluded."resultId", counts = excluded.counts
-    WHERE old."checkedAt" <= excluded."checkedAt"`;
+    WHERE old."checkedAt" <= excluded."checkedAt"
+    RETURNING "resultId"`;
+  return kept.map(({ resultId }) => resultId);
 }

@@ -4,6 +4,7 @@ import { parseRanges } from "../connectors/address.ts";
 import { createDialler } from "../connectors/dialler.ts";
 import { createOpener } from "../crypto/vault.ts";
 import { openDatabase } from "../db.ts";
+import { endMutes } from "../domain/findings/end-mutes.ts";
 import { createLane } from "../engine/lane.ts";
 import type { Env } from "../env.ts";
 import { databaseEndpoints } from "./database-endpoints.ts";
@@ -68,6 +69,7 @@ export async function startWorker(options: {
 
   const sweep = async () => {
     await ensurePartitions(db);
+    await endMutes(db);
     const parts = await sweepRuns(db, queue);
     if (parts.length > 0) log.warn({ parts }, "parts of runs without a job were put back on the queue");
   };

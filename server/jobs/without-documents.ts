@@ -13,3 +13,9 @@ export function withoutDocuments(selection: Prisma.JsonValue): Prisma.InputJsonV
     ...(on ? { on: storableJson(on) } : {}),
   }));
 }
+
+/** The pasted documents of a selection by check, as long as it holds them. */
+export function documentsOf(selection: Prisma.JsonValue): ReadonlyMap<string, string> {
+  const asked = runSelectionSchema.parse(selection);
+  return new Map(asked.flatMap(({ id, document }) => (document === undefined ? [] : [[id, document]])));
+}
