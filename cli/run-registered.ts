@@ -4,13 +4,13 @@ import { type RunSelection, runSelectionSchema } from "#common/contracts/run.ts"
 import type { Check } from "#server/checks/define-check.ts";
 import { type Database, openDatabase } from "#server/db.ts";
 import type { TeamContext } from "#server/domain/context.ts";
+import { readReport } from "#server/domain/run-exports/read-report.ts";
 import { cancelRun } from "#server/domain/runs/cancel.ts";
 import { startRun } from "#server/domain/runs/start.ts";
 import { AppError } from "#server/errors.ts";
 import { workerAlive } from "#server/jobs/presence.ts";
 import { openQueue } from "#server/jobs/queue.ts";
 import { pendingMigrations } from "#server/migrate.ts";
-import { readReport } from "./read-report.ts";
 import type { Report } from "./report.ts";
 import { UnavailableError, UsageError } from "./sentence-errors.ts";
 
@@ -63,7 +63,9 @@ export async function inTheInstance(
     const { ctx, runId } = await start(db, queue);
     if (!(await workerAlive(pool))) run.onNote("No worker is there yet; the run begins when one is.");
     await follow(ctx, runId, run);
-    return await readReport(db, runId, run.library);
+    const kept = await readReport(db, { teamId: ctx.team.id, runId }, run.library);
+    if (!kept) throw new UsageError(`There is no run "${runId}" any more.`);
+    return { ...kept.head, results: await collected(kept.results) };
   } finally {
     await queue?.stop();
     await close();
@@ -161,4 +163,10 @@ async function follow(ctx: TeamContext, runId: string, run: InTheInstance): Prom
     }
     await wait(LOOK_MS);
   }
+}
+
+async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }

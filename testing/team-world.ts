@@ -1,8 +1,10 @@
 import ssh2 from "ssh2";
+import { apiScopes } from "#common/contracts/api-key.ts";
 import { scheduleDraftSchema } from "#common/contracts/schedule.ts";
 import type { Role } from "#common/role.ts";
 import { roles } from "#common/role.ts";
 import { checks } from "#server/checks/registry.gen.ts";
+import { createApiKey } from "#server/domain/api-keys/create.ts";
 import { connectCluster } from "#server/domain/clusters/connect.ts";
 import { getCluster } from "#server/domain/clusters/get.ts";
 import { addEndpoint } from "#server/domain/endpoints/add.ts";
@@ -98,6 +100,11 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     ...{ checks: [{ id: kept.check }], clusters: [slug] },
   };
   const { scheduleId } = await createSchedule({ ctx: owner, input: scheduleDraftSchema.parse(schedule) });
+  const keyName = `Key of ${team.slug}`;
+  const apiKey = await createApiKey({
+    ctx: owner,
+    input: { name: keyName, scopes: [...apiScopes], days: 30 },
+  });
   await setParams({ ctx: owner, input: { ...kept, cluster: slug } });
   await setParams({ ctx: owner, input: { ...kept, cluster: null } });
   const people = Object.fromEntries(roles.map((role) => [role, personOf(contexts[role])])) as Record<
@@ -133,11 +140,15 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     scheduleId,
     schedule,
     kept,
+    apiKeyId: apiKey.id,
+    apiSecret: apiKey.secret,
     /** what tells that something of this team was shown */
     marks: [
       team.id,
       team.name,
       schedule.name,
+      keyName,
+      apiKey.id,
       scheduleId,
       cluster.id,
       name,
@@ -164,6 +175,7 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
         db.checkApproval.findMany({ where, orderBy: [{ runbookId: "asc" }, { checkId: "asc" }] }),
         db.checkParams.findMany({ where, orderBy: { id: "asc" } }),
         db.schedule.findMany({ where, orderBy: { id: "asc" } }),
+        db.apiKey.findMany({ where, omit: { lastUsedAt: true, requests: true, windowStart: true } }),
         db.auditEvent.findMany({ where, select: { hash: true }, orderBy: { sequence: "asc" } }),
       ]);
       return JSON.stringify(all);

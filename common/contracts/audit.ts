@@ -5,6 +5,9 @@ export const auditActions = [
   "account.signInRefused",
   "account.signedIn",
 
+  "apiKey.made",
+  "apiKey.revoked",
+
   "cluster.budgetChanged",
   "cluster.changed",
   "cluster.connected",
@@ -56,6 +59,7 @@ export type AuditAction = (typeof auditActions)[number];
 /** What an event is about. Each has a word in messages/<locale>/audit.json, below `subject`. */
 export const auditSubjectKinds = [
   "account",
+  "apiKey",
   "check",
   "cluster",
   "endpoint",

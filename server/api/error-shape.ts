@@ -29,18 +29,21 @@ export function toRpcError(error: AppError): TRPCError {
   return new TRPCError({ code: byAppCode[error.code][0], message: error.message, cause: error });
 }
 
+/** What leaves the server for a domain error, through whichever door. */
+export function appErrorShape(error: AppError): ApiError {
+  return {
+    code: error.code,
+    httpStatus: byAppCode[error.code][1],
+    key: error.message,
+    values: error.values,
+    fields: error.fields ?? {},
+  };
+}
+
 /** What leaves the server for any error. Nothing of an unexpected error's own words does. */
 export function toApiError(error: TRPCError): ApiError {
   const { cause } = error;
-  if (cause instanceof AppError) {
-    return {
-      code: cause.code,
-      httpStatus: byAppCode[cause.code][1],
-      key: cause.message,
-      values: cause.values,
-      fields: cause.fields ?? {},
-    };
-  }
+  if (cause instanceof AppError) return appErrorShape(cause);
   const code = byRpcCode[error.code];
   if (code === undefined) {
     return { code: "internal", httpStatus: 500, key: "internal", values: {}, fields: {} };

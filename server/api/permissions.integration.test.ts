@@ -226,6 +226,10 @@ const rows: Record<string, Row> = {
     }),
   },
   "overview.get": { needs: "viewer" },
+  "apiKey.list": { needs: "viewer" },
+  "apiKey.create": { needs: "admin", input: () => ({ name: "CI", scopes: ["read", "run"], days: 30 }) },
+  // Members see and end their own keys only; this one is the owner's.
+  "apiKey.revoke": { needs: "viewer", input: ({ apiKeyId: keyId }) => ({ keyId }), may: "not-found" },
   "schedule.list": { needs: "viewer" },
   "schedule.get": { needs: "viewer", input: ({ scheduleId }) => ({ scheduleId }) },
   "schedule.preview": { needs: "viewer", input: () => ({ cron: "0 3 * * *", timeZone: "UTC" }) },

@@ -1,4 +1,5 @@
 import { acrossRouter } from "./routers/across.ts";
+import { apiKeyRouter } from "./routers/api-key.ts";
 import { checkRouter } from "./routers/check.ts";
 import { clusterRouter } from "./routers/cluster.ts";
 import { disruptionRouter } from "./routers/disruption.ts";
@@ -34,6 +35,7 @@ export const appRouter = router({
   measurement: measurementRouter,
   disruption: disruptionRouter,
   schedule: scheduleRouter,
+  apiKey: apiKeyRouter,
   overview: overviewRouter,
 });
 export type AppRouter = typeof appRouter;

@@ -11,6 +11,8 @@ export type Actor =
       /** what goes on after the request, such as a stream, ends with the session */
       sessionId?: string;
     }
+  /** a program with an API key, which acts for the member who made it */
+  | { type: "key"; keyId: string; userId: string; name: string }
   | { type: "system"; name: string }
   | { type: "nobody" };
 

@@ -64,6 +64,8 @@ function actorOf(actor: Actor): { kind: string; id: string | null; name: string 
   switch (actor.type) {
     case "user":
       return { kind: "user", id: actor.userId, name: actor.name };
+    case "key":
+      return { kind: "key", id: actor.keyId, name: actor.name };
     case "system":
       return { kind: "system", id: null, name: actor.name };
     case "nobody":

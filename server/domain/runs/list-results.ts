@@ -20,21 +20,23 @@ type ListResults = {
   ctx: TeamContext;
   input: {
     runId: string;
-    cluster: string;
-    checkId: string;
+    cluster?: string;
+    checkId?: string;
     verdict?: Exclude<ResultVerdict, null>;
     cursor?: string | null;
     limit: number;
   };
 };
 
-/** A page of what one check came to on the targets of one cluster, one verdict after the other. */
+/** A page of results, one verdict after the other; of one check on the targets of one cluster, or of all. */
 export async function listResults({ ctx, input }: ListResults): Promise<ResultPage> {
   const from = decodeCursor(placeSchema, input.cursor);
   const run = await findRun(ctx, input.runId);
   const names = await clusterNames(ctx, run.clusterIds);
-  const clusterId = run.clusterIds.find((id) => (names.get(id)?.slug ?? id) === input.cluster);
-  if (clusterId === undefined) return { items: [], next: null };
+  const slugOf = (id: string) => names.get(id)?.slug ?? id;
+  const clusterId =
+    input.cluster === undefined ? undefined : run.clusterIds.find((id) => slugOf(id) === input.cluster);
+  if (input.cluster !== undefined && clusterId === undefined) return { items: [], next: null };
   const wanted: readonly ResultVerdict[] = input.verdict ? [input.verdict] : order;
   const rows: Result[] = [];
   for (const verdict of from ? wanted.slice(wanted.indexOf(from.verdict)) : wanted) {
@@ -50,7 +52,7 @@ export async function listResults({ ctx, input }: ListResults): Promise<ResultPa
   }
   const items = rows.slice(0, input.limit);
   return {
-    items: items.map((row) => toResultView(row, input.cluster)),
+    items: items.map((row) => toResultView(row, slugOf(row.clusterId))),
     next: rows.length > items.length ? placeOf(items.at(-1)) : null,
   };
 }

@@ -63,7 +63,7 @@ async function insert(
   return ctx.db.$transaction(async (tx) => {
     const run = {
       ...wanted,
-      requestedById: ctx.actor.type === "user" ? ctx.actor.userId : null,
+      requestedById: "userId" in ctx.actor ? ctx.actor.userId : null,
       requestedBy: ctx.actor.type === "nobody" ? "nobody" : ctx.actor.name,
       createdAt: ctx.now(),
     };

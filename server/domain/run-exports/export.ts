@@ -1,0 +1,20 @@
+import { AppError } from "#server/errors.ts";
+import type { TeamContext } from "../context.ts";
+import { libraryOf } from "../team-runbooks/library-of.ts";
+import { type ExportFormat, type ExportFormatName, exportFormats } from "./formats.ts";
+import { readReport } from "./read-report.ts";
+
+/** A run as a file. Its text is made while it is read. */
+export async function exportRun({
+  ctx,
+  input,
+}: {
+  ctx: TeamContext;
+  input: { runId: string; format: ExportFormatName };
+}): Promise<{ fileName: string; mediaType: string; body: AsyncIterable<string> }> {
+  const place = { teamId: ctx.team.id, runId: input.runId };
+  const report = await readReport(ctx.db, place, await libraryOf(ctx, ctx.team.id));
+  if (!report) throw new AppError("not-found", "run-not-found");
+  const { mediaType, extension, write }: ExportFormat = exportFormats[input.format];
+  return { fileName: `weekbook-run-${input.runId}.${extension}`, mediaType, body: write(report) };
+}

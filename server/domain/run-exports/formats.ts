@@ -1,0 +1,22 @@
+import type { Report, ReportResult } from "#common/contracts/report.ts";
+import { writeCsv } from "./write-csv.ts";
+import { writeJson } from "./write-json.ts";
+
+/** A run to write: its results come one after the other. */
+export type ReportSource = { head: Omit<Report, "results">; results: AsyncIterable<ReportResult> };
+
+/** `write` yields parts of the text as the results come, so that a run of any size can be written. */
+export type ExportFormat = {
+  mediaType: string;
+  extension: string;
+  write: (report: ReportSource) => AsyncIterable<string>;
+};
+
+/** A format more is an entry here; API, its document and the command line follow. */
+export const exportFormats = {
+  json: { mediaType: "application/json", extension: "json", write: writeJson },
+  csv: { mediaType: "text/csv; charset=utf-8", extension: "csv", write: writeCsv },
+} as const satisfies Record<string, ExportFormat>;
+
+export type ExportFormatName = keyof typeof exportFormats;
+export const exportFormatNames = Object.keys(exportFormats) as [ExportFormatName, ...ExportFormatName[]];
