@@ -10,8 +10,8 @@ export function schedulePending(plan: Plan, store: Store): void {
   const held = heldBack(plan);
   for (const key of pendingKeys(plan, store)) {
     const pod = store.get("pods", key) as PodObject | undefined;
-    if (!pod || pod.spec?.nodeName || pod.status.phase !== "Pending" || held.get(key) === whyOf(pod))
-      continue;
+    if (!pod || pod.spec?.nodeName || pod.status.phase !== "Pending") continue;
+    if (held.has(key) && held.get(key) === whyOf(pod)) continue;
     const { node } = placeBeside(plan, pod.spec, []);
     if (!node) continue;
     plan.ports.take(node.index, key, pod.spec);
