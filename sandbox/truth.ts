@@ -14,9 +14,15 @@ export type Truth = {
   }[];
 };
 
-/** The expected findings of all faults that were not mended, for one check or for all. */
-export function expectedFindings(truth: Truth, checkId?: string): ExpectedFinding[] {
-  const all = truth.faults.flatMap(({ expected }) => expected);
+/** What the viewer, or an administrator, is to find of all faults that were not mended; of one check or of all. */
+export function expectedFindings(
+  truth: Truth,
+  checkId?: string,
+  user: "viewer" | "admin" = "viewer",
+): ExpectedFinding[] {
+  const all = truth.faults
+    .flatMap(({ expected }) => expected)
+    .filter(({ only }) => only === undefined || only === user);
   return checkId === undefined ? all : all.filter((finding) => finding.checkId === checkId);
 }
 

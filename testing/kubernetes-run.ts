@@ -57,8 +57,12 @@ export function foundIn(outcomes: ReadonlyMap<string, Outcome>): string[] {
     .toSorted();
 }
 
-export function truthOf({ truth }: Pick<PracticeCluster, "truth">, checks: readonly Check[]): string[] {
+export function truthOf(
+  { truth }: Pick<PracticeCluster, "truth">,
+  checks: readonly Check[],
+  user: "viewer" | "admin" = "viewer",
+): string[] {
   return checks
-    .flatMap(({ id }) => expectedFindings(truth, id).map((finding) => line(id, finding)))
+    .flatMap(({ id }) => expectedFindings(truth, id, user).map((finding) => line(id, finding)))
     .toSorted();
 }

@@ -1,5 +1,4 @@
 import type { ApiObject, PodObject } from "../objects/types.ts";
-import { numberFrom } from "../prng.ts";
 import type { Answer, Cluster, ResourceCall } from "./context.ts";
 import { isPlanned } from "./resource-metrics.ts";
 import { ApiError, PageNotFound } from "./status.ts";
@@ -76,12 +75,6 @@ function measure(cluster: Cluster, pod: PodObject): Measured[] {
 const began = Date.now();
 const elapsedSeconds = () => 3_600 + (Date.now() - began) / 1000;
 
-/** Of a hundred periods: mostly none is throttled, here and there a few. */
-function throttledPercent(key: string): number {
-  const drawn = numberFrom(`throttled ${key}`) % 100;
-  return drawn < 80 ? 0 : (drawn - 78) / 6;
-}
-
 const cpuSeconds = ({ usage }: Measured) => Number((elapsedSeconds() * usage.cores).toFixed(3));
 
 function cadvisor(all: readonly Measured[]): string {
@@ -96,12 +89,10 @@ function cadvisor(all: readonly Measured[]): string {
       return `${name}{${labels}} ${value(one)} ${Date.now()}`;
     }),
   ];
-  const throttled = ({ pod: { metadata }, container }: Measured) =>
-    throttledPercent(`${metadata.namespace}/${metadata.name}/${container.name}`);
   return `${[
     ...rows("container_cpu_cfs_periods_total", "counter", limited, () => periods),
-    ...rows("container_cpu_cfs_throttled_periods_total", "counter", limited, (one) =>
-      Math.floor((periods * throttled(one)) / 100),
+    ...rows("container_cpu_cfs_throttled_periods_total", "counter", limited, ({ usage }) =>
+      Math.floor((periods * usage.throttledPercent) / 100),
     ),
     ...rows("container_cpu_usage_seconds_total", "counter", all, cpuSeconds),
     ...rows("container_memory_working_set_bytes", "gauge", all, ({ usage }) => usage.memoryBytes),
@@ -127,7 +118,7 @@ function resourceMetrics(all: readonly Measured[]): string {
 
 function summary(node: ApiObject, pods: readonly PodObject[], all: readonly Measured[]) {
   const now = new Date().toISOString();
-  const stats = ({ cores, memoryBytes }: Usage) => ({
+  const stats = ({ cores, memoryBytes }: Pick<Usage, "cores" | "memoryBytes">) => ({
     cpu: { time: now, usageNanoCores: Math.round(cores * 1e9) },
     memory: { time: now, workingSetBytes: memoryBytes },
   });

@@ -10,7 +10,7 @@ import { runningContainers, type Usage, usageOf } from "./usage.ts";
 const apiVersion = "metrics.k8s.io/v1beta1";
 const windowMs = 15_000;
 
-const quantities = ({ cores, memoryBytes }: Usage) => ({
+const quantities = ({ cores, memoryBytes }: Used) => ({
   cpu: `${Math.round(cores * 1e9)}n`,
   memory: `${Math.round(memoryBytes / 1024)}Ki`,
 });
@@ -61,8 +61,10 @@ function* podMetrics(cluster: Cluster, call: ResourceCall) {
   }
 }
 
+type Used = Pick<Usage, "cores" | "memoryBytes">;
+
 function nodeMetrics(cluster: Cluster, { name }: ResourceCall) {
-  const used = new Map<string, Usage>();
+  const used = new Map<string, Used>();
   for (const [, object] of cluster.store.of("pods").walk("", "", cluster.store.revision)) {
     const pod = object as PodObject;
     const sum = used.get(pod.spec.nodeName ?? "") ?? { cores: 0.2, memoryBytes: 8e8 };

@@ -1,7 +1,9 @@
 import type { Plan } from "../objects/plan.ts";
 import type { PodObject } from "../objects/types.ts";
+import type { PodHistory } from "../objects/workload.ts";
 import { numberFrom } from "../prng.ts";
 
+type Use = NonNullable<PodHistory["use"]>;
 type Container = PodObject["spec"]["containers"][number];
 
 const units: Record<string, number> = { Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, m: 0.001, "": 1 };
@@ -15,12 +17,12 @@ function amount(text: string | undefined): number | undefined {
 const ordinaryShare = (key: string) => 0.2 + (numberFrom(key) % 400) / 1_000;
 
 /** Pods whose use a fault has planted, by key and uid: their successors are healthy. */
-const plantedUse = new WeakMap<Plan, Map<string, { memory?: number; cpu?: number }>>();
+const plantedUse = new WeakMap<Plan, Map<string, Use>>();
 
-function plantedUseOf(plan: Plan): Map<string, { memory?: number; cpu?: number }> {
+function plantedUseOf(plan: Plan): Map<string, Use> {
   const known = plantedUse.get(plan);
   if (known) return known;
-  const found = new Map<string, { memory?: number; cpu?: number }>();
+  const found = new Map<string, Use>();
   plan.workloads.forEach((workload, index) => {
     const first = plan.firstSlot[index] ?? 0;
     for (let slot = first; workload.history && slot < (plan.firstSlot[index + 1] ?? first); slot += 1) {
@@ -33,7 +35,13 @@ function plantedUseOf(plan: Plan): Map<string, { memory?: number; cpu?: number }
   return found;
 }
 
-export type Usage = { cores: number; memoryBytes: number };
+/** Of a hundred periods: mostly none is throttled, here and there a few. */
+function ordinaryThrottling(key: string): number {
+  const drawn = numberFrom(`throttled ${key}`) % 100;
+  return drawn < 80 ? 0 : (drawn - 78) / 6;
+}
+
+export type Usage = { cores: number; memoryBytes: number; throttledPercent: number };
 
 /** What a container uses at the moment: always the same, so that a check can be tested. */
 export function usageOf(plan: Plan, pod: PodObject, container: Container, isPlanned: boolean): Usage {
@@ -47,6 +55,7 @@ export function usageOf(plan: Plan, pod: PodObject, container: Container, isPlan
     // most of the time nobody asks for anything
     cores: use?.cpu === undefined ? Math.min(0.2, cpu * ordinaryShare(`cpu ${key}`) * 0.5) : cpu * use.cpu,
     memoryBytes: Math.round(memory * (use?.memory ?? ordinaryShare(key))),
+    throttledPercent: use?.throttled ?? ordinaryThrottling(key),
   };
 }
 

@@ -8,6 +8,7 @@ import { fault as configuration } from "./configuration.ts";
 import { fault as conntrackInvalidPackets } from "./conntrack-invalid-packets.ts";
 import { fault as containerExitCodes } from "./container-exit-codes.ts";
 import { fault as cpuLimits } from "./cpu-limits.ts";
+import { fault as cpuThrottling } from "./cpu-throttling.ts";
 import { fault as defaultLogContainer } from "./default-log-container.ts";
 import { fault as duplicatePodIp } from "./duplicate-pod-ip.ts";
 import { fault as endpointEvents } from "./endpoint-events.ts";
@@ -56,6 +57,7 @@ export const faults: readonly Fault[] = [
   conntrackInvalidPackets,
   containerExitCodes,
   cpuLimits,
+  cpuThrottling,
   defaultLogContainer,
   duplicatePodIp,
   endpointEvents,

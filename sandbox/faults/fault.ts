@@ -9,6 +9,8 @@ export type ExpectedFinding = {
   code?: string;
   verdict: Exclude<Verdict, "skip">;
   subject: { kind: string; namespace?: string; name: string; part?: string };
+  /** the viewer lacks a right that it takes to see this */
+  only?: "admin";
 };
 
 export type Site = { nodes: readonly NodeFacts[]; workers: readonly NodeFacts[] };

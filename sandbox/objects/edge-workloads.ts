@@ -60,6 +60,7 @@ function ingressNginx(): Workload {
             { name: "webhook", containerPort: 8443 },
           ],
           more: {
+            volumeMounts: [{ name: "webhook-cert", mountPath: "/usr/local/certificates/", readOnly: true }],
             livenessProbe: httpProbe(10254, "/healthz"),
             readinessProbe: httpProbe(10254, "/healthz"),
             lifecycle: { preStop: { exec: { command: ["/wait-shutdown"] } } },
@@ -68,7 +69,12 @@ function ingressNginx(): Workload {
       ],
       serviceAccountName: "ingress-nginx",
       spread: true,
-      more: { terminationGracePeriodSeconds: 300 },
+      more: {
+        terminationGracePeriodSeconds: 300,
+        volumes: [
+          { name: "webhook-cert", secret: { secretName: "ingress-nginx-admission", defaultMode: 420 } },
+        ],
+      },
     }),
   };
 }

@@ -34,8 +34,11 @@ export type PodHistory = {
   finalizers?: string[];
   /** created so long before the start of the cluster, instead of some weeks before the fixed epoch */
   ageMs?: number;
-  /** use as a share of the limits (metrics API, kubelet): 0.2 to 0.6 where nothing is said */
-  use?: { memory?: number; cpu?: number };
+  /**
+   * use as a share of the limits (metrics API, kubelet): 0.2 to 0.6 where nothing is said; `throttled`: of a hundred
+   * periods in which a container ran, so many are cut short by its limit
+   */
+  use?: { memory?: number; cpu?: number; throttled?: number };
 };
 
 /** Whether a pod with this past takes requests. */
