@@ -34,8 +34,10 @@ import { check as hostKubernetesPki } from "./host/kubernetes-pki.ts";
 import { check as hostLdPreload } from "./host/ld-preload.ts";
 import { check as hostLinuxOom } from "./host/linux-oom.ts";
 import { check as hostMdArrays } from "./host/md-arrays.ts";
+import { check as hostNamespaces } from "./host/namespaces.ts";
 import { check as hostOverlayfsDType } from "./host/overlayfs-d-type.ts";
 import { check as hostPacketCapture } from "./host/packet-capture.ts";
+import { check as hostPid1InContainers } from "./host/pid-1-in-containers.ts";
 import { check as hostPortForwardHelpers } from "./host/port-forward-helpers.ts";
 import { check as hostRootlessContainers } from "./host/rootless-containers.ts";
 import { check as hostShellStartupFiles } from "./host/shell-startup-files.ts";
@@ -126,8 +128,10 @@ export const checks: readonly Check[] = [
   hostLdPreload,
   hostLinuxOom,
   hostMdArrays,
+  hostNamespaces,
   hostOverlayfsDType,
   hostPacketCapture,
+  hostPid1InContainers,
   hostPortForwardHelpers,
   hostRootlessContainers,
   hostShellStartupFiles,

@@ -1,0 +1,81 @@
+import { pidOneOf } from "#common/tools/pid-1.ts";
+import { type ContainerLabel, labelOf } from "./container-labels.ts";
+
+/** The first process of a process namespace, as the host sees it. */
+export type ContainerInit = {
+  pid: number;
+  group: string;
+  /** file name of the program; arguments may be secrets and are not kept */
+  program: string;
+  kind: string;
+  /** signals that it catches, or waits for while they are blocked, as hexadecimal masks */
+  caught: string;
+  blocked: string;
+  zombies: number;
+};
+/** What an engine says of a container of its own. */
+export type EngineContainer = { id: string; init: boolean; pid: number; stopSignal: string; name: string };
+export type ContainerInits = {
+  /** the kernel tells of nested numbers (since 4.1), and other users' processes may be seen */
+  visible: boolean;
+  inits: ContainerInit[];
+  engine: EngineContainer[];
+  labels: ContainerLabel[];
+};
+
+const format = "{{.Id}} {{.HostConfig.Init}} {{.State.Pid}} s={{.Config.StopSignal}} {{.Name}}";
+
+/** Two passes of grep over all processes, then a look at the few that were found. It holds no double quote. */
+export const initScript = `exec 2>/dev/null; cd /proc || exit 1; set -- [0-9]*/status; i=$(grep -lE '^NSpid:([^0-9][0-9]+)+[^0-9]1$' $@); grep -q ^NSpid: 1/status && printf 'visible\\n'; z=$(grep -lE '^State:.Z' $@); for f in $z; do grep ^PPid: $f; done; for e in docker podman; do command -v $e >/dev/null && $e ps --quiet --no-trunc | xargs -r -n 50 $e inspect --format '${format}'; done; for f in $i; do p=\${f%/status}; printf 'init\\t%s\\n' $p; head -n 1 $p/cgroup; grep -E '^Sig(Cgt|Blk):' $f; printf 'argv\\t'; head -c 2000 $p/cmdline | tr '\\000\\n\\t' '\\001  '; printf '\\n'; done; printf 'names\\n'; ls /var/log/containers | tail -n 2000; :`;
+
+export function parseInits({ stdout }: { stdout: string }): ContainerInits {
+  const found: ContainerInits = { visible: false, inits: [], engine: [], labels: [] };
+  const zombies = new Map<number, number>();
+  let current: ContainerInit | undefined;
+  for (const line of stdout.split("\n")) {
+    const [kind, first = ""] = line.split("\t");
+    if (kind === "visible") found.visible = true;
+    if (kind === "PPid:") zombies.set(Number(first), (zombies.get(Number(first)) ?? 0) + 1);
+    if (kind === "init") {
+      current = { ...nothing, pid: Number(first) };
+      found.inits.push(current);
+    }
+    if (current && kind === "SigCgt:") current.caught = first;
+    if (current && kind === "SigBlk:") current.blocked = first;
+    if (current && /^\d+:[^:]*:\//.test(line)) current.group = line.replace(/^\d+:[^:]*:/, "");
+    if (current && kind === "argv") {
+      const { program, kind: of } = pidOneOf(first.split("\u0001").filter(Boolean));
+      Object.assign(current, { program: program.split("/").at(-1) || "?", kind: of });
+    }
+    const [, id, init, pid, stopSignal, name] =
+      /^([0-9a-f]{64}) (\S+) (\d+) s=(\S*) \/?(\S+)$/.exec(line) ?? [];
+    if (id && name)
+      found.engine.push({ id, init: init === "true", pid: Number(pid), stopSignal: stopSignal ?? "", name });
+    found.labels.push(...labelOf(line));
+  }
+  for (const one of found.inits) one.zombies = zombies.get(one.pid) ?? 0;
+  found.labels = found.labels.filter(({ id }) => found.inits.some(({ group }) => group.includes(id)));
+  return found;
+}
+
+const nothing = { group: "", program: "?", kind: "", caught: "", blocked: "", zombies: 0 };
+
+const numbers: Record<string, number> = {
+  ...{ HUP: 1, INT: 2, QUIT: 3, KILL: 9, USR1: 10, USR2: 12, TERM: 15, WINCH: 28, PWR: 30 },
+};
+
+/** "SIGQUIT", "quit" or "3"; what is not said is SIGTERM. */
+export function signalNumber(word: string): number {
+  const name = word.toUpperCase().replace(/^SIG/, "");
+  if (/^\d+$/.test(name)) return Number(name);
+  const real = /^RTMIN\+(\d+)$/.exec(name)?.[1];
+  return real ? 34 + Number(real) : (numbers[name] ?? 15);
+}
+
+/** Null where the kernel did not say. Whoever waits for signals keeps them blocked, as tini and systemd do. */
+export function hears({ caught, blocked }: ContainerInit, signal: number): boolean | null {
+  if (!/^[0-9a-f]{16}$/.test(caught)) return null;
+  const bit = 1n << BigInt(signal - 1);
+  const either = BigInt(`0x${caught}`) | BigInt(`0x${/^[0-9a-f]{16}$/.test(blocked) ? blocked : "0"}`);
+  return (either & bit) !== 0n;
+}
