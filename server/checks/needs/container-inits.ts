@@ -23,10 +23,11 @@ export type ContainerInits = {
   labels: ContainerLabel[];
 };
 
-const format = "{{.Id}} {{.HostConfig.Init}} {{.State.Pid}} s={{.Config.StopSignal}} {{.Name}}";
-
-/** Two passes of grep over all processes, then a look at the few that were found. It holds no double quote. */
-export const initScript = `exec 2>/dev/null; cd /proc || exit 1; set -- [0-9]*/status; i=$(grep -lE '^NSpid:([^0-9][0-9]+)+[^0-9]1$' $@); grep -q ^NSpid: 1/status && printf 'visible\\n'; z=$(grep -lE '^State:.Z' $@); for f in $z; do grep ^PPid: $f; done; for e in docker podman; do command -v $e >/dev/null && $e ps --quiet --no-trunc | xargs -r -n 50 $e inspect --format '${format}'; done; for f in $i; do p=\${f%/status}; printf 'init\\t%s\\n' $p; head -n 1 $p/cgroup; grep -E '^Sig(Cgt|Blk):' $f; printf 'argv\\t'; head -c 2000 $p/cmdline | tr '\\000\\n\\t' '\\001  '; printf '\\n'; done; printf 'names\\n'; ls /var/log/containers | tail -n 2000; :`;
+/**
+ * Two passes of grep over all processes, then a look at the few that were found. Of what an engine says, environments
+ * among it, five lines leave the host. It holds no double quote, which sudoers cannot hold.
+ */
+export const initScript = `exec 2>/dev/null; cd /proc || exit 1; set -- [0-9]*/status; i=$(grep -lE '^NSpid:([^0-9][0-9]+)+[^0-9]1$' $@); grep -q ^NSpid: 1/status && printf 'visible\\n'; z=$(grep -lE '^State:.Z' $@); for f in $z; do grep ^PPid: $f; done; for e in docker podman; do command -v $e >/dev/null && $e ps --quiet --no-trunc | xargs -r -n 50 $e inspect | grep -E '^( {8,10}.(Id|Name)| {12,15}.(Pid|Init|StopSignal)).: '; done; for f in $i; do p=\${f%/status}; printf 'init\\t%s\\n' $p; head -n 1 $p/cgroup; grep -E '^Sig(Cgt|Blk):' $f; printf 'argv\\t'; head -c 2000 $p/cmdline | tr '\\000\\n\\t' '\\001  '; printf '\\n'; done; printf 'names\\n'; ls /var/log/containers | tail -n 2000; :`;
 
 export function parseInits({ stdout }: { stdout: string }): ContainerInits {
   const found: ContainerInits = { visible: false, inits: [], engine: [], labels: [] };
@@ -47,15 +48,24 @@ export function parseInits({ stdout }: { stdout: string }): ContainerInits {
       const { program, kind: of } = pidOneOf(first.split("\u0001").filter(Boolean));
       Object.assign(current, { program: program.split("/").at(-1) || "?", kind: of });
     }
-    const [, id, init, pid, stopSignal, name] =
-      /^([0-9a-f]{64}) (\S+) (\d+) s=(\S*) \/?(\S+)$/.exec(line) ?? [];
-    if (id && name)
-      found.engine.push({ id, init: init === "true", pid: Number(pid), stopSignal: stopSignal ?? "", name });
+    tellEngine(found.engine, line);
     found.labels.push(...labelOf(line));
   }
   for (const one of found.inits) one.zombies = zombies.get(one.pid) ?? 0;
   found.labels = found.labels.filter(({ id }) => found.inits.some(({ group }) => group.includes(id)));
   return found;
+}
+
+/** Lines of `inspect`: the engine leaves out what was not said, so a template would fail; the id comes first. */
+function tellEngine(engine: EngineContainer[], line: string): void {
+  const [, key, value = ""] = /^ +"(Id|Name|Pid|Init|StopSignal)": "?([^",]*)"?,?$/.exec(line) ?? [];
+  if (key === "Id") engine.push({ id: value, init: false, pid: 0, stopSignal: "", name: value.slice(0, 12) });
+  const current = engine.at(-1);
+  if (!current) return;
+  if (key === "Name") current.name = value.replace(/^\//, "");
+  if (key === "Pid") current.pid = Number(value);
+  if (key === "Init") current.init = value === "true";
+  if (key === "StopSignal") current.stopSignal = value;
 }
 
 const nothing = { group: "", program: "?", kind: "", caught: "", blocked: "", zombies: 0 };
