@@ -7,6 +7,7 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "cfs-timeline": lazy(() => import("./cfs-timeline.tsx")),
   "cluster-login": lazy(() => import("./cluster-login.tsx")),
   "conntrack-invalid": lazy(() => import("./conntrack-invalid.tsx")),
+  "container-ports": lazy(() => import("./container-ports.tsx")),
   "disk-capacity": lazy(() => import("./disk-capacity.tsx")),
   "drain-order": lazy(() => import("./drain-order.tsx")),
   "drain-simulator": lazy(() => import("./drain-simulator.tsx")),

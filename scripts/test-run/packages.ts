@@ -14,6 +14,7 @@ const services: Record<string, string> = {
   prometheus: "prometheus",
   "nginx-light": "nginx",
   sudo: "visudo",
+  jq: "jq",
   curl: "curl",
   fio: "fio",
   hyperfine: "hyperfine",

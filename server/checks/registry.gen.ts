@@ -39,6 +39,7 @@ import { check as hostOverlayfsDType } from "./host/overlayfs-d-type.ts";
 import { check as hostPacketCapture } from "./host/packet-capture.ts";
 import { check as hostPid1InContainers } from "./host/pid-1-in-containers.ts";
 import { check as hostPortForwardHelpers } from "./host/port-forward-helpers.ts";
+import { check as hostPublishedPorts } from "./host/published-ports.ts";
 import { check as hostRootlessContainers } from "./host/rootless-containers.ts";
 import { check as hostShellStartupFiles } from "./host/shell-startup-files.ts";
 import { check as hostStdoutBuffering } from "./host/stdout-buffering.ts";
@@ -133,6 +134,7 @@ export const checks: readonly Check[] = [
   hostPacketCapture,
   hostPid1InContainers,
   hostPortForwardHelpers,
+  hostPublishedPorts,
   hostRootlessContainers,
   hostShellStartupFiles,
   hostStdoutBuffering,
