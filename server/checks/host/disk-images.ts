@@ -3,7 +3,14 @@ import { shellCommand } from "#common/kubernetes/shell.ts";
 import type { Finding } from "#common/result.ts";
 import { defineCheck } from "../define-check.ts";
 import { imageFinding, inUse, notRead, unknownUse } from "../needs/disk-image-findings.ts";
-import { imageCommand, imageUsersScript, parseImage, parseImageUsers } from "../needs/disk-images.ts";
+import {
+  imageCommand,
+  imageUse,
+  imageUsersScript,
+  parseIdentity,
+  parseImage,
+  parseImageUsers,
+} from "../needs/disk-images.ts";
 import { host } from "../needs/host.ts";
 import { isUnread, optional } from "../needs/need.ts";
 import { param } from "../needs/param.ts";
@@ -15,7 +22,7 @@ import { param } from "../needs/param.ts";
  */
 export const check = defineCheck({
   id: "host/disk-images",
-  version: 1,
+  version: 2,
   title: { en: "A virtual machine's disk image, before it is moved", "zh-CN": "搬迁之前的虚拟机磁盘镜像" },
   why: {
     en: "An image that is converted while its machine runs is a disk torn in the middle of its writes. One that rests on a backing file is only half there once it is copied alone.",
@@ -42,18 +49,19 @@ export const check = defineCheck({
   needs: ({ path }) => ({
     image: optional(host.command(imageCommand(path ?? ""), parseImage)),
     real: optional(host.command(["readlink", "-f", path || "/"], ({ stdout }) => stdout.trim())),
+    identity: optional(host.command(["stat", "-L", "-c", "%d:%i", "--", path || "/"], parseIdentity)),
     asRoot: optional(host.command(["sh", "-c", imageUsersScript], parseImageUsers, { sudo: true })),
     own: optional(host.command(["sh", "-c", `: own; ${imageUsersScript}`], parseImageUsers)),
   }),
-  judge: ({ image, real, asRoot, own }, { path }) => {
+  judge: ({ image, real, identity, asRoot, own }, { path }) => {
     if (path === "") return { skip: { what: "a disk image", detail: "no path is given" } };
     const users = isUnread(asRoot) ? own : asRoot;
-    const files = new Set([path, isUnread(real) || real === "" ? path : real]);
+    const seen = isUnread(users) ? null : users;
+    const itself = { identity: isUnread(identity) ? null : identity, real: isUnread(real) ? null : real };
+    const { holders, sure } = imageUse(path, itself, seen);
     const findings: Finding[] = [];
-    const holders = isUnread(users) ? [] : users.open.filter(({ file }) => files.has(file));
     if (holders.length > 0) findings.push(inUse(path, holders));
-    else if (isUnread(users) || users.hidden > 0)
-      findings.push(unknownUse(path, isUnread(users) ? null : users.hidden));
+    else if (!sure) findings.push(unknownUse(path, seen));
     const info = shellCommand("sudo", "qemu-img", "info", "-U", path);
     if (isUnread(image)) return { findings: [...findings, notRead(path, image.unread.code, info)] };
     if ("error" in image) return { findings: [...findings, notRead(path, image.error, info)] };

@@ -32,13 +32,20 @@ export function inUse(path: string, holders: ImageUsers["open"]): Finding {
   };
 }
 
-export function unknownUse(path: string, hidden: number | null): Finding {
-  const why = hidden === null ? "processes not read" : `${hidden} QEMU processes of other users`;
+export function unknownUse(path: string, users: ImageUsers | null): Finding {
+  const why =
+    users === null
+      ? "processes not read"
+      : users.blind
+        ? "not every process of the machine was to be seen"
+        : users.hidden > 0
+          ? `${users.hidden} processes whose files are not shown`
+          : "files could not be told apart by device and inode";
   return {
     ...{ verdict: "unknown", code: "use-unknown", subject: subjectOf(path), observed: why },
     message: {
-      en: `Whether ${path} is in use is not known: open files of other users' QEMU processes are only for root to see.`,
-      "zh-CN": `无法确认 ${path} 是否在用：其他用户的 QEMU 进程打开了哪些文件，只有 root 能看到。`,
+      en: `Whether ${path} is in use is not known: processes of other users, or what they hold open, are only for root of the machine itself to see.`,
+      "zh-CN": `无法确认 ${path} 是否在用：其他用户的进程以及它们打开的文件，只有这台机器自己的 root 才能看到。`,
     },
     remedy: [
       {
@@ -135,8 +142,8 @@ export function imageFinding(path: string, image: Known, free: boolean): Finding
     {
       ...{ verdict: "pass", code: "ready", subject, observed: format, evidence },
       message: {
-        en: `${path} is a complete ${format} image and nobody has it open: convert it with -f ${format}.`,
-        "zh-CN": `${path} 是完整的 ${format} 镜像，没有进程打开它：转换时用 -f ${format}。`,
+        en: `${path} is a complete ${format} image and no QEMU process of this host has it open: convert it with -f ${format}.`,
+        "zh-CN": `${path} 是完整的 ${format} 镜像，这台主机上没有 QEMU 进程打开它：转换时用 -f ${format}。`,
       },
     },
   ];
