@@ -3,15 +3,42 @@ import type { Finding } from "#common/result.ts";
 import { defineCheck } from "../define-check.ts";
 import { fullHost, gatewayReference, hostsMeet } from "../needs/istio-hosts.ts";
 import { type HttpRoute, type HttpRoutes, listRoutes } from "../needs/istio-http-routes.ts";
-import { carries, meshRegistry, type Registry, registryNeeds } from "../needs/istio-registry.ts";
+import {
+  carries,
+  type MeshPod,
+  type MeshService,
+  meshRegistry,
+  registryNeeds,
+} from "../needs/istio-registry.ts";
 import { retryFindings, stacked } from "../needs/istio-retry-findings.ts";
 import { type Gateway, istioNeeds } from "../needs/istio-routing.ts";
+import { isUnread, optional, type Unread } from "../needs/need.ts";
+import { notReadFinding } from "../needs/not-read.ts";
 import { param } from "../needs/param.ts";
 
 const retries = ({ retries }: HttpRoute) => (retries?.attempts ?? 0) > 0;
 
+type Behind = { gateways: Gateway[]; services: MeshService[]; pods: MeshPod[] };
+
+/** Retries can only multiply where a route that retries hangs on a gateway and another route retries as well. */
+function mayStack(all: readonly HttpRoutes[]): boolean {
+  const retrying = all.filter(({ routes }) => routes.some(retries));
+  const onGateway = ({ gateways, namespace }: HttpRoutes) =>
+    gateways.some((reference) => gatewayReference(reference, namespace) !== null);
+  return retrying.length > 1 && retrying.some(onGateway);
+}
+
+/** What it takes to see who sends to whose gateway, or what of it was not read. */
+function behindOf(facts: { [Name in keyof Behind]: Behind[Name] | Unread }): Behind | Unread {
+  const { gateways, services, pods } = facts;
+  if (isUnread(gateways)) return gateways;
+  if (isUnread(services)) return services;
+  return isUnread(pods) ? pods : { gateways, services, pods };
+}
+
 /** Routes that retry on a gateway to which another route that retries sends the same host: the tries multiply. */
-function stackedFindings(all: HttpRoutes[], gateways: Gateway[], registry: Registry): Finding[] {
+function stackedFindings(all: HttpRoutes[], { gateways, services, pods }: Behind): Finding[] {
+  const registry = meshRegistry({ services, pods, serviceEntries: [], destinationRules: [] });
   const inner = all.flatMap((own) =>
     own.gateways.flatMap((reference) => {
       const at = gatewayReference(reference, own.namespace);
@@ -24,14 +51,14 @@ function stackedFindings(all: HttpRoutes[], gateways: Gateway[], registry: Regis
   if (inner.length === 0) return [];
   return all.flatMap((own) =>
     own.routes.filter(retries).flatMap((route) => {
-      const pods = route.targets.flatMap(({ host }) => {
+      const reached = route.targets.flatMap(({ host }) => {
         const target = registry.target(host, own.namespace);
         return target?.kind === "Service" ? registry.podsOf(target.service) : [];
       });
       const next = inner.find(
         (one) =>
           one.own !== own &&
-          pods.some(({ labels }) => carries(labels, one.gateway.selector)) &&
+          reached.some(({ labels }) => carries(labels, one.gateway.selector)) &&
           one.own.hosts.some((host) =>
             own.hosts.some((mine) =>
               hostsMeet(fullHost(host, one.own.namespace), fullHost(mine, own.namespace)),
@@ -45,12 +72,13 @@ function stackedFindings(all: HttpRoutes[], gateways: Gateway[], registry: Regis
 
 /**
  * Subject: the VirtualService, part: the route. Codes (all warn): tries-exceed-timeout, no-per-try-timeout, no-retry-on,
- * timeout-not-retried, unknown-retry-on, many-attempts, retries-stacked. Routes without `attempts` have the default of
+ * timeout-not-retried, unknown-retry-on, many-attempts, retries-stacked. Without Services, pods or
+ * gateways, not-read (unknown) where it takes them to see stacked retries. Routes without `attempts` have the default of
  * two retries, which only repeat what was never handled, and are left alone.
  */
 export const check = defineCheck({
   id: "kubernetes/istio-timeouts-and-retries",
-  version: 1,
+  version: 2,
   title: { en: "Timeouts and retries in Istio routes", "zh-CN": "Istio 路由的超时与重试" },
   why: {
     en: "A retry needs a reason, a time limit of its own and room within the limit of the whole request. Where one of them is missing, it never happens; where it happens at two places, a struggling service gets a multiple of its load.",
@@ -69,15 +97,20 @@ export const check = defineCheck({
   }),
   needs: {
     routes: listRoutes(({ retries, timeoutMs }) => retries !== undefined || timeoutMs !== undefined),
-    gateways: istioNeeds.gateways,
-    ...registryNeeds,
+    gateways: optional(istioNeeds.gateways),
+    services: optional(registryNeeds.services),
+    pods: optional(registryNeeds.pods),
   },
-  judge: ({ routes, gateways, services, pods }, { mostAttempts }) => {
-    const registry = meshRegistry({ services, pods, serviceEntries: [], destinationRules: [] });
+  judge: ({ routes, ...facts }, { mostAttempts }) => {
+    const behind = behindOf(facts);
     const all = routes.flatMap((own) => own.routes.map((route) => ({ own, route })));
     const findings = [
       ...all.flatMap(({ own, route }) => retryFindings(own, route, mostAttempts)),
-      ...stackedFindings(routes, gateways, registry),
+      ...(mayStack(routes)
+        ? isUnread(behind)
+          ? notReadFinding("stacked retries", behind)
+          : stackedFindings(routes, behind)
+        : []),
     ];
     const tries = all.map(({ route }) => (route.retries?.attempts ?? 0) + 1);
     return {
