@@ -17,7 +17,7 @@ const subject: Subject = { kind: "document", name: "scheduled task" };
  */
 export const check = defineCheck({
   id: "document/scheduled-task",
-  version: 1,
+  version: 2,
   title: { en: "PowerShell in a scheduled task", "zh-CN": "计划任务里的 PowerShell 命令行" },
   why: {
     en: "Nobody sees a task's window: a wrongly quoted path, a prompt or a session that was never loaded ends it, or leaves it waiting, without a word.",

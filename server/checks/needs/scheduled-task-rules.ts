@@ -9,7 +9,7 @@ import {
 const policies = /^(AllSigned|Bypass|Default|RemoteSigned|Restricted|Undefined|Unrestricted)$/i;
 
 /** What is wrong with one action; `at` is an offset in its line. */
-export function taskProblems({ line, fromXml }: TaskAction): TaskProblem[] {
+export function taskProblems({ line, fromXml, hasFolder }: TaskAction): TaskProblem[] {
   const curly = line.search(/[“”„]/);
   if (curly >= 0) return [{ code: "typographic-quotes", at: curly, value: line.charAt(curly) }];
   const read = readInvocation(line);
@@ -20,7 +20,7 @@ export function taskProblems({ line, fromXml }: TaskAction): TaskProblem[] {
   const path = read.program.map(({ value }) => value).join(" ");
   if (!fromXml && first && read.program.length > 1 && /^[a-z]:\\/i.test(path))
     problems.push({ code: "program-unquoted", at: first.start, value: path });
-  return [...problems, ...switchProblems(read, line), ...runProblems(read, line)];
+  return [...problems, ...switchProblems(read, line), ...runProblems(read, line, hasFolder)];
 }
 
 function switchProblems({ switches, policy, program, mode, rest }: Invocation, line: string): TaskProblem[] {
@@ -41,16 +41,16 @@ function switchProblems({ switches, policy, program, mode, rest }: Invocation, l
   return problems;
 }
 
-function runProblems({ mode, rest, program }: Invocation, line: string): TaskProblem[] {
+function runProblems({ mode, rest, program }: Invocation, line: string, hasFolder: boolean): TaskProblem[] {
   const at = program.at(-1)?.start ?? 0;
   if (rest.length === 0) return [{ code: "nothing-to-run", at, value: line.trim() }];
-  if (mode === "File") return fileProblems(rest);
+  if (mode === "File") return fileProblems(rest, hasFolder);
   if (mode !== "Command") return [];
   const start = rest[0]?.start ?? 0;
   return commandProblems(line.slice(start), start);
 }
 
-function fileProblems(rest: Invocation["rest"]): TaskProblem[] {
+function fileProblems(rest: Invocation["rest"], hasFolder: boolean): TaskProblem[] {
   const [file, ...others] = rest;
   if (!file) return [];
   const { start, value } = file;
@@ -61,7 +61,7 @@ function fileProblems(rest: Invocation["rest"]): TaskProblem[] {
   if (!file.quoted && !/\.ps1$/i.test(value) && end >= 0 && (dash < 0 || end < dash)) {
     const whole = rest.slice(0, end + 2).map((word) => word.value);
     problems.push({ code: "file-unquoted", at: start, value: whole.join(" ") });
-  } else if (!/^([a-z]:[\\/]|\\\\|%\w+%|-$)/i.test(value))
+  } else if (!hasFolder && !/^([a-z]:[\\/]|\\\\|%[^%]+%|-$)/i.test(value))
     problems.push({ code: "relative-path", at: start, value });
   for (const word of others)
     if (
@@ -90,7 +90,9 @@ function commandProblems(command: string, start: number): TaskProblem[] {
   const problems = statements.flatMap(({ text, at }): TaskProblem[] => {
     if (/^'[^']*\.ps1'/i.test(text)) return [{ code: "only-printed", at, value: text }];
     const unquoted = /^(?:[.&]\s*)?([a-z]:\\[^'";|]*?\.ps1)/i.exec(text)?.[1];
-    if (unquoted && /\s/.test(unquoted) && !/\s-/.test(unquoted))
+    // What ends like a program before the first blank is one, and the script its argument.
+    const program = /^\S+\.(exe|com|cmd|bat|ps1)\s/i;
+    if (unquoted && /\s/.test(unquoted) && !/\s-/.test(unquoted) && !program.test(unquoted))
       return [{ code: "path-unquoted", at: at + text.indexOf(unquoted), value: unquoted }];
     return [];
   });
@@ -115,5 +117,5 @@ function sessionProblems(statements: readonly Statement[]): TaskProblem[] {
   if (load < 0 || connect < load) return say("connect-before-load", connect);
   if (script >= 0 && script < connect) return say("script-before-session", script);
   const { text } = where(load);
-  return /^\./.test(text) ? [] : say("session-not-kept", load);
+  return /^(&|[a-z]:|\\\\|\$env:)/i.test(text) ? say("session-not-kept", load) : [];
 }

@@ -1,7 +1,13 @@
 import { splitArguments, type WindowsArgument } from "#common/windows-arguments.ts";
 
 /** One action of a task; `places` says for each character of `line` where it stands in the document. */
-export type TaskAction = { line: string; places: readonly number[]; fromXml: boolean };
+export type TaskAction = {
+  line: string;
+  places: readonly number[];
+  fromXml: boolean;
+  /** the task names the folder it starts in */
+  hasFolder: boolean;
+};
 
 export type TaskProblem = { code: string; at: number; value: string };
 
@@ -21,6 +27,7 @@ function lineActions(text: string): TaskAction[] {
       line,
       places: range(index, line.length),
       fromXml: false,
+      hasFolder: false,
     }));
 }
 
@@ -34,7 +41,9 @@ function xmlActions(text: string): TaskAction[] {
     const bare = program.line.trim().replace(/^"(.*)"$/, "$1");
     const line = `"${bare}" ${rest.line}`;
     const start = program.places[0] ?? index;
-    return { line, places: [...Array(bare.length + 3).fill(start), ...rest.places], fromXml: true };
+    const hasFolder = element(exec, index, "WorkingDirectory").line.trim() !== "";
+    const places = [...Array(bare.length + 3).fill(start), ...rest.places];
+    return { line, places, fromXml: true, hasFolder };
   });
 }
 
@@ -62,17 +71,20 @@ export type Invocation = {
 };
 
 const names = [
-  ...["Command", "ConfigurationName", "EncodedCommand", "ExecutionPolicy", "File", "InputFormat"],
-  ...["Login", "Mta", "NoExit", "NoLogo", "NonInteractive", "NoProfile", "OutputFormat", "PSConsoleFile"],
-  ...["Sta", "Version", "WindowStyle", "WorkingDirectory"],
+  ...["Command", "ConfigurationName", "ConfigurationFile", "CustomPipeName", "EncodedCommand"],
+  ...["ExecutionPolicy", "File", "InputFormat", "Interactive", "Login", "Mta", "NoExit", "NoLogo"],
+  ...["NonInteractive", "NoProfile", "NoProfileLoadTime", "OutputFormat", "PSConsoleFile", "SettingsFile"],
+  ...["SSHServerMode", "Sta", "Version", "WindowStyle", "WorkingDirectory"],
 ];
 const aliases: Record<string, string> = {
   ep: "ExecutionPolicy",
   ec: "EncodedCommand",
   wd: "WorkingDirectory",
+  commandwithargs: "Command",
+  cwa: "Command",
 };
 const valued =
-  /^(ConfigurationName|ExecutionPolicy|InputFormat|OutputFormat|PSConsoleFile|Version|WindowStyle|WorkingDirectory)$/;
+  /^(Configuration(Name|File)|CustomPipeName|ExecutionPolicy|InputFormat|OutputFormat|PSConsoleFile|SettingsFile|Version|WindowStyle|WorkingDirectory)$/;
 // Where a short form begins several names, PowerShell takes these.
 const short: Record<string, string> = {
   c: "Command",
