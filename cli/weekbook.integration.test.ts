@@ -209,7 +209,9 @@ test("checks and runbooks are listed, for people and for programs", async () => 
   expect(words.stdout).toContain("kubernetes/duplicate-pod-ip");
   expect(JSON.parse(json.stdout).map(({ id }: { id: string }) => id)).toEqual(checks.map(({ id }) => id));
   const runbooks = await weekbook(["runbooks", "--json"]);
-  expect(JSON.parse(runbooks.stdout).map(({ slug }: { slug: string }) => slug)).toContain("duplicate-pod-ip");
+  const listed: { slug: string; number: number }[] = JSON.parse(runbooks.stdout);
+  expect(listed.map(({ slug }) => slug)).toContain("duplicate-pod-ip");
+  expect(listed.map(({ number }) => number)).toEqual(Array.from({ length: 69 }, (_, at) => at + 1));
   const run = await weekbook(["run", "duplicate-pod-ip", "--kubeconfig", "kubeconfig", "--json"]);
   const report: Report = JSON.parse(run.stdout);
   expect(report.runbook).toBe("duplicate-pod-ip");

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checkIds, checksRegistry, findChecks } from "./gen/checks.ts";
 import { checksPage } from "./gen/checks-page.ts";
+import { coveragePage } from "./gen/coverage-page.ts";
 import { faultsRegistry, findFaults } from "./gen/faults.ts";
 import type { Generated } from "./gen/generated.ts";
 import { findTools, toolsRegistry } from "./gen/tools.ts";
@@ -37,6 +38,7 @@ const generated = [
   toolsRegistry(tools.ids),
   faultsRegistry(faults),
   checksPage(checks),
+  coveragePage(root),
 ];
 const stale = generated.filter(isStale);
 if (checkOnly)

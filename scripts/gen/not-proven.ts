@@ -1,0 +1,40 @@
+// Why a check could not be tried on the real thing where this library was made, by the beginning of its id.
+const reasons: [beginning: string, reason: string][] = [
+  [
+    "kubernetes/istio-",
+    "no running control plane of Istio was at hand; objects follow its API's definitions",
+  ],
+  ["kubernetes/service-mesh", "no running mesh was at hand; objects follow the meshes' definitions"],
+  ["kubernetes/traffic-mirroring", "no running control plane of Istio was at hand"],
+  ["kubernetes/sidecar-startup-race", "no running control plane of Istio was at hand"],
+  ["kubernetes/retry-strategies", "no running control plane of Istio was at hand"],
+  [
+    "kubernetes/ingress-real-client-ip",
+    "ingress-nginx itself did not run; its ConfigMap was read, its traffic not",
+  ],
+  ["kubernetes/nginx-ingress-", "ingress-nginx itself did not run; its ConfigMap was read, its traffic not"],
+  ["kubernetes/conntrack-", "no kube-proxy ran beside the recorded API server"],
+  ["kubernetes/stdout-buffering", "judged from specifications alone, which hold no output"],
+  [
+    "kubernetes/",
+    "clusters of other makes, versions and sizes than the practice cluster and the recorded ones",
+  ],
+  ["endpoint/kafka-durability", "no broker of Apache Kafka was at hand"],
+  ["endpoint/image-environment", "the registry's answers are written after the specification"],
+  ["endpoint/", "servers run on loopback: other makes, proxies and long ways between are not covered"],
+  ["document/scheduled-task", "no Windows was at hand; the rules follow Microsoft's documentation"],
+  ["document/", "texts are written for the test or taken from the notes"],
+  [
+    "host/published-ports",
+    "engines after 20.10, rootless ones and Podman's docker command are known by their formats",
+  ],
+  ["host/disk-images", "no libvirt and no ESXi was at hand; a stand-in held the image open"],
+  ["host/ipvs", "no kernel with IPVS was at hand; tables follow its format"],
+  ["host/watchdog", "no watchdog device was at hand"],
+  ["host/md-arrays", "no disks were at hand to fail; mdstat follows the kernel's format"],
+  ["host/kubernetes-pki", "certificates were made for the test, not by kubeadm"],
+  ["host/", "one kernel and Debian 12 were at hand; others follow their documentation"],
+];
+
+export const notProven = (id: string): string => reasons.find(([start]) => id.startsWith(start))?.[1] ?? "";
+export const reasonBeginnings: readonly string[] = reasons.map(([start]) => start);
