@@ -4,6 +4,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test, vi } from "vitest";
 import enCommon from "#messages/en/common.json" with { type: "json" };
 import enInvalid from "#messages/en/tool-conntrack-invalid.json" with { type: "json" };
+import enPorts from "#messages/en/tool-container-ports.json" with { type: "json" };
 import enHere from "#messages/en/tool-here-document.json" with { type: "json" };
 import enRunc from "#messages/en/tool-rootless-runc.json" with { type: "json" };
 import enStartup from "#messages/en/tool-shell-startup.json" with { type: "json" };
@@ -11,12 +12,14 @@ import enStdout from "#messages/en/tool-stdout-buffering.json" with { type: "jso
 import enXfs from "#messages/en/tool-xfs-reformat.json" with { type: "json" };
 import zhCommon from "#messages/zh-CN/common.json" with { type: "json" };
 import zhInvalid from "#messages/zh-CN/tool-conntrack-invalid.json" with { type: "json" };
+import zhPorts from "#messages/zh-CN/tool-container-ports.json" with { type: "json" };
 import zhHere from "#messages/zh-CN/tool-here-document.json" with { type: "json" };
 import zhRunc from "#messages/zh-CN/tool-rootless-runc.json" with { type: "json" };
 import zhStartup from "#messages/zh-CN/tool-shell-startup.json" with { type: "json" };
 import zhStdout from "#messages/zh-CN/tool-stdout-buffering.json" with { type: "json" };
 import zhXfs from "#messages/zh-CN/tool-xfs-reformat.json" with { type: "json" };
 import ConntrackInvalid from "./conntrack-invalid.tsx";
+import ContainerPorts from "./container-ports.tsx";
 import HereDocument from "./here-document.tsx";
 import RootlessRunc from "./rootless-runc.tsx";
 import ShellStartup from "./shell-startup.tsx";
@@ -27,6 +30,7 @@ const messages = {
   en: {
     common: enCommon,
     "tool-conntrack-invalid": enInvalid,
+    "tool-container-ports": enPorts,
     "tool-here-document": enHere,
     "tool-shell-startup": enStartup,
     "tool-stdout-buffering": enStdout,
@@ -36,6 +40,7 @@ const messages = {
   "zh-CN": {
     common: zhCommon,
     "tool-conntrack-invalid": zhInvalid,
+    "tool-container-ports": zhPorts,
     "tool-here-document": zhHere,
     "tool-shell-startup": zhStartup,
     "tool-stdout-buffering": zhStdout,
@@ -92,6 +97,20 @@ test("INVALID packets: each way with its trade-off and its undo", () => {
   const liberal = words(ConntrackInvalid, "?conntrack-invalid.fix=liberal", "zh-CN");
   expect(liberal).toContain("nf_conntrack_tcp_be_liberal=0");
   expect(liberal).not.toContain("-j DROP");
+});
+
+test("container's ports: commands for whole ids alone, and the advice beside them", () => {
+  expect(words(ContainerPorts, "")).toContain(
+    "will be reached at *:8080. Every container of this host stops",
+  );
+  expect(words(ContainerPorts, "?container-ports.port=3")).toContain("Port 3/tcp of dcecb9ec1a17");
+  expect(words(ContainerPorts, "")).toContain("docker compose up -d");
+  const short = words(ContainerPorts, "?container-ports.id=dcecb9ec1a17", "zh-CN");
+  expect(short).toContain("请填全部 64 位");
+  expect(short).not.toContain("docker stop");
+  const gone = words(ContainerPorts, "?container-ports.change=withdraw&container-ports.host-port=x", "zh-CN");
+  expect(gone).toContain("将不再发布");
+  expect(gone).not.toContain("主机端口");
 });
 
 test("shell start-up files: a command line becomes a list in its order", () => {
