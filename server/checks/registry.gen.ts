@@ -14,6 +14,8 @@ import { check as endpointGoldenSignals } from "./endpoint/golden-signals.ts";
 import { check as endpointHttpTiming } from "./endpoint/http-timing.ts";
 import { check as endpointImageEnvironment } from "./endpoint/image-environment.ts";
 import { check as endpointImagePull } from "./endpoint/image-pull.ts";
+import { check as endpointIngressRealClientIp } from "./endpoint/ingress-real-client-ip.ts";
+import { check as endpointIstioFaultInjection } from "./endpoint/istio-fault-injection.ts";
 import { check as endpointKafkaDurability } from "./endpoint/kafka-durability.ts";
 import { check as endpointMysqlIndexLength } from "./endpoint/mysql-index-length.ts";
 import { check as endpointRegistryMirror } from "./endpoint/registry-mirror.ts";
@@ -109,6 +111,8 @@ export const checks: readonly Check[] = [
   endpointHttpTiming,
   endpointImageEnvironment,
   endpointImagePull,
+  endpointIngressRealClientIp,
+  endpointIstioFaultInjection,
   endpointKafkaDurability,
   endpointMysqlIndexLength,
   endpointRegistryMirror,
