@@ -5,6 +5,7 @@ import { type Locale, locales } from "#common/text.ts";
 import { type JudgeOptions, judgeCommand } from "./judge.ts";
 import { listChecksCommand, listRunbooksCommand } from "./list.ts";
 import { manifestCommand } from "./manifest.ts";
+import { type RetentionOptions, retentionCommand } from "./retention.ts";
 import { type RunOptions, runCommand } from "./run.ts";
 import { exitCodes, UnavailableError, UsageError } from "./sentence-errors.ts";
 import { printable, type Terminal } from "./terminal.ts";
@@ -89,6 +90,17 @@ program
   .description("print a ServiceAccount that may read what checks need, for kubectl apply -f -")
   .argument("[runbook|check|all]", "a runbook's name, a check's id, or the word all", "all")
   .action((what: string) => manifestCommand(what, terminal));
+program
+  .command("retention")
+  .description("drop the months of history that the instance does not keep")
+  .option("--dry-run", "say what would go, and drop nothing")
+  .option(
+    "--keep-months <count>",
+    "whole months kept before the current one, instead of WEEKBOOK_KEEP_MONTHS",
+  )
+  .addOption(jsonOption())
+  .addOption(localeOption())
+  .action((options: RetentionOptions) => retentionCommand(options, { terminal, project, env }));
 
 try {
   await program.parseAsync();

@@ -1,5 +1,9 @@
 import { z } from "zod";
 
+/** Kept where the instance says nothing else: a year, and the month it is compared with. */
+export const defaultKeepMonths = 13;
+export const keepMonthsSchema = z.coerce.number().int().min(0).max(1_200);
+
 const schema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
   DATABASE_URL: z.string().min(1),
@@ -15,6 +19,8 @@ const schema = z.object({
   WEEKBOOK_ALLOWED_RANGES: z.string().default(""),
   /** "1": the worker may read facts of the machine it runs on */
   WEEKBOOK_THIS_MACHINE: z.enum(["0", "1"]).default("0"),
+  /** whole months of history kept before the current one; 0 keeps everything */
+  WEEKBOOK_KEEP_MONTHS: keepMonthsSchema.default(defaultKeepMonths),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 

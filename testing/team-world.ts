@@ -10,6 +10,7 @@ import { getCluster } from "#server/domain/clusters/get.ts";
 import { addEndpoint } from "#server/domain/endpoints/add.ts";
 import { addHostGroup } from "#server/domain/hosts/add.ts";
 import { setParams } from "#server/domain/params/set.ts";
+import { saveView } from "#server/domain/saved-views/save.ts";
 import { createSchedule } from "#server/domain/schedules/create.ts";
 import { getTeam } from "#server/domain/team/get.ts";
 import { invite } from "#server/domain/team/invite.ts";
@@ -105,6 +106,10 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     ctx: owner,
     input: { name: keyName, scopes: [...apiScopes], days: 30 },
   });
+  const { viewId } = await saveView({
+    ctx: owner,
+    input: { name: `View of ${team.slug}`, shared: true, query: "verdict=fail" },
+  });
   await setParams({ ctx: owner, input: { ...kept, cluster: slug } });
   await setParams({ ctx: owner, input: { ...kept, cluster: null } });
   const people = Object.fromEntries(roles.map((role) => [role, personOf(contexts[role])])) as Record<
@@ -139,6 +144,7 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     contentHash: approvals[0]?.contentHash,
     scheduleId,
     schedule,
+    viewId,
     kept,
     apiKeyId: apiKey.id,
     apiSecret: apiKey.secret,
@@ -150,6 +156,7 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
       keyName,
       apiKey.id,
       scheduleId,
+      viewId,
       cluster.id,
       name,
       run.id,
@@ -175,6 +182,7 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
         db.checkApproval.findMany({ where, orderBy: [{ runbookId: "asc" }, { checkId: "asc" }] }),
         db.checkParams.findMany({ where, orderBy: { id: "asc" } }),
         db.schedule.findMany({ where, orderBy: { id: "asc" } }),
+        db.savedView.findMany({ where, orderBy: { id: "asc" } }),
         db.apiKey.findMany({ where, omit: { lastUsedAt: true, requests: true, windowStart: true } }),
         db.auditEvent.findMany({ where, select: { hash: true }, orderBy: { sequence: "asc" } }),
       ]);

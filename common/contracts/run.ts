@@ -221,10 +221,14 @@ export const runFilterSchema = z.object({
   cluster: z.string().optional(),
   runbook: z.string().optional(),
   check: z.string().optional(),
+  /** of the run, or in a list of results of each result */
   verdict: verdictSchema.optional(),
-  person: z.string().optional(),
+  /** a member's id, or a part of the name that a run was asked for under */
+  person: z.string().max(200).optional(),
   from: z.date().min(new Date(0)).optional(),
   to: z.date().min(new Date(0)).optional(),
+  /** words that findings begin with, or titles of checks: all of them in one result */
+  text: z.string().max(200).optional(),
 });
 export type RunFilter = z.infer<typeof runFilterSchema>;
 

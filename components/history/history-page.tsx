@@ -1,76 +1,52 @@
 "use client";
 
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import clsx from "clsx";
 import { useTranslations } from "next-intl";
-import { trpc } from "../api/trpc.ts";
-import { useTeamHref } from "../team/use-team.ts";
-import { Button } from "../ui/button.tsx";
-import { ButtonLink } from "../ui/button-link.tsx";
+import { lazy, Suspense } from "react";
 import { PageHeader } from "../ui/page-header.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
-import { EmptyState, ErrorState } from "../ui/states.tsx";
 import { HistoryFilters } from "./history-filters.tsx";
-import { HistoryTable } from "./history-table.tsx";
-import { filterOf, isFiltered, perPage, useHistoryFilter } from "./use-history-filter.ts";
+import { RunList } from "./run-list.tsx";
+import { filterOf, isFiltered, useHistoryFilter } from "./use-history-filter.ts";
+
+const ResultList = lazy(() => import("./result-list.tsx"));
+const SavedViews = lazy(() => import("./saved-views.tsx"));
 
 /** Every run of the team, newest first; the filters live in the URL, so a view can be sent to somebody. */
 export function HistoryPage({ team }: { team: string }) {
   const t = useTranslations("history");
   const [chosen, setChosen] = useHistoryFilter();
-  const href = useTeamHref();
-  const query = useInfiniteQuery(
-    trpc.run.list.infiniteQueryOptions(
-      { team, filter: filterOf(chosen), limit: perPage },
-      { getNextPageParam: (page) => page.next, refetchInterval: 15_000 },
-    ),
-  );
-  const { data: clusters } = useQuery(trpc.cluster.list.queryOptions({ team }));
-  const runs = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const list = { team, filter: filterOf(chosen), filtered: isFiltered(chosen), onChange: setChosen };
   return (
     <>
       <PageHeader title={t("title")}>{t("lead")}</PageHeader>
-      <HistoryFilters team={team} clusters={clusters ?? []} value={chosen} onChange={setChosen} />
-      {query.isPending ? (
-        <SkeletonRows rows={8} label={t("loading")} />
-      ) : query.isError && !query.data ? (
-        <ErrorState
-          title={t("failed")}
-          action={<Button onClick={() => query.refetch()}>{t("retry")}</Button>}
-        />
-      ) : runs.length === 0 ? (
-        isFiltered(chosen) ? (
-          <EmptyState
-            title={t("noMatch")}
-            action={<Button onClick={() => setChosen(null)}>{t("clear")}</Button>}
+      <Suspense fallback={<div className="mb-4 h-8" />}>
+        <SavedViews team={team} value={chosen} />
+      </Suspense>
+      <HistoryFilters team={team} value={chosen} onChange={setChosen} />
+      <fieldset className="mb-3 flex gap-1">
+        <legend className="sr-only">{t("view")}</legend>
+        {(["runs", "results"] as const).map((view) => (
+          <button
+            key={view}
+            type="button"
+            aria-pressed={chosen.view === view}
+            onClick={() => setChosen({ view })}
+            className={clsx(
+              "h-7 rounded-control px-2.5 font-medium",
+              chosen.view === view ? "bg-accent-wash text-ink" : "text-soft hover:bg-hover",
+            )}
           >
-            {t("noMatchLead")}
-          </EmptyState>
-        ) : (
-          <EmptyState
-            title={t("empty")}
-            action={
-              <ButtonLink tone="primary" href={href("/runbooks")}>
-                {t("openRunbooks")}
-              </ButtonLink>
-            }
-          >
-            {t("emptyLead")}
-          </EmptyState>
-        )
+            {t(view)}
+          </button>
+        ))}
+      </fieldset>
+      {chosen.view === "runs" ? (
+        <RunList {...list} />
       ) : (
-        <>
-          <HistoryTable team={team} runs={runs} />
-          {query.hasNextPage ? (
-            <Button
-              className="mt-3"
-              tone="quiet"
-              busy={query.isFetchingNextPage}
-              onClick={() => query.fetchNextPage()}
-            >
-              {t("older")}
-            </Button>
-          ) : null}
-        </>
+        <Suspense fallback={<SkeletonRows rows={8} label={t("loadingResults")} />}>
+          <ResultList {...list} />
+        </Suspense>
       )}
     </>
   );

@@ -1,9 +1,10 @@
 "use client";
 
+import clsx from "clsx";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import type { RunSummary } from "#common/contracts/run.ts";
-import { duration } from "#common/format.ts";
+import { duration, exactTime } from "#common/format.ts";
 import { isLive } from "../runs/is-live.ts";
 import { RunClusters } from "../runs/run-clusters.tsx";
 import { runQuery } from "../runs/run-query.ts";
@@ -14,13 +15,18 @@ import { Table, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { VerdictBadge, VerdictIcon } from "../ui/verdict.tsx";
 
-export function HistoryTable({ team, runs }: { team: string; runs: RunSummary[] }) {
+type Picking = { picked: string[]; onPick: (runId: string) => void };
+
+export function HistoryTable({ team, runs, ...picking }: Picking & { team: string; runs: RunSummary[] }) {
   const t = useTranslations("history");
   const titleOf = useRunTitle(team);
   return (
     <Table label={t("title")}>
       <Thead>
         <tr>
+          <Th className="w-8">
+            <span className="sr-only">{t("pick")}</span>
+          </Th>
           <Th className="w-28">{t("verdict")}</Th>
           <Th>{t("what")}</Th>
           <Th>{t("cluster")}</Th>
@@ -32,19 +38,35 @@ export function HistoryTable({ team, runs }: { team: string; runs: RunSummary[] 
       </Thead>
       <tbody>
         {runs.map((run) => (
-          <Row key={run.id} team={team} run={run} title={titleOf(run)} />
+          <Row key={run.id} team={team} run={run} title={titleOf(run)} {...picking} />
         ))}
       </tbody>
     </Table>
   );
 }
 
-function Row({ team, run, title }: { team: string; run: RunSummary; title: string }) {
+function Row({
+  team,
+  run,
+  title,
+  picked,
+  onPick,
+}: Picking & { team: string; run: RunSummary; title: string }) {
   const t = useTranslations("runs");
+  const tHistory = useTranslations("history");
   const locale = useLocale();
+  const isPicked = picked.includes(run.id);
   const took = run.startedAt && run.endedAt ? run.endedAt.getTime() - run.startedAt.getTime() : null;
   return (
-    <Tr className="relative hover:bg-hover">
+    <Tr className={clsx("relative hover:bg-hover", isPicked && "bg-accent-wash")}>
+      <Td>
+        <label className="relative z-10 -my-1 flex size-7 items-center justify-center">
+          <span className="sr-only">
+            {tHistory("pickRun", { title, when: exactTime(run.createdAt, locale) })}
+          </span>
+          <input type="checkbox" className="size-4" checked={isPicked} onChange={() => onPick(run.id)} />
+        </label>
+      </Td>
       <Td>
         {run.verdict && !isLive(run) ? (
           <VerdictBadge verdict={run.verdict} />
@@ -86,7 +108,7 @@ function Row({ team, run, title }: { team: string; run: RunSummary; title: strin
 }
 
 /** How many of the run's checks came to each verdict, worst first. */
-function CheckCounts({ counts }: { counts: RunSummary["counts"] }) {
+export function CheckCounts({ counts }: { counts: RunSummary["counts"] }) {
   const shown = (["fail", "unknown", "warn", "pass"] as const).filter((verdict) => counts[verdict] > 0);
   return (
     <span className="flex gap-3 whitespace-nowrap">

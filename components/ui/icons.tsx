@@ -53,6 +53,7 @@ export const ChevronRightIcon = (props: IconProps) => <Drawn {...props} path="M6
 export const SelectorIcon = (props: IconProps) => <Drawn {...props} path="m5 6 3-3 3 3M5 10l3 3 3-3" />;
 export const CheckIcon = (props: IconProps) => <Drawn {...props} path="m3.5 8.5 3 3 6-7" />;
 export const CopyIcon = (props: IconProps) => <Drawn {...props} path="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3" />;
+export const MoreIcon = (props: IconProps) => <Drawn {...props} path="M3.5 8h.01M8 8h.01M12.5 8h.01" />;
 export const PlusIcon = (props: IconProps) => <Drawn {...props} path="M8 3v10M3 8h10" />;
 export const FileIcon = (props: IconProps) => (
   <Drawn {...props} path="M4 1.8h5l3.5 3.5v8.9H4zM9 1.8v3.5h3.5" />

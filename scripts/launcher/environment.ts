@@ -27,6 +27,7 @@ export function workerSettings(options: Options, keys: Keys, databaseUrl: string
     WEEKBOOK_WORKER_PRIVATE_KEY: own.WEEKBOOK_WORKER_PRIVATE_KEY || keys.workerPrivateKey,
     WEEKBOOK_ALLOWED_RANGES: allowedRanges(options),
     WEEKBOOK_THIS_MACHINE: options.thisMachine ? "1" : "0",
+    WEEKBOOK_KEEP_MONTHS: own.WEEKBOOK_KEEP_MONTHS || "13",
   };
 }
 

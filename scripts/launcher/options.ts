@@ -37,6 +37,7 @@ Environment:
   WEEKBOOK_ALLOWED_RANGES    private ranges the worker may reach      none, e.g. 10.0.0.0/8,192.168.0.0/16
   WEEKBOOK_PRACTICE          0 leaves the practice cluster out        1
   WEEKBOOK_THIS_MACHINE      1 lets checks read this machine          1, and 0 with DATABASE_URL
+  WEEKBOOK_KEEP_MONTHS       months of history kept, 0 keeps all      13
 
 docs/deploy.md has the rest: keys, several workers, a reverse proxy, backups.
 `;

@@ -198,6 +198,18 @@ const rows: Record<string, Row> = {
   "run.judgeAgain": { needs: "operator", input: ({ earlierRunId: runId }) => ({ runId }), may: "not-found" },
   "run.judgements": { needs: "viewer", input: ({ runId }) => ({ runId }) },
   "run.list": { needs: "viewer", input: ({ cluster }) => ({ filter: { cluster } }) },
+  "run.pastResults": { needs: "viewer", input: ({ cluster }) => ({ filter: { cluster, text: "wrong" } }) },
+  "savedView.list": { needs: "viewer" },
+  "savedView.save": {
+    needs: "viewer",
+    input: () => ({ name: "Mine", shared: false, query: "verdict=fail" }),
+  },
+  "savedView.update": {
+    needs: "viewer",
+    input: ({ viewId }) => ({ viewId, name: "Renamed", shared: true }),
+    may: "forbidden",
+  },
+  "savedView.remove": { needs: "viewer", input: ({ viewId }) => ({ viewId }), may: "forbidden" },
   "run.compare": { needs: "viewer", input: ({ runId, earlierRunId }) => ({ runId, with: earlierRunId }) },
   "across.compare": {
     needs: "viewer",

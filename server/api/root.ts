@@ -12,6 +12,7 @@ import { paramRouter } from "./routers/param.ts";
 import { profileRouter } from "./routers/profile.ts";
 import { runRouter } from "./routers/run.ts";
 import { runbookRouter } from "./routers/runbook.ts";
+import { savedViewRouter } from "./routers/saved-view.ts";
 import { scheduleRouter } from "./routers/schedule.ts";
 import { sessionRouter } from "./routers/session.ts";
 import { teamRouter } from "./routers/team.ts";
@@ -31,6 +32,7 @@ export const appRouter = router({
   check: checkRouter,
   param: paramRouter,
   run: runRouter,
+  savedView: savedViewRouter,
   across: acrossRouter,
   measurement: measurementRouter,
   disruption: disruptionRouter,

@@ -7,6 +7,7 @@ import { recordLife } from "../domain/findings/record-life.ts";
 import { seriesId } from "../domain/measurements/series-id.ts";
 import type { FindingRecord, Outcome } from "../engine/execution.ts";
 import { type Attempt, underFence } from "./attempt.ts";
+import { writeWords } from "./record-words.ts";
 import type { ResultRow } from "./run-results.ts";
 import { storableJson, storableText } from "./storable.ts";
 import { documentsOf } from "./without-documents.ts";
@@ -50,6 +51,7 @@ export async function recordOutcomes(
     await inChunks(findings, (data) => tx.finding.createMany({ data }));
     await inChunks(measurements, (data) => tx.measurement.createMany({ data }));
     await inChunks(pictures, (data) => tx.picture.createMany({ data }));
+    await writeWords(tx, attempt.part, fresh);
     if (measured)
       await tx.facts.createMany({
         data: fresh.map(({ row, facts }) => ({ runId, resultId: row.id, ...facts })),

@@ -16,7 +16,7 @@ import { holdPresence } from "./presence.ts";
 import { openQueue } from "./queue.ts";
 import { createRequestBudgets } from "./request-budget.ts";
 import { createRunChecks } from "./run-checks.ts";
-import { ensurePartitions, sweepRuns } from "./sweep.ts";
+import { createRetention, ensurePartitions, sweepRuns } from "./sweep.ts";
 import { createTestConnection } from "./test-connection.ts";
 
 /** Each is a connection with its keys to agree on: more at a time are not faster, only later. */
@@ -67,11 +67,13 @@ export async function startWorker(options: {
   await queue.work("test-connection", createTestConnection(gateway));
   await queue.work("look-at-hosts", createLookAtHosts(gateway));
 
+  const retain = createRetention({ db, log, keepMonths: env.WEEKBOOK_KEEP_MONTHS });
   const sweep = async () => {
     await ensurePartitions(db);
     await endMutes(db);
     const parts = await sweepRuns(db, queue);
     if (parts.length > 0) log.warn({ parts }, "parts of runs without a job were put back on the queue");
+    await retain();
   };
   let sweeping = sweep().catch(onError);
   const sweeper = setInterval(() => {

@@ -1,7 +1,10 @@
+import type { Logger } from "pino";
 import type { Database } from "../db.ts";
+import { dropOldMonths } from "../domain/history/retention.ts";
 import type { OpenQueue } from "./queue.ts";
 
 const SWEEP_LOCK = 72_707_372;
+const RETENTION_INTERVAL_MS = 60 * 60 * 1_000;
 
 /**
  * Puts back on the queue what fell off it: parts of runs that wait without a job, and parts that nobody has worked on
@@ -34,4 +37,23 @@ export async function sweepRuns(db: Database, queue: OpenQueue): Promise<string[
 /** Next months' partitions, for a worker that runs for months. */
 export async function ensurePartitions(db: Database): Promise<void> {
   await db.$executeRaw`SELECT weekbook_ensure_partitions(2)`;
+}
+
+/** Old history, at most once an hour; what cannot go now goes later. */
+export function createRetention(options: {
+  db: Database;
+  keepMonths: number;
+  log: Logger;
+}): () => Promise<void> {
+  let dueMs = 0;
+  return async () => {
+    if (Date.now() < dueMs) return;
+    dueMs = Date.now() + RETENTION_INTERVAL_MS;
+    try {
+      const months = await dropOldMonths({ ...options, now: new Date() });
+      if (months.length > 0) options.log.info({ months }, "old months of history were dropped");
+    } catch (error) {
+      options.log.warn({ err: error }, "an old month of history could not be dropped yet");
+    }
+  };
 }

@@ -1,5 +1,6 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
+import { pastResultPageSchema } from "#common/contracts/history.ts";
 import {
   captureFileSchema,
   comparisonSchema,
@@ -17,6 +18,7 @@ import {
   startRunSchema,
 } from "#common/contracts/run.ts";
 import { verdictSchema } from "#common/result.ts";
+import { listPastResults } from "#server/domain/history/list-results.ts";
 import { cancelRun } from "#server/domain/runs/cancel.ts";
 import { compareRun } from "#server/domain/runs/compare.ts";
 import { followRun } from "#server/domain/runs/follow.ts";
@@ -116,6 +118,11 @@ export const runRouter = router({
     .input(z.object({ filter: runFilterSchema.default({}), ...paged.shape }))
     .output(runPageSchema)
     .query(({ ctx, input }) => listRuns({ ctx: ctx.team, input })),
+
+  pastResults: teamProcedure("viewer")
+    .input(z.object({ filter: runFilterSchema.default({}), ...paged.shape }))
+    .output(pastResultPageSchema)
+    .query(({ ctx, input }) => listPastResults({ ctx: ctx.team, input })),
 
   compare: teamProcedure("viewer")
     .input(named.extend({ with: z.uuid().optional() }))

@@ -8,6 +8,7 @@ import {
 import { boundSchema } from "#common/result.ts";
 import { findCluster } from "../clusters/find-cluster.ts";
 import type { TeamContext } from "../context.ts";
+import { firstIdAt, timeOfId } from "../id-time.ts";
 import { seriesId } from "./series-id.ts";
 
 const DAY_MS = 86_400_000;
@@ -94,14 +95,4 @@ async function readLast(ctx: TeamContext, id: string, { fromMs, toMs }: Range): 
   if (!newest) return null;
   const { runId, resultId, value, bounds } = newest;
   return { runId, resultId, value, at: timeOfId(runId), ...boundsSchema.parse(bounds ?? {}) };
-}
-
-/** The least UUIDv7 of a moment, as weekbook_first_uuid_at makes it. */
-function firstIdAt(ms: number): string {
-  const hex = Math.floor(ms).toString(16).padStart(12, "0");
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
-}
-
-function timeOfId(id: string): Date {
-  return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
 }

@@ -1,14 +1,23 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RunFilter } from "#common/contracts/run.ts";
 import { createTestInstance, type TestInstance } from "#testing/instance.ts";
-import { makeCluster, makeRun } from "#testing/run-rows.ts";
+import { makeCluster, makeResult, makeRun } from "#testing/run-rows.ts";
 import type { TeamContext } from "../context.ts";
 import { encodeCursor } from "../cursor.ts";
+import { firstIdAt } from "../id-time.ts";
 import { listRuns } from "./list.ts";
 
 let instance: TestInstance;
 let ctx: TeamContext;
 const ids: string[] = [];
+
+const checkOf = (index: number) => (index === 1 ? "host/a" : "kubernetes/b");
+
+/** Noon of the days from the first of this month on. */
+function noon(day: number): number {
+  const now = new Date();
+  return Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1 + day, 12);
+}
 
 beforeAll(async () => {
   instance = await createTestInstance();
@@ -26,10 +35,12 @@ beforeAll(async () => {
         runbook: index < 3 ? "host-ports" : null,
         verdict: index === 0 ? "pass" : "fail",
         requestedBy: index === 6 ? "Grace Hopper" : "Ada",
-        selection: [{ id: index === 1 ? "host/a" : "kubernetes/b", params: {}, document }],
-        createdAt: new Date(Date.UTC(2026, 10, 1 + index)),
+        selection: [{ id: checkOf(index), params: {}, document }],
+        // The id is the time: nothing else says when a run was.
+        id: firstIdAt(noon(index)).replace("-0000-0000-", "-7000-8000-"),
       },
     );
+    await makeResult({ db, teamId, clusterId }, run.id, { checkId: checkOf(index) });
     ids.unshift(run.id);
   }
   const other = await instance.team();
@@ -64,8 +75,18 @@ test("each filter keeps what it names", async () => {
   expect(await idsOf({ check: "host/a" })).toEqual([ids[5]]);
   expect(await idsOf({ verdict: "pass" })).toEqual([ids[6]]);
   expect(await idsOf({ person: "hopper" })).toEqual([ids[0]]);
-  const from = new Date(Date.UTC(2026, 10, 3));
-  expect(await idsOf({ from, to: new Date(Date.UTC(2026, 10, 5)) })).toEqual([ids[3], ids[4]]);
+  const between = { from: new Date(noon(2) - 1), to: new Date(noon(4) - 1) };
+  expect(await idsOf(between)).toEqual([ids[3], ids[4]]);
+  expect(await idsOf({ ...between, cluster: "prod" })).toEqual([ids[4]]);
+  expect(await idsOf({ to: new Date(8.64e15) })).toEqual(ids);
+});
+
+test("a member is found by id, and somebody who left by the name the run was asked for under", async () => {
+  const member = await instance.member(ctx.team, "operator");
+  const userId = member.actor.type === "user" ? member.actor.userId : "";
+  await instance.db.run.updateMany({ where: { id: ids[2] }, data: { requestedById: userId } });
+  expect(await idsOf({ person: userId })).toEqual([ids[2]]);
+  expect(await idsOf({ person: "%" })).toEqual([]);
 });
 
 test("a row names its cluster and its checks, and carries no document", async () => {

@@ -1,0 +1,57 @@
+import type { RunFilter } from "#common/contracts/run.ts";
+import { Prisma } from "#generated/prisma/client.ts";
+import type { TeamContext } from "../context.ts";
+import { type Asked, lookUp, within } from "./conditions.ts";
+import { newestFirst, windowsBack } from "./windows.ts";
+
+type Page = { filter: RunFilter; before: string | undefined; limit: number };
+
+/** Ids of the newest runs of the team that fit, before that one; newest first. */
+export async function findRunIds(ctx: TeamContext, { filter, before, limit }: Page): Promise<string[]> {
+  const asked = await lookUp(ctx, filter);
+  if (asked.nothing) return [];
+  const toId = [asked.toId, before].filter((id) => id !== undefined).sort()[0];
+  const windows = windowsBack({ fromId: asked.fromId, toId }, ctx.now());
+  const rows = await newestFirst(windows, limit, (window, missing) =>
+    ctx.db.$queryRaw<{ id: string }[]>(runsQuery(ctx, { ...asked, ...window }, missing)),
+  );
+  return rows.map(({ id }) => id);
+}
+
+function runsQuery(ctx: TeamContext, asked: Asked, limit: number): Prisma.Sql {
+  const { verdict, runbook, person } = asked;
+  return Prisma.sql`
+    SELECT run.id FROM run
+    WHERE run."teamId" = ${ctx.team.id}::uuid ${within(Prisma.sql`run.id`, asked)}
+      ${verdict ? Prisma.sql`AND run.verdict = ${verdict}::verdict` : Prisma.empty}
+      ${runbook === undefined ? Prisma.empty : Prisma.sql`AND run.runbook = ${runbook}`}
+      ${person ? Prisma.sql`AND ${person}` : Prisma.empty}
+      ${partsCondition(ctx, asked)} ${resultsCondition(ctx, asked)}
+    ORDER BY run.id DESC LIMIT ${limit}`;
+}
+
+/** Of a cluster alone the run's parts tell; together with a check its results do, and with words their index. */
+function partsCondition(ctx: TeamContext, asked: Asked): Prisma.Sql {
+  const { clusterIds, check, tsquery } = asked;
+  if (clusterIds === undefined || check !== undefined || tsquery !== undefined) return Prisma.empty;
+  return Prisma.sql`AND run.id IN (
+    SELECT p."runId" FROM run_part p
+    WHERE p."teamId" = ${ctx.team.id}::uuid AND p."clusterId" = ANY(${clusterIds}::uuid[])
+      ${within(Prisma.sql`p."runId"`, asked)})`;
+}
+
+function resultsCondition(ctx: TeamContext, asked: Asked): Prisma.Sql {
+  const { clusterIds, check, tsquery } = asked;
+  const teamId = ctx.team.id;
+  if (tsquery !== undefined) {
+    return Prisma.sql`AND run.id IN (
+      SELECT w."runId" FROM result_text w
+      WHERE w."teamId" = ${teamId}::uuid AND w.words @@ ${tsquery}::tsquery ${within(Prisma.sql`w."runId"`, asked)})`;
+  }
+  if (check === undefined) return Prisma.empty;
+  return Prisma.sql`AND run.id IN (
+    SELECT r."runId" FROM result r
+    WHERE r."teamId" = ${teamId}::uuid AND r."checkId" = ${check}
+      ${clusterIds ? Prisma.sql`AND r."clusterId" = ANY(${clusterIds}::uuid[])` : Prisma.empty}
+      ${within(Prisma.sql`r."runId"`, asked)})`;
+}

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import type { PastResult, PastResultPage } from "#common/contracts/history.ts";
+import type { RunFilter } from "#common/contracts/run.ts";
+import type { Verdict } from "#common/verdict.ts";
+import { Prisma } from "#generated/prisma/client.ts";
+import type { TeamContext } from "../context.ts";
+import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { firstIdAt, timeOfId } from "../id-time.ts";
+import { clusterNames } from "../runs/find-run.ts";
+import { toCounts } from "../runs/views.ts";
+import { type Asked, lookUp, within } from "./conditions.ts";
+import { newestFirst, windowsBack } from "./windows.ts";
+
+const placeSchema = z.object({ runId: z.uuid(), id: z.uuid() });
+type Place = z.infer<typeof placeSchema>;
+
+type ListPastResults = {
+  ctx: TeamContext;
+  input: { filter: RunFilter; cursor?: string | null; limit: number };
+};
+type Row = Omit<PastResult, "cluster" | "at" | "counts" | "verdict"> & {
+  clusterId: string;
+  counts: unknown;
+  verdict: Verdict | null;
+};
+
+/** Results across runs, newest run first: what one check said through time, or where a word was found. */
+export async function listPastResults({ ctx, input }: ListPastResults): Promise<PastResultPage> {
+  const after = decodeCursor(placeSchema, input.cursor);
+  const asked = await lookUp(ctx, input.filter);
+  if (asked.nothing) return { items: [], next: null };
+  // The place itself lies in the first window: of its run there may be more.
+  const beyond = after ? firstIdAt(timeOfId(after.runId).getTime() + 1) : undefined;
+  const toId = [asked.toId, beyond].filter((id) => id !== undefined).sort()[0];
+  const windows = windowsBack({ fromId: asked.fromId, toId }, ctx.now());
+  const rows = await newestFirst(windows, input.limit + 1, (window, limit) =>
+    ctx.db.$queryRaw<Row[]>(resultsQuery(ctx, { ...asked, ...window }, { after, limit })),
+  );
+  const shown = rows.slice(0, input.limit);
+  const names = await clusterNames(
+    ctx,
+    shown.map(({ clusterId }) => clusterId),
+  );
+  const last = shown.at(-1);
+  return {
+    items: shown.map(({ clusterId, counts, ...row }) => {
+      const unnamed = { slug: clusterId, name: clusterId, practice: false, production: false };
+      const { slug, name, practice, production } = names.get(clusterId) ?? unnamed;
+      const cluster = { slug, name, practice, production };
+      return { ...row, cluster, counts: toCounts(counts), at: timeOfId(row.runId) };
+    }),
+    next: rows.length > shown.length && last ? encodeCursor({ runId: last.runId, id: last.id }) : null,
+  };
+}
+
+function resultsQuery(
+  ctx: TeamContext,
+  asked: Asked,
+  { after, limit }: { after: Place | null; limit: number },
+): Prisma.Sql {
+  const { clusterIds, check, tsquery, verdict, runbook, person } = asked;
+  const teamId = ctx.team.id;
+  const past = after
+    ? Prisma.sql`AND r."runId" <= ${after.runId}::uuid AND (r."runId", r.id) < (${after.runId}::uuid, ${after.id}::uuid)`
+    : Prisma.empty;
+  const words = tsquery
+    ? Prisma.sql`AND EXISTS (SELECT FROM result_text w WHERE w."runId" = r."runId" AND w."resultId" = r.id
+        AND w."teamId" = ${teamId}::uuid AND w.words @@ ${tsquery}::tsquery ${within(Prisma.sql`w."runId"`, asked)})`
+    : Prisma.empty;
+  return Prisma.sql`
+    SELECT r.id, r."runId", r."checkId", r."clusterId", r."targetName", r.verdict, r.counts, run."requestedBy"
+    FROM result r JOIN run ON run.id = r."runId"
+    WHERE r."teamId" = ${teamId}::uuid AND run."teamId" = ${teamId}::uuid
+      ${within(Prisma.sql`r."runId"`, asked)} ${within(Prisma.sql`run.id`, asked)} ${past} ${words}
+      ${check === undefined ? Prisma.empty : Prisma.sql`AND r."checkId" = ${check}`}
+      ${clusterIds ? Prisma.sql`AND r."clusterId" = ANY(${clusterIds}::uuid[])` : Prisma.empty}
+      ${verdict ? Prisma.sql`AND r.verdict = ${verdict}::verdict` : Prisma.empty}
+      ${runbook === undefined ? Prisma.empty : Prisma.sql`AND run.runbook = ${runbook}`}
+      ${person ? Prisma.sql`AND ${person}` : Prisma.empty}
+    ORDER BY r."runId" DESC, r.id DESC LIMIT ${limit}`;
+}
