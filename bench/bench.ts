@@ -7,6 +7,8 @@ import { startEmbeddedPostgres } from "#scripts/embedded-postgres.ts";
 import { fanOut } from "./fan-out.ts";
 import { firstResult } from "./first-result.ts";
 import { gather } from "./gather.ts";
+import { history } from "./history/history.ts";
+import { largeRun } from "./history/large-run.ts";
 import { queue } from "./queue.ts";
 import { describeMachine, type Row, table } from "./report.ts";
 import { stuckTargets } from "./stuck-targets.ts";
@@ -20,12 +22,15 @@ const benches: Record<string, Bench> = {
   "fan-out": (options) => fanOut({ ...options, hosts: 1_000 }),
   "fan-out-100": (options) => fanOut({ ...options, hosts: 100 }),
   "first-result": firstResult,
+  history: (options) => history({ ...options, results: 1_000_000 }),
+  "history-10m": (options) => history({ ...options, results: 10_000_000 }),
+  "large-run": largeRun,
   "stuck-targets": stuckTargets,
   queue,
 };
 
 const usage = `npm run bench -- [names] [--rounds 5] [--json FILE]
-Names: ${Object.keys(benches).join(", ")}; none means all.`;
+Names: ${Object.keys(benches).join(", ")}; none means all but history-10m.`;
 
 async function withPostgres<T>(work: () => Promise<T>): Promise<T> {
   if (process.env.TEST_DATABASE_URL) return work();
@@ -57,7 +62,8 @@ async function main(): Promise<void> {
     process.exitCode = values.help ? 0 : 1;
     return;
   }
-  const names = positionals.length > 0 ? positionals : Object.keys(benches);
+  const names =
+    positionals.length > 0 ? positionals : Object.keys(benches).filter((name) => name !== "history-10m");
   const rows: Row[] = [];
   await withPostgres(async () => {
     for (const name of names) {

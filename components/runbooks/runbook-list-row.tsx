@@ -1,7 +1,9 @@
 "use client";
+import clsx from "clsx";
 import Link from "next/link";
-import { useTranslations } from "next-intl";
+import { useNow, useTranslations } from "next-intl";
 import type { RunbookSummary } from "#common/contracts/runbook.ts";
+import { isStale, provenDays } from "#common/proven.ts";
 import { useTeamHref } from "#components/team/use-team.ts";
 import { Time } from "#components/ui/time.tsx";
 import { VerdictBadge } from "#components/ui/verdict.tsx";
@@ -39,12 +41,35 @@ export function RunbookRow({ runbook, cluster }: Props) {
 function State({ runbook, cluster }: Props) {
   const t = useTranslations("runbooks");
   if (runbook.checks.length === 0) return <span className="text-faint">{t("toolOnly")}</span>;
-  if (!runbook.verdict || !cluster) return <span className="text-faint">{t("neverRun")}</span>;
-  const proven = runbook.lastProven?.cluster.slug === cluster.slug ? runbook.lastProven : null;
+  if (!runbook.verdict || !cluster) {
+    return (
+      <>
+        <span className="text-faint">{t("neverRun")}</span>
+        <Proven proven={runbook.lastProven} />
+      </>
+    );
+  }
   return (
     <>
       <VerdictBadge verdict={runbook.verdict} />
-      {proven ? <Time at={proven.at} className="block text-faint" /> : null}
+      <Proven proven={runbook.lastProven} />
     </>
+  );
+}
+
+/** When, where and by whom it was tried last, wherever that was. */
+function Proven({ proven }: { proven: RunbookSummary["lastProven"] }) {
+  const t = useTranslations("runbooks");
+  const now = useNow({ updateInterval: 60_000 });
+  if (!proven) return null;
+  const stale = isStale(proven.at, now);
+  return (
+    <span className={clsx("block", stale ? "text-faint" : "text-soft")}>
+      <Time at={proven.at} className="block" />
+      <span className="block truncate" title={`${proven.cluster.name}, ${proven.by}`}>
+        {proven.cluster.name} · {proven.by}
+      </span>
+      {stale ? <span className="sr-only">{t("provenStale", { days: provenDays })}</span> : null}
+    </span>
   );
 }

@@ -147,6 +147,7 @@ const rows: Record<string, Row> = {
     needs: "viewer",
     input: ({ cluster }) => ({ cluster, check: "kubernetes/example" }),
   },
+  "check.trend": { needs: "viewer", input: ({ cluster }) => ({ cluster, check: "kubernetes/example" }) },
   "teamRunbook.get": { needs: "viewer", input: ({ runbook }) => ({ slug: runbook }) },
   "teamRunbook.validate": {
     unaudited: "reads a text and keeps nothing",

@@ -1,12 +1,10 @@
 import { z } from "zod";
 import type { PastResult, PastResultPage } from "#common/contracts/history.ts";
 import type { RunFilter } from "#common/contracts/run.ts";
-import type { Verdict } from "#common/verdict.ts";
 import { Prisma } from "#generated/prisma/client.ts";
 import type { TeamContext } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { firstIdAt, timeOfId } from "../id-time.ts";
-import { clusterNames } from "../runs/find-run.ts";
 import { toCounts } from "../runs/views.ts";
 import { type Asked, lookUp, within } from "./conditions.ts";
 import { newestFirst, windowsBack } from "./windows.ts";
@@ -18,11 +16,7 @@ type ListPastResults = {
   ctx: TeamContext;
   input: { filter: RunFilter; cursor?: string | null; limit: number };
 };
-type Row = Omit<PastResult, "cluster" | "at" | "counts" | "verdict"> & {
-  clusterId: string;
-  counts: unknown;
-  verdict: Verdict | null;
-};
+type Row = Omit<PastResult, "at" | "counts"> & { counts: unknown };
 
 /** Results across runs, newest run first: what one check said through time, or where a word was found. */
 export async function listPastResults({ ctx, input }: ListPastResults): Promise<PastResultPage> {
@@ -37,18 +31,12 @@ export async function listPastResults({ ctx, input }: ListPastResults): Promise<
     ctx.db.$queryRaw<Row[]>(resultsQuery(ctx, { ...asked, ...window }, { after, limit })),
   );
   const shown = rows.slice(0, input.limit);
-  const names = await clusterNames(
-    ctx,
-    shown.map(({ clusterId }) => clusterId),
-  );
   const last = shown.at(-1);
   return {
-    items: shown.map(({ clusterId, counts, ...row }) => {
-      const unnamed = { slug: clusterId, name: clusterId, practice: false, production: false };
-      const { slug, name, practice, production } = names.get(clusterId) ?? unnamed;
-      const cluster = { slug, name, practice, production };
-      return { ...row, cluster, counts: toCounts(counts), at: timeOfId(row.runId) };
-    }),
+    items: shown.map(({ counts, ...row }) => ({
+      ...row,
+      ...{ counts: toCounts(counts), at: timeOfId(row.runId) },
+    })),
     next: rows.length > shown.length && last ? encodeCursor({ runId: last.runId, id: last.id }) : null,
   };
 }
@@ -68,8 +56,11 @@ function resultsQuery(
         AND w."teamId" = ${teamId}::uuid AND w.words @@ ${tsquery}::tsquery ${within(Prisma.sql`w."runId"`, asked)})`
     : Prisma.empty;
   return Prisma.sql`
-    SELECT r.id, r."runId", r."checkId", r."clusterId", r."targetName", r.verdict, r.counts, run."requestedBy"
+    SELECT r.id, r."runId", r."checkId", r."targetName", r.verdict, r.counts, run."requestedBy",
+      jsonb_build_object('slug', coalesce(c.slug, r."clusterId"::text), 'name', coalesce(c.name, r."clusterId"::text),
+        'practice', coalesce(c.practice, false), 'production', coalesce(c.production, false)) AS cluster
     FROM result r JOIN run ON run.id = r."runId"
+      LEFT JOIN cluster c ON c.id = r."clusterId" AND c."teamId" = r."teamId"
     WHERE r."teamId" = ${teamId}::uuid AND run."teamId" = ${teamId}::uuid
       ${within(Prisma.sql`r."runId"`, asked)} ${within(Prisma.sql`run.id`, asked)} ${past} ${words}
       ${check === undefined ? Prisma.empty : Prisma.sql`AND r."checkId" = ${check}`}

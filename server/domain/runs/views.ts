@@ -37,10 +37,17 @@ export function toCost(stored: unknown): Cost | null {
     : { calls: 0, bytes: 0, throttled: 0, seconds: 0, ...parsed };
 }
 
+/** What of a run its summary is made of. */
+export type StoredRun = Pick<
+  Run,
+  | ("id" | "runbook" | "requestedBy" | "scheduleId" | "judgedFromId" | "status" | "verdict")
+  | ("createdAt" | "startedAt" | "endedAt")
+> & { counts: unknown; cost: unknown };
+
 /** `checks`: the ids of the selection, which is left in the database for the documents it may hold. */
 export function toRunSummary(
-  run: Omit<Run, "selection">,
-  { clusters, checks }: { clusters: ClusterName[]; checks: string[] },
+  run: StoredRun,
+  { clusters, checks }: { clusters: RunSummary["clusters"]; checks: string[] },
 ): RunSummary {
   return {
     id: run.id,

@@ -1,27 +1,41 @@
-import type { RunFilter } from "#common/contracts/run.ts";
+import type { RunFilter, RunSummary } from "#common/contracts/run.ts";
 import { Prisma } from "#generated/prisma/client.ts";
 import type { TeamContext } from "../context.ts";
+import type { StoredRun } from "../runs/views.ts";
 import { type Asked, lookUp, within } from "./conditions.ts";
 import { newestFirst, windowsBack } from "./windows.ts";
 
 type Page = { filter: RunFilter; before: string | undefined; limit: number };
 
-/** Ids of the newest runs of the team that fit, before that one; newest first. */
-export async function findRunIds(ctx: TeamContext, { filter, before, limit }: Page): Promise<string[]> {
+/** What a row of the history shows, by one query: names and checks along with the run. */
+export type FoundRun = StoredRun & Pick<RunSummary, "clusters" | "checks">;
+
+/** The newest runs of the team that fit, before that one; newest first. */
+export async function findRuns(ctx: TeamContext, { filter, before, limit }: Page): Promise<FoundRun[]> {
   const asked = await lookUp(ctx, filter);
   if (asked.nothing) return [];
   const toId = [asked.toId, before].filter((id) => id !== undefined).sort()[0];
   const windows = windowsBack({ fromId: asked.fromId, toId }, ctx.now());
-  const rows = await newestFirst(windows, limit, (window, missing) =>
-    ctx.db.$queryRaw<{ id: string }[]>(runsQuery(ctx, { ...asked, ...window }, missing)),
+  return newestFirst(windows, limit, (window, missing) =>
+    ctx.db.$queryRaw<FoundRun[]>(runsQuery(ctx, { ...asked, ...window }, missing)),
   );
-  return rows.map(({ id }) => id);
 }
+
+/** In the order they were chosen, also those removed since: history keeps its names. */
+const clusters = Prisma.sql`(
+  SELECT coalesce(jsonb_agg(jsonb_build_object('slug', coalesce(c.slug, chosen.id::text),
+    'name', coalesce(c.name, chosen.id::text), 'practice', coalesce(c.practice, false),
+    'production', coalesce(c.production, false)) ORDER BY place), '[]')
+  FROM unnest(run."clusterIds") WITH ORDINALITY AS chosen(id, place)
+    LEFT JOIN cluster c ON c.id = chosen.id AND c."teamId" = run."teamId")`;
 
 function runsQuery(ctx: TeamContext, asked: Asked, limit: number): Prisma.Sql {
   const { verdict, runbook, person } = asked;
   return Prisma.sql`
-    SELECT run.id FROM run
+    SELECT run.id, run.runbook, run."requestedBy", run."scheduleId", run."judgedFromId", run.status, run.verdict,
+      run.counts, run.cost, run."createdAt", run."startedAt", run."endedAt",
+      jsonb_path_query_array(run.selection, '$[*].id') AS checks, ${clusters} AS clusters
+    FROM run
     WHERE run."teamId" = ${ctx.team.id}::uuid ${within(Prisma.sql`run.id`, asked)}
       ${verdict ? Prisma.sql`AND run.verdict = ${verdict}::verdict` : Prisma.empty}
       ${runbook === undefined ? Prisma.empty : Prisma.sql`AND run.runbook = ${runbook}`}
