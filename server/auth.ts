@@ -1,8 +1,14 @@
 import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
 import { APIError, createAuthMiddleware } from "better-auth/api";
+import { twoFactor } from "better-auth/plugins/two-factor";
+import type { GuardedFetch } from "./connectors/oidc/guarded-fetch.ts";
 import type { Database } from "./db.ts";
-import { mayTrySignIn } from "./sign-in-limit.ts";
+import { mayTrySignIn } from "./sign-in/limit.ts";
+import { createOidcPolicy } from "./sign-in/oidc-policy.ts";
+import { createOidcProvider, oidcProviderId } from "./sign-in/oidc-provider.ts";
+import type { OidcSettings } from "./sign-in/oidc-settings.ts";
+import { howItBegan, sessionFields, withoutTokens } from "./sign-in/session-fields.ts";
 
 const minuteS = 60;
 const dayS = 24 * 60 * minuteS;
@@ -15,10 +21,17 @@ export function trustedOrigins(publicUrl: string): string[] {
   return loopback.map((host) => new URL(`${url.protocol}//${host}${url.port ? `:${url.port}` : ""}`).origin);
 }
 
-export type AuthOptions = { db: Database; publicUrl: string; secret: string };
+export type Oidc = { settings: OidcSettings; fetch: GuardedFetch };
+export type AuthOptions = { db: Database; publicUrl: string; secret: string; oidc?: Oidc | null };
 
-/** Sign-in by email and password, sessions in the database. Accounts come from invitations only. */
-export function createAuth({ db, publicUrl, secret }: AuthOptions) {
+/**
+ * Sign-in by email and password or by an identity provider, sessions in the database. Accounts come from invitations,
+ * or from what the instance's environment says of the provider's people.
+ */
+export function createAuth({ db, publicUrl, secret, oidc = null }: AuthOptions) {
+  const provider = oidc && createOidcProvider(oidc.settings, oidc.fetch);
+  const policy = oidc && createOidcPolicy(db, oidc.settings);
+  const asksItself = oidc?.settings.secondFactor ?? false;
   return betterAuth({
     appName: "Weekbook",
     baseURL: publicUrl,
@@ -35,16 +48,64 @@ export function createAuth({ db, publicUrl, secret }: AuthOptions) {
       minPasswordLength: 12,
       maxPasswordLength: 128,
     },
-    session: { expiresIn: 30 * dayS, updateAge: dayS, cookieCache: { enabled: false } },
+    user: { validateUserInfo: async (asked) => policy?.check(asked) },
+    session: {
+      expiresIn: 30 * dayS,
+      // As exact as "last seen" is.
+      updateAge: 10 * minuteS,
+      cookieCache: { enabled: false },
+      additionalFields: sessionFields,
+    },
+    account: {
+      // An address makes nobody the owner of an account, unless the provider has checked it and the instance says so.
+      accountLinking: {
+        enabled: oidc?.settings.linkByEmail ?? false,
+        requireLocalEmailVerified: false,
+        trustedProviders: [],
+      },
+    },
+    databaseHooks: {
+      session: {
+        create: {
+          before: async (session, at) => ({ data: { ...session, ...howItBegan(at?.path, asksItself) } }),
+          after: async ({ userId }, at) => {
+            if (at?.path?.startsWith("/callback/")) await policy?.join(userId);
+          },
+        },
+      },
+      account: {
+        create: {
+          before: async (account) => ({ data: withoutTokens(account) }),
+          after: async ({ userId, providerId }) => {
+            if (providerId === oidcProviderId) await leaveToProvider(db, userId);
+          },
+        },
+        update: { before: async (account) => ({ data: withoutTokens(account) }) },
+      },
+    },
+    plugins: [
+      twoFactor({ issuer: "Weekbook" }),
+      {
+        id: "weekbook-oidc",
+        init: ({ socialProviders }) => ({
+          context: { socialProviders: provider ? [provider, ...socialProviders] : socialProviders },
+        }),
+      },
+    ],
     rateLimit: {
       enabled: true,
       storage: "database",
       window: minuteS,
       max: 300,
-      customRules: { "/sign-in/email": { window: minuteS, max: 5 } },
+      customRules: {
+        "/sign-in/email": { window: minuteS, max: 5 },
+        "/two-factor/*": { window: minuteS, max: 10 },
+      },
     },
     hooks: {
       before: createAuthMiddleware(async ({ path, body }) => {
+        // No device is trusted for longer than its session.
+        if (path.startsWith("/two-factor/") && body?.trustDevice) throw new APIError("BAD_REQUEST");
         if (path !== "/sign-in/email" || typeof body?.email !== "string") return;
         if (!(await mayTrySignIn(db, body.email, new Date()))) {
           throw new APIError("TOO_MANY_REQUESTS", { message: "Too many attempts to sign in" });
@@ -57,6 +118,15 @@ export function createAuth({ db, publicUrl, secret }: AuthOptions) {
       defaultCookieAttributes: { httpOnly: true, sameSite: "lax", path: "/" },
     },
   });
+}
+
+/**
+ * An account that a provider's person takes over by a checked address has had no owner who was checked: whoever chose
+ * its password loses the password and every session with it.
+ */
+async function leaveToProvider(db: Database, userId: string): Promise<void> {
+  await db.account.deleteMany({ where: { userId, providerId: "credential" } });
+  await db.session.deleteMany({ where: { userId } });
 }
 
 export type Auth = ReturnType<typeof createAuth>;

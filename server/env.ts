@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { oidcEnvironment } from "./sign-in/oidc-settings.ts";
 
 /** Kept where the instance says nothing else: a year, and the month it is compared with. */
 export const defaultKeepMonths = 13;
@@ -21,6 +22,7 @@ const schema = z.object({
   WEEKBOOK_THIS_MACHINE: z.enum(["0", "1"]).default("0"),
   /** whole months of history kept before the current one; 0 keeps everything */
   WEEKBOOK_KEEP_MONTHS: keepMonthsSchema.default(defaultKeepMonths),
+  ...oidcEnvironment,
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 

@@ -3,7 +3,7 @@ import type { Role } from "#common/role.ts";
 import type { Services } from "#server/api/context.ts";
 import { createCaller } from "#server/api/root.ts";
 import { createRunHub } from "#server/api/run-hub.ts";
-import { createAuth } from "#server/auth.ts";
+import { createAuth, type Oidc } from "#server/auth.ts";
 import { createSealer, generateWorkerKeys } from "#server/crypto/vault.ts";
 import type { Actor, DomainContext, TeamContext } from "#server/domain/context.ts";
 import { openQueue } from "#server/jobs/queue.ts";
@@ -15,7 +15,7 @@ export type TestInstance = Awaited<ReturnType<typeof createTestInstance>>;
 const publicUrl = "http://127.0.0.1:3000";
 
 /** All that the web process works with, on a database of its own: the real queue, vault, sign-in and live updates. */
-export async function createTestInstance() {
+export async function createTestInstance({ oidc = null }: { oidc?: Oidc | null } = {}) {
   const database = await createTestDatabase();
   const workerKeys = await generateWorkerKeys();
   const queue = await openQueue({ url: database.url, role: "web", onError: () => {} });
@@ -25,7 +25,8 @@ export async function createTestInstance() {
   const services: Services = {
     db,
     pool,
-    auth: createAuth({ db, publicUrl, secret: "a secret of the tests, 32 characters or more" }),
+    auth: createAuth({ db, publicUrl, secret: "a secret of the tests, 32 characters or more", oidc }),
+    oidc: oidc && { name: oidc.settings.name },
     queue,
     vault: await createSealer(workerKeys.publicKey),
     hub,

@@ -10,6 +10,7 @@ import { getCluster } from "#server/domain/clusters/get.ts";
 import { addEndpoint } from "#server/domain/endpoints/add.ts";
 import { addHostGroup } from "#server/domain/hosts/add.ts";
 import { setParams } from "#server/domain/params/set.ts";
+import { makeResetLink } from "#server/domain/password-resets/make.ts";
 import { saveView } from "#server/domain/saved-views/save.ts";
 import { createSchedule } from "#server/domain/schedules/create.ts";
 import { getTeam } from "#server/domain/team/get.ts";
@@ -91,6 +92,8 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
   const run = await makeRun(place, { status: "running", verdict: null, endedAt: null });
   const result = await makeResult(place, run.id);
   await makeFindings(db, { runId: run.id, resultId: result.id }, [{ fingerprint: `of-${team.slug}` }]);
+  const bystanderId = personOf(bystander).userId;
+  const reset = await makeResetLink({ ctx: owner, input: { userId: bystanderId } });
   const invitation = await invite({ ctx: owner, input: { role: "viewer" } });
   const [open] = (await getTeam({ ctx: owner })).invitations;
 
@@ -121,7 +124,8 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     strangersTeam: strangersTeam.slug,
     people,
     stranger: personOf(stranger),
-    bystanderId: personOf(bystander).userId,
+    bystanderId,
+    resetToken: reset.token,
     cluster: slug,
     clusterId: cluster.id,
     otherCluster: other.slug,

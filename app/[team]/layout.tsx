@@ -1,4 +1,4 @@
-import { notFound } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
 import type { ReactNode } from "react";
 import { ApiProvider } from "#components/api/provider.tsx";
 import { SignInFirst } from "#components/auth/sign-in-first.tsx";
@@ -11,7 +11,9 @@ export default async function TeamLayout({ children, params }: Props) {
   const { team } = await params;
   const session = await getQueryClient().fetchQuery(trpc.session.current.queryOptions());
   if (!session.user) return <SignInFirst />;
-  if (!session.teams.some((one) => one.slug === team)) notFound();
+  const membership = session.teams.find((one) => one.slug === team);
+  if (!membership) notFound();
+  if (membership.locked) redirect(`/two-factor?next=${encodeURIComponent(`/${team}/overview`)}`);
   await prefetch(trpc.cluster.list.queryOptions({ team }));
   return (
     <ApiProvider>

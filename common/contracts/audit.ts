@@ -1,9 +1,15 @@
 /** All that the audit log speaks of. Each has words in messages/<locale>/audit.json, below `action`. */
 export const auditActions = [
+  "account.backupCodesMade",
   "account.firstCreated",
+  "account.passwordChanged",
+  "account.passwordReset",
   "account.profileChanged",
+  "account.sessionsEnded",
   "account.signInRefused",
   "account.signedIn",
+  "account.twoFactorDisabled",
+  "account.twoFactorEnabled",
 
   "apiKey.made",
   "apiKey.revoked",
@@ -31,6 +37,7 @@ export const auditActions = [
   "member.clusterRoleChanged",
   "member.joined",
   "member.removed",
+  "member.resetLinkMade",
   "member.roleChanged",
 
   "params.reset",
@@ -52,7 +59,9 @@ export const auditActions = [
   "schedule.switchedOff",
   "schedule.switchedOn",
 
+  "team.created",
   "team.renamed",
+  "team.twoFactorRequired",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { roles } from "../role.ts";
 import { locales } from "../text.ts";
+import { newPasswordSchema } from "./account.ts";
 import { slugSchema } from "./cluster.ts";
 
 export const roleSchema = z.enum(roles);
@@ -15,7 +16,17 @@ export const currentSessionSchema = z.object({
       locale: z.enum(locales).nullable(),
     })
     .nullable(),
-  teams: z.array(z.object({ slug: z.string(), name: z.string(), role: roleSchema })),
+  teams: z.array(
+    z.object({
+      slug: z.string(),
+      name: z.string(),
+      role: roleSchema,
+      /** it asks for a second factor, and this session began without */
+      locked: z.boolean(),
+    }),
+  ),
+  /** whoever owns the team the instance was set up with */
+  mayCreateTeam: z.boolean(),
 });
 export type CurrentSession = z.infer<typeof currentSessionSchema>;
 
@@ -32,7 +43,7 @@ export const acceptInvitationSchema = z.object({
   token: z.string(),
   name: z.string().trim().min(1).max(80),
   email: z.email().max(254),
-  password: z.string().min(12).max(128),
+  password: newPasswordSchema,
 });
 
 export const memberSchema = z.object({
@@ -47,6 +58,7 @@ export type Member = z.infer<typeof memberSchema>;
 export const teamViewSchema = z.object({
   slug: z.string(),
   name: z.string(),
+  requireTwoFactor: z.boolean(),
   role: roleSchema,
   members: z.array(memberSchema),
   invitations: z.array(

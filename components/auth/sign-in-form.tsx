@@ -1,20 +1,24 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, lazy, Suspense, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { FormError } from "#components/ui/form-error.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
 import { PasswordInput } from "./password-input.tsx";
-import { signIn } from "./session-requests.ts";
+import { type SignInOutcome, signIn } from "./session-requests.ts";
 
-type Problem = "refused" | "too-many" | "unreachable" | null;
+const CodeForm = lazy(() => import("./code-form.tsx"));
+
+type Problem = Exclude<SignInOutcome, "done" | "code" | "expired"> | null;
 
 export function SignInForm({ next }: { next: string }) {
   const t = useTranslations("auth");
   const common = useTranslations("common");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>(null);
+  const [asksCode, setAsksCode] = useState(false);
   const [missing, setMissing] = useState<string[]>([]);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -30,10 +34,18 @@ export function SignInForm({ next }: { next: string }) {
     // A full load, so that nothing of another person's session stays in memory.
     if (outcome === "done") return location.assign(next);
     setBusy(false);
-    setProblem(outcome);
+    if (outcome === "code") return setAsksCode(true);
+    setProblem(outcome === "expired" ? "refused" : outcome);
   };
 
   const sentences = { refused: t("refused"), "too-many": t("tooMany"), unreachable: common("unreachable") };
+  if (asksCode) {
+    return (
+      <Suspense fallback={<Skeleton className="h-40 w-full" />}>
+        <CodeForm next={next} />
+      </Suspense>
+    );
+  }
   return (
     <form onSubmit={submit} noValidate className="space-y-4">
       <Field label={t("email")} error={missing.includes("email") && t("required")} required>

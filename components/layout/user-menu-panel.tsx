@@ -5,6 +5,7 @@ import { locales } from "#common/text.ts";
 import { trpc } from "#components/api/trpc.ts";
 import { signOut } from "#components/auth/session-requests.ts";
 import { useMe, useTeam, useTeamHref } from "#components/team/use-team.ts";
+import { PlusIcon } from "#components/ui/icons.tsx";
 import type { MenuEntry, MenuLook } from "#components/ui/menu.tsx";
 import { MoonIcon, ScreenIcon, SunIcon, UserIcon } from "#components/ui/menu-icons.tsx";
 import MenuPanel from "#components/ui/menu-panel.tsx";
@@ -16,7 +17,7 @@ const themeIcons = { system: <ScreenIcon />, light: <SunIcon />, dark: <MoonIcon
 /** The loaded half of UserMenu. */
 export default function UserMenuPanel(look: MenuLook) {
   const t = useTranslations("layout");
-  const { user, teams } = useMe();
+  const { user, teams, mayCreateTeam } = useMe();
   const team = useTeam();
   const href = useTeamHref();
   const theme = useThemeChoice();
@@ -37,6 +38,9 @@ export default function UserMenuPanel(look: MenuLook) {
             onSelect: () => location.assign(`/${one.slug}/overview`),
           })),
         ]
+      : []),
+    ...(mayCreateTeam
+      ? [{ key: "new team", label: t("newTeam"), icon: <PlusIcon />, href: href("/settings/new-team") }]
       : []),
     { type: "heading", key: "appearance", label: t("appearance") },
     ...themes.map((key) => ({

@@ -93,7 +93,7 @@ function Cell({ member, cluster, role, onChange }: CellProps) {
         aria-label={t("roleOnCluster", { name: member.name, cluster: cluster.name })}
         value={role ?? ""}
         onChange={({ target }) => onChange(given.find((one) => one === target.value) ?? null)}
-        className="w-44"
+        className="w-56"
       >
         <option value="">{usual}</option>
         {given.map((one) => (

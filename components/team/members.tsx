@@ -1,7 +1,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Member } from "#common/contracts/team.ts";
 import { type Role, roleCovers, roles } from "#common/role.ts";
 import { trpc } from "#components/api/trpc.ts";
@@ -16,9 +16,12 @@ import { toast } from "#components/ui/toast.ts";
 import { roleName } from "./role-name.ts";
 import { useMe, useTeam } from "./use-team.ts";
 
+const ResetDialog = lazy(() => import("./reset-dialog.tsx"));
+
 export function Members({ members }: { members: Member[] }) {
   const t = useTranslations("settings");
   const { can } = useMe();
+  const [resetting, setResetting] = useState<Member | null>(null);
   const [leaving, setLeaving] = useState<Member | null>(null);
   return (
     <>
@@ -37,16 +40,26 @@ export function Members({ members }: { members: Member[] }) {
         </Thead>
         <tbody>
           {members.map((member) => (
-            <MemberRow key={member.userId} member={member} onRemove={() => setLeaving(member)} />
+            <MemberRow
+              key={member.userId}
+              member={member}
+              onReset={() => setResetting(member)}
+              onRemove={() => setLeaving(member)}
+            />
           ))}
         </tbody>
       </Table>
       <RemoveDialog member={leaving} onClose={() => setLeaving(null)} />
+      <Suspense>
+        {resetting ? <ResetDialog member={resetting} onClose={() => setResetting(null)} /> : null}
+      </Suspense>
     </>
   );
 }
 
-function MemberRow({ member, onRemove }: { member: Member; onRemove: () => void }) {
+type RowProps = { member: Member; onReset: () => void; onRemove: () => void };
+
+function MemberRow({ member, onReset, onRemove }: RowProps) {
   const t = useTranslations("settings");
   const { user, role: mine, can } = useMe();
   const setRole = useSetRole(member);
@@ -86,16 +99,28 @@ function MemberRow({ member, onRemove }: { member: Member; onRemove: () => void 
         <Time at={member.joinedAt} />
       </Td>
       {can("admin") ? (
-        <Td className="text-right">
+        <Td className="text-right whitespace-nowrap">
           {editable ? (
-            <Button
-              tone="quiet"
-              size="small"
-              onClick={onRemove}
-              aria-label={t("removeConfirm", { name: member.name })}
-            >
-              {t("remove")}
-            </Button>
+            <>
+              {member.userId === user?.id ? null : (
+                <Button
+                  tone="quiet"
+                  size="small"
+                  onClick={onReset}
+                  aria-label={t("resetTitle", { name: member.name })}
+                >
+                  {t("reset")}
+                </Button>
+              )}
+              <Button
+                tone="quiet"
+                size="small"
+                onClick={onRemove}
+                aria-label={t("removeConfirm", { name: member.name })}
+              >
+                {t("remove")}
+              </Button>
+            </>
           ) : null}
         </Td>
       ) : null}

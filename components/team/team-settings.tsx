@@ -19,6 +19,7 @@ import { SettingsFrame } from "./settings-frame.tsx";
 import { useMe, useTeam } from "./use-team.ts";
 
 const ClusterRoles = lazy(() => import("./cluster-roles.tsx"));
+const TeamSafety = lazy(() => import("./team-safety.tsx"));
 const InviteDialog = lazy(() => import("./invite-dialog.tsx"));
 
 export function TeamSettings() {
@@ -53,6 +54,11 @@ export function TeamSettings() {
         <p className="mb-2 text-soft">{t("clusterRolesIntro")}</p>
         <Suspense fallback={<Skeleton className="h-24 w-full" />}>
           <ClusterRoles members={team.members} />
+        </Suspense>
+      </Section>
+      <Section title={t("safety")}>
+        <Suspense fallback={<Skeleton className="h-16 w-full" />}>
+          <TeamSafety name={team.name} requireTwoFactor={team.requireTwoFactor} />
         </Suspense>
       </Section>
       <Section title={t("roles")}>

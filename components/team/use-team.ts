@@ -33,6 +33,7 @@ export function useMe(clusters: readonly (string | undefined)[] = []) {
   return {
     user: data?.user ?? null,
     teams: data?.teams ?? [],
+    mayCreateTeam: data?.mayCreateTeam ?? false,
     role,
     can: (needed: Role) => (on.length > 0 ? on : [role]).every((one) => roleCovers(one, needed)),
     canSomewhere: (needed: Role) =>

@@ -33,9 +33,17 @@ export function workerSettings(options: Options, keys: Keys, databaseUrl: string
 
 export type WorkerSettings = ReturnType<typeof workerSettings>;
 
-/** The web seals credentials and cannot open them. */
+/** The web seals credentials and cannot open them. It alone signs people in, and knows the identity provider. */
 export function webSettings({ WEEKBOOK_WORKER_PRIVATE_KEY: _, ...rest }: WorkerSettings) {
-  return rest;
+  return { ...rest, ...identityProvider() };
+}
+
+/** Of an empty value nothing is made: compose files pass those on. */
+function identityProvider(): Record<string, string> {
+  const given = Object.entries(process.env).flatMap(([name, value]) =>
+    value ? [[name, value] as const] : [],
+  );
+  return Object.fromEntries(given.filter(([name]) => name.startsWith("WEEKBOOK_OIDC_")));
 }
 
 /** The environment of a child: the machine's own, without anything of ours that is not meant for it. */

@@ -13,6 +13,8 @@ export type Services = {
   vault: Vault;
   hub: RunHub;
   publicUrl: string;
+  /** the identity provider people may sign in with */
+  oidc: { name: string } | null;
   now: () => Date;
   /** an unexpected error, already without secrets */
   report: (error: unknown, where: string) => void;

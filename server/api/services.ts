@@ -3,8 +3,11 @@ import { createAuth } from "../auth.ts";
 import { createSealer } from "../crypto/vault.ts";
 import { openDatabase } from "../db.ts";
 import { readEnv } from "../env.ts";
+import { databaseEndpoints } from "../jobs/database-endpoints.ts";
 import { openQueue } from "../jobs/queue.ts";
 import { createRedactor } from "../redact.ts";
+import { createOidcFetch } from "../sign-in/oidc-fetch.ts";
+import { oidcSettings } from "../sign-in/oidc-settings.ts";
 import type { Services } from "./context.ts";
 import { createRunHub } from "./run-hub.ts";
 
@@ -25,8 +28,19 @@ async function createServices(): Promise<Services> {
   const url = env.DATABASE_URL;
   const log = pino({ level: env.LOG_LEVEL, name: "web" });
   const { password } = new URL(url);
-  const redactor = createRedactor([env.WEEKBOOK_AUTH_SECRET, password, decodeURIComponent(password)]);
+  const redactor = createRedactor([
+    ...[env.WEEKBOOK_AUTH_SECRET, password, decodeURIComponent(password)],
+    ...(env.WEEKBOOK_OIDC_CLIENT_SECRET ? [env.WEEKBOOK_OIDC_CLIENT_SECRET] : []),
+  ]);
   const warn = (what: string) => (error: Error) => log.warn({ error: redactor.text(error.message) }, what);
+  const settings = oidcSettings(env);
+  const oidc = settings && {
+    settings,
+    fetch: createOidcFetch(settings.issuer, {
+      allowedRanges: env.WEEKBOOK_ALLOWED_RANGES,
+      forbidden: databaseEndpoints(url),
+    }),
+  };
   const vault = await createSealer(env.WEEKBOOK_WORKER_PUBLIC_KEY);
   const onError = warn("the queue has a problem");
   const queue = await openQueue({ url, role: "web", onError });
@@ -34,7 +48,8 @@ async function createServices(): Promise<Services> {
   return {
     db,
     pool,
-    auth: createAuth({ db, publicUrl: env.WEEKBOOK_URL, secret: env.WEEKBOOK_AUTH_SECRET }),
+    auth: createAuth({ db, publicUrl: env.WEEKBOOK_URL, secret: env.WEEKBOOK_AUTH_SECRET, oidc }),
+    oidc: oidc && { name: oidc.settings.name },
     queue,
     vault,
     hub: createRunHub({ url, onLost: warn("live updates lost their connection") }),

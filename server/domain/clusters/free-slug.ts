@@ -4,7 +4,7 @@ const longestStem = 50;
 
 /** An address for a cluster of that name which no other cluster of the team has. */
 export async function freeSlug(tx: DatabaseTransaction, teamId: string, name: string): Promise<string> {
-  const stem = slugOf(name);
+  const stem = slugOf(name, "cluster");
   const taken = await tx.cluster.findMany({
     where: { teamId, slug: { startsWith: stem } },
     select: { slug: true },
@@ -15,12 +15,12 @@ export async function freeSlug(tx: DatabaseTransaction, teamId: string, name: st
   return slug;
 }
 
-/** A name without a Latin letter or digit (全中文) still needs an address. */
-function slugOf(name: string): string {
+/** The address of a name. A name without a Latin letter or digit (全中文) still needs an address. */
+export function slugOf(name: string, otherwise: string): string {
   const words = name
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
     .toLowerCase()
     .match(/[a-z0-9]+/g);
-  return (words ?? ["cluster"]).join("-").slice(0, longestStem).replace(/-$/, "");
+  return (words ?? [otherwise]).join("-").slice(0, longestStem).replace(/-$/, "");
 }

@@ -7,6 +7,7 @@ import { recordAudit } from "../audit/record.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { isUniqueViolation } from "../database-errors.ts";
 import { parseInput } from "../parse.ts";
+import { refuseWeak } from "../profile/password-rules.ts";
 import { type OpenInvitation, openInvitation } from "./open.ts";
 
 type Accept = {
@@ -25,6 +26,7 @@ export async function acceptInvitation({ ctx, input }: Accept): Promise<Accepted
   }
   const account = parseInput(acceptInvitationSchema, input);
   const email = account.email.toLowerCase();
+  refuseWeak(account.password, account);
   refuseOtherEmail(invitation, email);
   await createAndJoin(ctx, invitation, { name: account.name, email, password: account.password });
   return { team: invitation.team.slug, account: { email, password: account.password } };

@@ -4,8 +4,8 @@ import type { TeamContext } from "../context.ts";
 import { readResults } from "./read-results.ts";
 import { toCost, toCounts } from "./views.ts";
 
-/** Rings for every notice about a run, and after each reconnection, when some may have been missed. */
-export type RunNotices = { subscribe(runId: string, ring: () => void): () => void };
+/** Rings for every notice about a run (or the end of a session), and after each reconnection, when some may have been missed. */
+export type RunNotices = { subscribe(subject: string, ring: () => void): () => void };
 
 /** Notices may be lost with their connection; looking by ourselves bounds what that costs. */
 const lookAgainMs = 5_000;
@@ -29,7 +29,10 @@ export async function* followRun({
 }: FollowRun): AsyncGenerator<RunUpdate, void> {
   let seen = readSeq(input.lastEventId);
   const bell = createBell();
-  const stop = notices.subscribe(input.runId, bell.ring);
+  const stops = [notices.subscribe(input.runId, bell.ring)];
+  const session = ctx.actor.type === "user" ? ctx.actor.sessionId : undefined;
+  // Rung by the database when the session is deleted, whoever does it.
+  if (session) stops.push(notices.subscribe(`session ${session}`, bell.ring));
   signal?.addEventListener("abort", bell.ring);
   try {
     while (!signal?.aborted) {
@@ -43,7 +46,7 @@ export async function* followRun({
     }
   } finally {
     signal?.removeEventListener("abort", bell.ring);
-    stop();
+    for (const stop of stops) stop();
   }
 }
 

@@ -4,6 +4,7 @@ import type { TeamContext } from "../context.ts";
 
 /** The team and its people. Open invitations are shown to those who may make them. */
 export async function getTeam({ ctx }: { ctx: TeamContext }): Promise<TeamView> {
+  const { requireTwoFactor } = await ctx.db.team.findUniqueOrThrow({ where: { id: ctx.team.id } });
   const memberships = await ctx.db.membership.findMany({
     where: { teamId: ctx.team.id },
     select: { role: true, createdAt: true, user: { select: { id: true, name: true, email: true } } },
@@ -19,6 +20,7 @@ export async function getTeam({ ctx }: { ctx: TeamContext }): Promise<TeamView> 
   return {
     slug: ctx.team.slug,
     name: ctx.team.name,
+    requireTwoFactor,
     role: ctx.role,
     members: memberships.map(({ role, createdAt, user }) => ({
       userId: user.id,

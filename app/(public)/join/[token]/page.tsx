@@ -4,6 +4,8 @@ import { getTranslations } from "next-intl/server";
 import { Door } from "#components/auth/door.tsx";
 import { JoinForm } from "#components/auth/join-form.tsx";
 import { JoinSignedIn } from "#components/auth/join-signed-in.tsx";
+import { OidcButton } from "#components/auth/oidc-button.tsx";
+import { OrLine } from "#components/auth/or-line.tsx";
 import { Messages } from "#components/layout/messages.tsx";
 import { getQueryClient, trpc } from "#server/api/caller.ts";
 
@@ -17,9 +19,10 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function JoinPage({ params }: Props) {
   const { token } = await params;
-  const [t, { user }, invitation] = await Promise.all([
+  const [t, { user }, { oidc }, invitation] = await Promise.all([
     getTranslations("auth"),
     getQueryClient().fetchQuery(trpc.session.current.queryOptions()),
+    getQueryClient().fetchQuery(trpc.session.methods.queryOptions()),
     readInvitation(token),
   ]);
   if (!invitation) {
@@ -41,7 +44,15 @@ export default async function JoinPage({ params }: Props) {
         {user ? (
           <JoinSignedIn token={token} user={user} teamName={teamName} />
         ) : (
-          <JoinForm token={token} invitation={invitation} />
+          <>
+            {oidc && !firstAccount ? (
+              <>
+                <OidcButton name={oidc.name} next={`/join/${token}`} />
+                <OrLine>{t("or")}</OrLine>
+              </>
+            ) : null}
+            <JoinForm token={token} invitation={invitation} />
+          </>
         )}
       </Door>
     </Messages>

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { Database } from "./db.ts";
+import type { Database } from "../db.ts";
 
 const windowMs = 60_000;
 const mostAttempts = 10;
@@ -9,7 +9,12 @@ const mostAttempts = 10;
  * has many addresses or may write their own forwarding header. False means: no more in this minute.
  */
 export async function mayTrySignIn(db: Database, email: string, now: Date): Promise<boolean> {
-  const hash = createHash("sha256").update(email.toLowerCase()).digest("hex");
+  return mayTry(db, email.toLowerCase(), now);
+}
+
+/** The same for anything else that somebody may guess at, such as the password of who is signed in. */
+export async function mayTry(db: Database, what: string, now: Date): Promise<boolean> {
+  const hash = createHash("sha256").update(what).digest("hex");
   const nowMs = BigInt(now.getTime());
   const expiredMs = nowMs - BigInt(windowMs);
   const [row] = await db.$queryRaw<{ count: number }[]>`
