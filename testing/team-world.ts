@@ -9,6 +9,7 @@ import { connectCluster } from "#server/domain/clusters/connect.ts";
 import { getCluster } from "#server/domain/clusters/get.ts";
 import { addEndpoint } from "#server/domain/endpoints/add.ts";
 import { addHostGroup } from "#server/domain/hosts/add.ts";
+import { importNotes } from "#server/domain/notes/import.ts";
 import { setParams } from "#server/domain/params/set.ts";
 import { makeResetLink } from "#server/domain/password-resets/make.ts";
 import { saveView } from "#server/domain/saved-views/save.ts";
@@ -51,6 +52,11 @@ const hostKey = ssh2.utils.generateKeyPairSync("ed25519");
 const hostGroup = {
   ...{ name: "Hosts", hosts: "10.20.30.[41-43]", nodes: null, user: "weekbook", port: 22 },
   ...{ jump: null, sudo: false },
+};
+
+const notes = {
+  name: "notes.txt",
+  entries: [{ week: null, title: "Entry", sections: [{ title: null, depth: 0, markdown: "Some text." }] }],
 };
 
 /** a parameter of a check, and a value it accepts */
@@ -98,6 +104,8 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
   const [open] = (await getTeam({ ctx: owner })).invitations;
 
   const runbook = (await createTeamRunbook({ ctx: owner, input: { text: runbookText } })).slug;
+  const { importId } = await importNotes({ ctx: owner, input: notes });
+  const { slug: draft } = await instance.db.teamRunbook.findFirstOrThrow({ where: { importId } });
   const { approvals } = await getTeamRunbook({ ctx: owner, input: { slug: runbook } });
   const schedule = {
     ...{ name: `Nightly of ${team.slug}`, cron: "0 3 * * *", timeZone: "UTC", runbook: null },
@@ -145,6 +153,8 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     token: invitation.token,
     runbook,
     runbookText,
+    importId,
+    draft,
     contentHash: approvals[0]?.contentHash,
     scheduleId,
     schedule,
@@ -183,6 +193,7 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
         db.result.findMany({ where, orderBy: { id: "asc" } }),
         db.teamRunbook.findMany({ where, orderBy: { id: "asc" } }),
         db.runbookVersion.findMany({ where, orderBy: [{ runbookId: "asc" }, { number: "asc" }] }),
+        db.notesImport.findMany({ where, orderBy: { id: "asc" } }),
         db.checkApproval.findMany({ where, orderBy: [{ runbookId: "asc" }, { checkId: "asc" }] }),
         db.checkParams.findMany({ where, orderBy: { id: "asc" } }),
         db.schedule.findMany({ where, orderBy: { id: "asc" } }),

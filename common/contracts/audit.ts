@@ -40,6 +40,9 @@ export const auditActions = [
   "member.resetLinkMade",
   "member.roleChanged",
 
+  "notes.importUndone",
+  "notes.imported",
+
   "params.reset",
   "params.set",
 
@@ -50,6 +53,7 @@ export const auditActions = [
 
   "runbook.checkApproved",
   "runbook.created",
+  "runbook.published",
   "runbook.removed",
   "runbook.saved",
 
@@ -75,6 +79,7 @@ export const auditSubjectKinds = [
   "hosts",
   "invitation",
   "member",
+  "notes",
   "run",
   "runbook",
   "schedule",

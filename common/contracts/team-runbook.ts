@@ -119,6 +119,8 @@ export const savedSchema = z.discriminatedUnion("saved", [
 export const teamRunbookSchema = z.object({
   slug: slugSchema,
   title: z.string(),
+  /** of an import, and not published yet */
+  draft: z.boolean(),
   number: z.number().int(),
   newest: z.number().int(),
   text: z.string(),
@@ -146,3 +148,24 @@ export const previewSchema = z.object({
   reason: z.string().nullable(),
 });
 export type Preview = z.infer<typeof previewSchema>;
+
+/** What changed between two versions: runs of lines, in their order. */
+export const versionDiffSchema = z.object({
+  title: z.string(),
+  draft: z.boolean(),
+  from: z.object({ number: z.number().int(), text: z.string() }),
+  to: z.number().int(),
+  versions: z.array(z.object({ number: z.number().int(), by: z.string(), at: z.date() })),
+  added: z.number().int(),
+  removed: z.number().int(),
+  parts: z.array(
+    z.object({
+      kind: z.enum(["same", "added", "removed"]),
+      /** numbers of the first line, in the older and in the newer text, from 1 */
+      fromLine: z.number().int(),
+      toLine: z.number().int(),
+      lines: z.array(z.string()),
+    }),
+  ),
+});
+export type VersionDiff = z.infer<typeof versionDiffSchema>;

@@ -60,7 +60,14 @@ function Editor({ saved }: { saved: TeamRunbookView | undefined }) {
         title={saved ? t("editTitle", { title: saved.title }) : t("newTitle")}
         actions={
           <>
-            {slug ? <ButtonLink href={href(`/runbooks/${slug}`)}>{t("read")}</ButtonLink> : null}
+            {saved && saved.newest > 1 ? (
+              <ButtonLink href={href(`/runbooks/${saved.slug}/versions`)}>{t("versions")}</ButtonLink>
+            ) : null}
+            {saved?.draft ? (
+              <ButtonLink href={href("/runbooks/drafts")}>{t("drafts")}</ButtonLink>
+            ) : slug ? (
+              <ButtonLink href={href(`/runbooks/${slug}`)}>{t("read")}</ButtonLink>
+            ) : null}
             <Button
               tone="primary"
               busy={save.busy}

@@ -51,7 +51,14 @@ export function RunbookList() {
     <>
       <PageHeader
         title={t("title")}
-        actions={can("operator") ? <ButtonLink href={href("/runbooks/new")}>{t("write")}</ButtonLink> : null}
+        actions={
+          can("operator") ? (
+            <>
+              <ButtonLink href={href("/runbooks/drafts")}>{t("import")}</ButtonLink>
+              <ButtonLink href={href("/runbooks/new")}>{t("write")}</ButtonLink>
+            </>
+          ) : null
+        }
       >
         {t("intro")}
       </PageHeader>

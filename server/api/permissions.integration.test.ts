@@ -27,6 +27,8 @@ const library = new Map(checks.map((check) => [check.id, check]));
 const [firstCheck] = [...library.values()].filter((check) => check.params.safeParse({}).success);
 const [firstRunbook] = (await loadRunbooks()).keys();
 
+const notesText = "# 2021-09-20~26\n\n## Entry\n\ntext\n";
+
 const rows: Record<string, Row> = {
   "session.current": { needs: "public" },
   "invitation.read": { needs: "public", input: ({ token }) => ({ token }) },
@@ -172,6 +174,7 @@ const rows: Record<string, Row> = {
   },
   "check.trend": { needs: "viewer", input: ({ cluster }) => ({ cluster, check: "kubernetes/example" }) },
   "teamRunbook.get": { needs: "viewer", input: ({ runbook }) => ({ slug: runbook }) },
+  "teamRunbook.compareVersions": { needs: "viewer", input: ({ runbook }) => ({ slug: runbook }) },
   "teamRunbook.validate": {
     unaudited: "reads a text and keeps nothing",
     needs: "operator",
@@ -191,6 +194,21 @@ const rows: Record<string, Row> = {
     needs: "admin",
     input: ({ runbook: slug, contentHash }) => ({ slug, checkId: "uptime", contentHash }),
   },
+  "notes.read": {
+    needs: "operator",
+    input: () => ({ text: notesText }),
+    unaudited: "keeps nothing",
+  },
+  "notes.import": {
+    needs: "operator",
+    input: () => ({
+      name: "notes.md",
+      entries: [{ week: null, title: "Entry", sections: [{ title: null, depth: 0, markdown: "text" }] }],
+    }),
+  },
+  "notes.imports": { needs: "operator" },
+  "notes.publish": { needs: "operator", input: ({ draft }) => ({ slugs: [draft] }) },
+  "notes.undo": { needs: "operator", input: ({ importId }) => ({ importId }) },
   "teamRunbook.remove": { needs: "operator", input: ({ runbook: slug }) => ({ slug }) },
   "param.get": { needs: "viewer", input: ({ cluster }) => ({ cluster }) },
   "param.set": { needs: "admin", input: ({ cluster, kept }) => ({ cluster, ...kept }) },

@@ -7,6 +7,7 @@ import { endpointRouter } from "./routers/endpoint.ts";
 import { hostRouter } from "./routers/host.ts";
 import { invitationRouter } from "./routers/invitation.ts";
 import { measurementRouter } from "./routers/measurement.ts";
+import { notesRouter } from "./routers/notes.ts";
 import { overviewRouter } from "./routers/overview.ts";
 import { paramRouter } from "./routers/param.ts";
 import { profileRouter } from "./routers/profile.ts";
@@ -29,6 +30,7 @@ export const appRouter = router({
   host: hostRouter,
   runbook: runbookRouter,
   teamRunbook: teamRunbookRouter,
+  notes: notesRouter,
   check: checkRouter,
   param: paramRouter,
   run: runRouter,

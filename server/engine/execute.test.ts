@@ -279,7 +279,7 @@ describe("what goes wrong stays where it is", () => {
       ask(fakeCheck("kubernetes/nodes", { nodes: kubernetes.list(kinds.Node, nameOf) }), dead.target),
       ask(fakeCheck("kubernetes/alive", { pods: podNames }), alive.target),
     ]);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
     const reason = { code: "unreachable", what: "connect to 192.0.2.7:6443" };
     expect(outcomes.get("kubernetes/pods")).toMatchObject({ verdict: "unknown", reason });
     expect(outcomes.get("kubernetes/nodes")).toMatchObject({ verdict: "unknown", reason });
@@ -308,7 +308,7 @@ describe("ends", () => {
         if (event.type === "outcome" && event.outcome.key === "kubernetes/nodes") cancel.abort();
       },
     });
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
     expect(outcomesOf(events).map(({ key, verdict, reason }) => [key, verdict, reason?.code])).toEqual([
       ["kubernetes/nodes", "pass", undefined],
       ["kubernetes/pods", "unknown", "cancelled"],

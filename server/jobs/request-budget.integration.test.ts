@@ -50,7 +50,7 @@ describe("three workers with one budget", () => {
     expect(atMs).toHaveLength(30);
     // The nth after the burst is not before n intervals of 100 ms; clocks are read to a millisecond.
     for (const [index, at] of atMs.entries()) expect(at).toBeGreaterThanOrEqual((index - 9) * 100 - 5);
-    expect(atMs[9]).toBeLessThan(1_000);
+    expect(atMs[9]).toBeLessThan(5_000);
   });
 
   test("each get their share", async () => {
@@ -76,10 +76,13 @@ describe("three workers with one budget", () => {
     await one.take(forever);
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(590);
     one.pause(600);
-    await vi.waitFor(async () => {
-      const paused = await database.pool.query(`SELECT 1 FROM request_budget WHERE "pausedUntil" > now()`);
-      expect(paused.rowCount).toBe(1);
-    });
+    await vi.waitFor(
+      async () => {
+        const paused = await database.pool.query(`SELECT 1 FROM request_budget WHERE "pausedUntil" > now()`);
+        expect(paused.rowCount).toBe(1);
+      },
+      { timeout: 30_000 },
+    );
     const restMs = performance.now();
     await Promise.all([two.take(forever), three.take(forever)]);
     expect(performance.now() - restMs).toBeGreaterThan(200);

@@ -120,9 +120,12 @@ describe("three workers", () => {
     expect((await ended(runId, 60_000)).status).toBe("done");
     await expectWhole(runId, clusterCount * kubernetesChecks.length);
     expect((await partsOf(runId)).map(({ attempt }) => attempt)).toEqual(Array(clusterCount).fill(1));
-    await vi.waitFor(() => {
-      for (const worker of three) expect(worker.output()).toContain("the part of the run has ended");
-    });
+    await vi.waitFor(
+      () => {
+        for (const worker of three) expect(worker.output()).toContain("the part of the run has ended");
+      },
+      { timeout: 30_000 },
+    );
   }, 90_000);
 
   test("one killed with -9, one told to stop: the third ends the run, and redoes only what they had", async () => {

@@ -8,8 +8,10 @@ import {
   teamRunbookSchema,
   validateInputSchema,
   validationSchema,
+  versionDiffSchema,
 } from "#common/contracts/team-runbook.ts";
 import { approveCheck } from "#server/domain/team-runbooks/approve.ts";
+import { compareVersions } from "#server/domain/team-runbooks/compare-versions.ts";
 import { createTeamRunbook } from "#server/domain/team-runbooks/create.ts";
 import { getTeamRunbook } from "#server/domain/team-runbooks/get.ts";
 import { previewChecks } from "#server/domain/team-runbooks/preview.ts";
@@ -25,6 +27,16 @@ export const teamRunbookRouter = router({
     .input(named.extend({ number: z.number().int().positive().optional() }))
     .output(teamRunbookSchema)
     .query(({ ctx, input }) => getTeamRunbook({ ctx: ctx.team, input })),
+
+  compareVersions: teamProcedure("viewer")
+    .input(
+      named.extend({
+        from: z.number().int().positive().optional(),
+        to: z.number().int().positive().optional(),
+      }),
+    )
+    .output(versionDiffSchema)
+    .query(({ ctx, input }) => compareVersions({ ctx: ctx.team, input })),
 
   /** A mutation only because a query would carry the text in its address; so are the next. */
   validate: teamProcedure("operator")

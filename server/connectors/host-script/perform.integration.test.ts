@@ -71,7 +71,7 @@ describe.each(connectors)("something active on %s", (_name, connect) => {
       workBelow: below,
     });
     expect(output).toMatchObject({ timedOut: true });
-    await vi.waitFor(() => expect(isAlive(output.stdout.trim())).toBe(false), { timeout: 5_000 });
+    await vi.waitFor(() => expect(isAlive(output.stdout.trim())).toBe(false), { timeout: 30_000 });
     expect(readdirSync(below)).toEqual([]);
   });
 
@@ -83,7 +83,7 @@ describe.each(connectors)("something active on %s", (_name, connect) => {
       collect: { file: "large", maxBytes: 3 },
     };
     await expect(perform(request)).rejects.toThrow(/file-too-large/);
-    await vi.waitFor(() => expect(readdirSync(below)).toEqual([]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(readdirSync(below)).toEqual([]), { timeout: 30_000 });
   });
 
   test("says what is missing", async () => {
@@ -99,7 +99,7 @@ describe.each(connectors)("something active on %s", (_name, connect) => {
     const script = `echo $$ > '${pidFile}'; sleep 1000`;
     const performing = perform({ ...shell(script), workBelow: below }, stop.signal);
     const pid = () => (existsSync(pidFile) ? readFileSync(pidFile, "utf8").trim() : "");
-    await vi.waitFor(() => expect(isAlive(pid())).toBe(true), { timeout: 5_000 });
+    await vi.waitFor(() => expect(isAlive(pid())).toBe(true), { timeout: 30_000 });
     stop.abort(new Error("enough"));
     await expect(performing).rejects.toThrow("enough");
     await vi.waitFor(() => expect([isAlive(pid()), readdirSync(below)]).toEqual([false, []]), {
@@ -117,7 +117,7 @@ describe.each(connectors)("something active on %s", (_name, connect) => {
     });
     child.stdin.end(killedScript(_name === "this machine", request));
     const pid = () => (existsSync(pidFile) ? readFileSync(pidFile, "utf8").trim() : "");
-    await vi.waitFor(() => expect(isAlive(pid())).toBe(true), { timeout: 15_000 });
+    await vi.waitFor(() => expect(isAlive(pid())).toBe(true), { timeout: 30_000 });
     expect(readdirSync(below)).toHaveLength(1);
     child.kill("SIGKILL");
     await once(child, "exit");

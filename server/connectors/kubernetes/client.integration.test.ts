@@ -61,9 +61,9 @@ describe("an answer that asks for patience", () => {
     };
     const started = await start(inTurn(tooMany, lastPage), { clock });
     const first = listPods(started);
-    await vi.waitFor(() => expect(waits).toHaveLength(1));
+    await vi.waitFor(() => expect(waits).toHaveLength(1), { timeout: 30_000 });
     const second = listPods(started);
-    await vi.waitFor(() => expect(waits).toHaveLength(2));
+    await vi.waitFor(() => expect(waits).toHaveLength(2), { timeout: 30_000 });
     expect(started.api.requests).toHaveLength(1);
     clock.ms = 1_000;
     for (const fulfil of waits) fulfil();
@@ -148,11 +148,11 @@ describe("a server that does not answer", () => {
     const stop = new AbortController();
     const meter = { call() {}, bytes() {}, throttled() {} };
     const reading = connector.list(pods, () => undefined, { signal: stop.signal, meter });
-    await vi.waitFor(() => expect(api.requests).toHaveLength(1));
+    await vi.waitFor(() => expect(api.requests).toHaveLength(1), { timeout: 30_000 });
     const abortedAtMs = performance.now();
     stop.abort(new Error("enough"));
     await expect(reading).rejects.toThrow("enough");
-    expect(performance.now() - abortedAtMs).toBeLessThan(1_000);
+    expect(performance.now() - abortedAtMs).toBeLessThan(5_000);
     expect(counts.throttled).toBe(0);
   });
 
@@ -186,7 +186,7 @@ test("no more requests are in flight than allowed", async () => {
   const reading = Array.from({ length: 12 }, (_, index) =>
     connector.get({ kind: kinds.Pod, namespace: "a", name: `p${index}` }, context),
   );
-  await vi.waitFor(() => expect(inFlight).toBe(4));
+  await vi.waitFor(() => expect(inFlight).toBe(4), { timeout: 30_000 });
   gate.resolve();
   await Promise.all(reading);
   expect(most).toBe(4);

@@ -149,11 +149,14 @@ async function serveStrictly(protocol: string): Promise<number> {
   child.stdout.on("data", (chunk) => {
     output += chunk;
   });
-  return vi.waitFor(() => {
-    const port = /ACCEPT 127\.0\.0\.1:(\d+)/.exec(output)?.[1];
-    if (port === undefined) throw new Error("openssl does not listen yet");
-    return Number(port);
-  });
+  return vi.waitFor(
+    () => {
+      const port = /ACCEPT 127\.0\.0\.1:(\d+)/.exec(output)?.[1];
+      if (port === undefined) throw new Error("openssl does not listen yet");
+      return Number(port);
+    },
+    { timeout: 30_000 },
+  );
 }
 
 describe("a place that is no API server", () => {

@@ -190,7 +190,7 @@ describe("reading", () => {
     const server = await start({ authorized: [pair.publicKey] });
     const connector = connectTo(server, pair);
     const reading = connector.read([loadavg, command("hangs", ["sleep", "20"], 20_000)], countingContext());
-    await vi.waitFor(() => expect(server.execs()).toBe(1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(server.execs()).toBe(1), { timeout: 30_000 });
     await server.kill();
     const answers = await reading;
     expect(answers.get("hangs")).toMatchObject({ reason: { code: "unreachable" } });
@@ -202,7 +202,7 @@ describe("reading", () => {
     const stop = new AbortController();
     const connector = connectTo(server, pair);
     const reading = connector.read([command("hangs", ["sleep", "20"], 20_000)], countingContext(stop.signal));
-    await vi.waitFor(() => expect(server.execs()).toBe(1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(server.execs()).toBe(1), { timeout: 30_000 });
     stop.abort(new Error("enough"));
     await expect(reading).rejects.toThrow("enough");
     await connector.close();

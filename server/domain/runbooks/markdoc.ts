@@ -129,7 +129,8 @@ function headingSchema(headings: Heading[]): Schema {
 function fenceSchema(highlight: Highlight, written: WrittenChecks | undefined): Schema {
   const isCheck = (node: Node) => written !== undefined && languageOf(node) === "check";
   return {
-    attributes: { content: { type: String }, language: { type: String } },
+    // process=false: what looks like a tag in the code is code
+    attributes: { content: { type: String }, language: { type: String }, process: { type: Boolean } },
     validate: (node) =>
       isCheck(node) || isKnownLanguage(languageOf(node))
         ? []

@@ -25,7 +25,7 @@ export async function getTeamRunbook({
   });
   const read = await readVersion({ slug, createdAt, text, number, checks: [] });
   return {
-    ...{ slug, title: runbook.title, number, newest: runbook.number, text },
+    ...{ slug, title: runbook.title, draft: runbook.draft, number, newest: runbook.number, text },
     ...{ by: version.author, at: version.createdAt, createdBy: runbook.createdBy },
     versions: versions.map((each) => ({ number: each.number, by: each.author, at: each.createdAt })),
     approvals: await readApprovals(ctx, { id, read }),

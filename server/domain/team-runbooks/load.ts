@@ -23,7 +23,7 @@ const kept = new Map<string, Promise<ReadText>>();
 /** A team's runbooks as their newest texts read, in the order of their making. */
 export async function loadTeamRunbooks(db: Database, teamId: string): Promise<TeamEntry[]> {
   const runbooks = await db.teamRunbook.findMany({
-    where: { teamId, removedAt: null },
+    where: { teamId, removedAt: null, draft: false },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
   });
   const missing = runbooks.filter((runbook) => !kept.has(keyOf(runbook)));

@@ -49,7 +49,7 @@ test("two owners who demote each other at the same moment leave one", async () =
     setRole({ ctx: a, input: { userId: idOf(b), role: "viewer" } }),
     removeMember({ ctx: b, input: { userId: idOf(a) } }),
   ]);
-  await expect.poll(waitingForTeam, { timeout: 10_000 }).toBe(2);
+  await expect.poll(waitingForTeam, { timeout: 30_000 }).toBe(2);
   await gate.query("COMMIT");
   gate.release();
   const answers = await both;
