@@ -18,13 +18,13 @@ export type PlacedPod = {
   facts: DrainPod;
   node: number;
   owner: number;
-  services: number[];
-  budgets: number[];
+  services: readonly number[];
+  budgets: readonly number[];
   shape: number;
   /** keeps these at a distance … */
   keepsApart: number[];
   /** … and is one of those that others keep at a distance */
-  shunnedBy: number[];
+  shunnedBy: readonly number[];
 };
 
 /** Which nodes a pod may go to, room and neighbours aside. Many pods share one. */

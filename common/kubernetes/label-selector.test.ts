@@ -25,7 +25,7 @@ test("the index finds what asking every selector finds", () => {
       const slow = all.flatMap((one, item) =>
         one.namespace === where && selectorMatches(one.selector, these) ? [item] : [],
       );
-      expect(find(where, these).sort()).toEqual(slow);
+      expect(find(where, these).toSorted()).toEqual(slow);
     }),
   );
 });

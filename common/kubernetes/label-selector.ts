@@ -34,11 +34,11 @@ type Selecting<T> = { namespace: string; selector: LabelSelector; item: T };
 
 /**
  * Finds what selects an object of a namespace without asking every selector: each stands under one of the labels it
- * wants, and only those without such a label are asked each time.
+ * wants, and only those without such a label are asked each time. Pods that share one object of labels share the answer.
  */
 export function selectorIndex<T>(
   selecting: Iterable<Selecting<T>>,
-): (namespace: string, labels: Labels) => T[] {
+): (namespace: string, labels: Labels) => readonly T[] {
   const byLabel = new Map<string, Selecting<T>[]>();
   const byNamespace = new Map<string, Selecting<T>[]>();
   for (const one of selecting) {
@@ -50,13 +50,21 @@ export function selectorIndex<T>(
     if (known) known.push(one);
     else index.set(key, [one]);
   }
-  return (namespace, labels) => {
+  const answers = new Map<Labels, { namespace: string; found: readonly T[] }>();
+  const find = (namespace: string, labels: Labels): readonly T[] => {
     const found: T[] = [];
     const ask = (list: Selecting<T>[] | undefined) => {
       for (const { selector, item } of list ?? []) if (selectorMatches(selector, labels)) found.push(item);
     };
     ask(byNamespace.get(namespace));
     for (const key in labels) ask(byLabel.get(`${namespace}\n${key}\n${labels[key]}`));
+    return found;
+  };
+  return (namespace, labels) => {
+    const known = answers.get(labels);
+    if (known?.namespace === namespace) return known.found;
+    const found = find(namespace, labels);
+    answers.set(labels, { namespace, found });
     return found;
   };
 }

@@ -2,6 +2,7 @@ import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { z } from "zod";
 import { defineCheck } from "../define-check.ts";
 import { sampled } from "../needs/host.ts";
+import { interned } from "../needs/interned.ts";
 import { overlaps, pickRulePolicy, pickSidecarRule } from "../needs/istio-overlaps.ts";
 import { peerNeed } from "../needs/istio-peers.ts";
 import { parseSync, pickSyncPod, syncFindings } from "../needs/istio-sync.ts";
@@ -10,10 +11,9 @@ import { isUnread, optional } from "../needs/need.ts";
 import { ownerNeeds, ownerResolver } from "../needs/owners.ts";
 import { param } from "../needs/param.ts";
 
-const pickLabels = ({ metadata }: Pod) => ({
-  namespace: metadata?.namespace ?? "",
-  labels: metadata?.labels ?? {},
-});
+/** Pods of one owner are alike here, and are kept as one object. */
+const pickLabels = ({ metadata }: Pod) =>
+  interned({ namespace: metadata?.namespace ?? "", labels: metadata?.labels ?? {} });
 
 /**
  * Subjects and codes:

@@ -1,6 +1,7 @@
 import type { Endpoints, Pod, Service } from "kubernetes-types/core/v1.d.ts";
 import type { EndpointSlice } from "kubernetes-types/discovery/v1.d.ts";
 import { selectorIndex } from "#common/kubernetes/label-selector.ts";
+import { interned } from "./interned.ts";
 import type { KubernetesSingleValues } from "./kubernetes-requests.ts";
 
 /** A Service that finds pods by labels; `named`: ports of the pods it asks for by name. */
@@ -62,10 +63,12 @@ export function pickEndpointPod({ metadata, spec, status }: Pod): EndpointPod | 
   return {
     namespace: metadata?.namespace ?? "",
     name: metadata?.name ?? "",
-    labels: metadata?.labels ?? {},
+    labels: interned(metadata?.labels ?? {}),
     ready: status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") ?? false,
-    ports: [...(spec?.containers ?? []), ...sidecars].flatMap(({ ports = [] }) =>
-      ports.flatMap(({ name }) => name ?? []),
+    ports: interned(
+      [...(spec?.containers ?? []), ...sidecars].flatMap(({ ports = [] }) =>
+        ports.flatMap(({ name }) => name ?? []),
+      ),
     ),
   };
 }

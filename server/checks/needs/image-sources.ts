@@ -9,6 +9,7 @@ import {
 import { hasTemplate } from "#common/kubernetes/pod-template.ts";
 import { shellCommand } from "#common/kubernetes/shell.ts";
 import type { Finding, RemedyStep, Subject } from "#common/result.ts";
+import { interned } from "./interned.ts";
 import { affectedPods, compare, type OwnedPod, pickOwner } from "./owners.ts";
 
 /** Where pods' images come from. */
@@ -34,7 +35,7 @@ export function pickImages(pod: Pod): ImagePod | undefined {
       return { container: name, image, ...(pulled && { pulled }) };
     },
   );
-  return { ...pickOwner(pod.metadata), images };
+  return { ...pickOwner(pod.metadata), images: interned(images) };
 }
 
 export type ImageGroup = { owner: Subject; pods: ImagePod[] };

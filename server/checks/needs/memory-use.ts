@@ -1,5 +1,6 @@
 import type { Container, Node, Pod } from "kubernetes-types/core/v1.d.ts";
 import { parseQuantity } from "#common/kubernetes/quantity.ts";
+import { interned } from "./interned.ts";
 import { type OwnedPod, pickOwner } from "./owners.ts";
 
 /** Containers that the kernel killed for memory, and how near to their limits others are. */
@@ -40,7 +41,7 @@ export function pickMemoryPod({ metadata, spec, status }: Pod): MemoryPod | unde
       ),
     )
     .filter(({ limitBytes, killed }) => limitBytes !== null || killed !== undefined);
-  return containers.length === 0 ? undefined : { ...pickOwner(metadata), containers };
+  return containers.length === 0 ? undefined : { ...pickOwner(metadata), containers: interned(containers) };
 }
 
 export type MeasuredPod = { key: string; used: [container: string, bytes: number][] };

@@ -1,5 +1,6 @@
 import type { Container, Node, Pod } from "kubernetes-types/core/v1.d.ts";
 import { millicores } from "#common/kubernetes/quantity.ts";
+import { interned } from "./interned.ts";
 import { type OwnedPod, pickOwner } from "./owners.ts";
 
 /** What containers ask of the CPU, and what a node has to give; in thousandths of a core. */
@@ -22,7 +23,7 @@ export function pickPodCpu(pod: Pod): CpuPod | undefined {
   if (pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed") return undefined;
   const sidecars =
     pod.spec?.initContainers?.filter((container) => container.restartPolicy === "Always") ?? [];
-  const containers = [...sidecars, ...(pod.spec?.containers ?? [])].map(cpuOf);
+  const containers = interned([...sidecars, ...(pod.spec?.containers ?? [])].map(cpuOf));
   // Resources of the whole pod (spec.resources, since Kubernetes 1.32) are newer than the types.
   const whole = (pod.spec as { resources?: Container["resources"] } | undefined)?.resources;
   return {

@@ -1,5 +1,6 @@
 import type { Pod, Service } from "kubernetes-types/core/v1.d.ts";
 import type { Ingress } from "kubernetes-types/networking/v1.d.ts";
+import { interned } from "./interned.ts";
 import { type OwnedPod, pickOwner } from "./owners.ts";
 
 /** What tells of a pod whether metrics, logs and traces of it get anywhere. */
@@ -45,8 +46,10 @@ export function pickSignalPod({ metadata, spec, status }: Pod): SignalPod | unde
   const isReady = status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True");
   return {
     ...pickOwner(metadata),
-    ...{ labels: metadata?.labels ?? {}, node: spec?.nodeName ?? "" },
-    ports: ports.flatMap(({ name, containerPort }) => [String(containerPort), ...(name ? [name] : [])]),
+    ...{ labels: interned(metadata?.labels ?? {}), node: spec?.nodeName ?? "" },
+    ports: interned(
+      ports.flatMap(({ name, containerPort }) => [String(containerPort), ...(name ? [name] : [])]),
+    ),
     ...(isReady && { ready: true as const }),
     ...(annotations["prometheus.io/scrape"] === "true" && {
       scraped: annotations["prometheus.io/port"] ?? "",

@@ -6,7 +6,7 @@ import type { EntryIngress, EntryService, SignalPod } from "./signal-facts.ts";
 export type Signals = {
   owner: Subject;
   pods: SignalPod[];
-  services: EntryService[];
+  services: readonly EntryService[];
   /** "Ingress web", "LoadBalancer shop": how clients outside come in */
   entries: string[];
   metrics: boolean;
@@ -60,7 +60,7 @@ export function signalGroups(
   }));
 }
 
-function entriesOf(services: EntryService[], ingresses: EntryIngress[]): string[] {
+function entriesOf(services: readonly EntryService[], ingresses: EntryIngress[]): string[] {
   const found = services.flatMap((service) => [
     ...(service.type === "ClusterIP" ? [] : [`${service.type} ${service.name}`]),
     ...ingresses
