@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { noCounts } from "#common/result.ts";
 import type { Verdict } from "#common/verdict.ts";
 import type { Prisma } from "#generated/prisma/client.ts";
@@ -86,5 +87,25 @@ export async function makeFindings(
       message: { en: `${fingerprint} is wrong`, "zh-CN": `${fingerprint} 有问题` },
       observed,
     })),
+  });
+}
+
+/** A finding through time, as the newest of these runs saw it. */
+export function makeLife(
+  { db, teamId, clusterId }: Place,
+  fingerprint: string,
+  data: Partial<Prisma.FindingStateUncheckedCreateInput> = {},
+) {
+  const now = new Date();
+  return db.findingState.create({
+    data: {
+      ...{ teamId, clusterId, fingerprint, checkId: "kubernetes/example", code: "example" },
+      ...{ target: "kubernetes", targetName: "example", verdict: "fail" as const, words: fingerprint },
+      subject: { kind: "Pod", namespace: "default", name: fingerprint },
+      message: { en: `${fingerprint} is wrong`, "zh-CN": `${fingerprint} 有问题` },
+      ...{ firstSeenAt: now, openedAt: now, lastSeenAt: now },
+      ...{ lastRunId: randomUUID(), lastResultId: randomUUID(), lastOrdinal: 0, askedAs: [] },
+      ...data,
+    },
   });
 }

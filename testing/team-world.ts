@@ -7,6 +7,7 @@ import { checks } from "#server/checks/registry.gen.ts";
 import { createApiKey } from "#server/domain/api-keys/create.ts";
 import { connectCluster } from "#server/domain/clusters/connect.ts";
 import { getCluster } from "#server/domain/clusters/get.ts";
+import { addComment } from "#server/domain/comments/add.ts";
 import { addEndpoint } from "#server/domain/endpoints/add.ts";
 import { addHostGroup } from "#server/domain/hosts/add.ts";
 import { importNotes } from "#server/domain/notes/import.ts";
@@ -20,7 +21,7 @@ import { createTeamRunbook } from "#server/domain/team-runbooks/create.ts";
 import { getTeamRunbook } from "#server/domain/team-runbooks/get.ts";
 import type { Person, TestInstance } from "./instance.ts";
 import { makeKubeconfig } from "./kubeconfig.ts";
-import { makeFindings, makeResult, makeRun } from "./run-rows.ts";
+import { makeFindings, makeLife, makeResult, makeRun } from "./run-rows.ts";
 
 /** Says nothing of the team: whoever sends it gets it back. */
 const runbookText = `---
@@ -100,6 +101,15 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
   await makeFindings(db, { runId: run.id, resultId: result.id }, [{ fingerprint: `of-${team.slug}` }]);
   const bystanderId = personOf(bystander).userId;
   const reset = await makeResetLink({ ctx: owner, input: { userId: bystanderId } });
+  const life = await makeLife(place, `life-${team.slug}`);
+  const mutedLife = await makeLife(place, `muted-${team.slug}`, {
+    ...{ state: "muted", mutedAt: new Date(), mutedUntil: new Date(Date.now() + 3_600_000) },
+  });
+  const resolvedLife = await makeLife(place, `gone-${team.slug}`, { state: "resolved" });
+  const { commentId } = await addComment({
+    ctx: owner,
+    input: { runId: run.id, text: `Said in ${team.slug}`, mentions: [] },
+  });
   const invitation = await invite({ ctx: owner, input: { role: "viewer" } });
   const [open] = (await getTeam({ ctx: owner })).invitations;
 
@@ -149,6 +159,10 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     earlierRunId: earlier.id,
     resultId: result.id,
     findingId: `${result.id}.0`,
+    lifeId: life.id,
+    mutedLifeId: mutedLife.id,
+    resolvedLifeId: resolvedLife.id,
+    commentId,
     invitationId: open?.id,
     token: invitation.token,
     runbook,
@@ -175,6 +189,9 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
       name,
       run.id,
       result.id,
+      life.id,
+      mutedLife.id,
+      commentId,
       personOf(owner).userId,
       token,
     ],
@@ -199,6 +216,9 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
         db.schedule.findMany({ where, orderBy: { id: "asc" } }),
         db.savedView.findMany({ where, orderBy: { id: "asc" } }),
         db.apiKey.findMany({ where, omit: { lastUsedAt: true, requests: true, windowStart: true } }),
+        db.findingState.findMany({ where, orderBy: { id: "asc" } }),
+        db.comment.findMany({ where, orderBy: { id: "asc" } }),
+        db.inboxMark.findMany({ where, orderBy: { userId: "asc" } }),
         db.auditEvent.findMany({ where, select: { hash: true }, orderBy: { sequence: "asc" } }),
       ]);
       return JSON.stringify(all);

@@ -25,6 +25,12 @@ export const auditActions = [
   "endpoint.removed",
   "endpoint.secretReplaced",
 
+  "finding.acknowledged",
+  "finding.muted",
+  "finding.reopened",
+  "finding.settled",
+  "finding.unmuted",
+
   "hosts.added",
   "hosts.changed",
   "hosts.keyReplaced",
@@ -76,6 +82,7 @@ export const auditSubjectKinds = [
   "check",
   "cluster",
   "endpoint",
+  "finding",
   "hosts",
   "invitation",
   "member",

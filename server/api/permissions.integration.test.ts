@@ -284,6 +284,43 @@ const rows: Record<string, Row> = {
   "apiKey.create": { needs: "admin", input: () => ({ name: "CI", scopes: ["read", "run"], days: 30 }) },
   // Members see and end their own keys only; this one is the owner's.
   "apiKey.revoke": { needs: "viewer", input: ({ apiKeyId: keyId }) => ({ keyId }), may: "not-found" },
+  "finding.list": { needs: "viewer" },
+  "finding.counts": { needs: "viewer" },
+  "finding.get": { needs: "viewer", input: ({ lifeId: id }) => ({ id }) },
+  "finding.earlier": { needs: "viewer", input: ({ lifeId: id }) => ({ id }) },
+  "finding.acknowledge": { needs: "operator", input: ({ lifeId }) => ({ ids: [lifeId], note: "Known" }) },
+  "finding.mute": {
+    needs: "operator",
+    input: ({ lifeId }) => ({ ids: [lifeId], reason: "Planned", until: new Date(Date.now() + 3_600_000) }),
+  },
+  "finding.unmute": { needs: "operator", input: ({ mutedLifeId }) => ({ ids: [mutedLifeId] }) },
+  "finding.reopen": { needs: "operator", input: ({ resolvedLifeId }) => ({ ids: [resolvedLifeId] }) },
+  "finding.settle": { needs: "operator", input: ({ lifeId }) => ({ ids: [lifeId], note: "Gone" }) },
+  "comment.list": { needs: "viewer", input: ({ runId }) => ({ runId }) },
+  "comment.add": {
+    needs: "viewer",
+    input: ({ lifeId: findingId }) => ({ findingId, text: "Seen" }),
+    unaudited: "it stands below what it speaks of, with its author",
+  },
+  "comment.edit": {
+    needs: "viewer",
+    input: ({ commentId }) => ({ commentId, text: "Other" }),
+    may: "not-found",
+    unaudited: "only its author's own",
+  },
+  "comment.remove": {
+    needs: "viewer",
+    input: ({ commentId }) => ({ commentId }),
+    may: "not-found",
+    unaudited: "only its author's own",
+  },
+  "comment.follow": { needs: "viewer", input: ({ runId }) => ({ place: { runId } }) },
+  "inbox.read": { needs: "viewer" },
+  "inbox.markSeen": {
+    needs: "viewer",
+    input: () => ({ until: new Date() }),
+    unaudited: "how far somebody has read",
+  },
   "schedule.list": { needs: "viewer" },
   "schedule.get": { needs: "viewer", input: ({ scheduleId }) => ({ scheduleId }) },
   "schedule.preview": { needs: "viewer", input: () => ({ cron: "0 3 * * *", timeZone: "UTC" }) },
@@ -337,7 +374,7 @@ async function call(actor: Actor, path: string, input: object): Promise<Answer> 
     let callable: unknown = instance.callerOf(actor);
     for (const part of path.split(".")) callable = (callable as Record<string, unknown>)[part];
     const output = await (callable as (input: object) => Promise<unknown>)(input);
-    if (path !== "run.follow") return { ok: true, output };
+    if (!path.endsWith(".follow")) return { ok: true, output };
     const stream = (output as AsyncIterable<unknown>)[Symbol.asyncIterator]();
     const first = await stream.next();
     await stream.return?.();
@@ -371,7 +408,7 @@ async function expectDenied(actor: Actor, path: string, { input, code }: { input
 const onNone = ["cluster.connect", "cluster.inspectKubeconfig"];
 
 test("what acts on a cluster asks for the role on that cluster", () => {
-  const nouns = ["cluster", "endpoint", "host", "param", "run", "schedule"];
+  const nouns = ["cluster", "endpoint", "finding", "host", "param", "run", "schedule"];
   const acting = procedures.flatMap(
     ([
       path,

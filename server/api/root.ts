@@ -2,9 +2,12 @@ import { acrossRouter } from "./routers/across.ts";
 import { apiKeyRouter } from "./routers/api-key.ts";
 import { checkRouter } from "./routers/check.ts";
 import { clusterRouter } from "./routers/cluster.ts";
+import { commentRouter } from "./routers/comment.ts";
 import { disruptionRouter } from "./routers/disruption.ts";
 import { endpointRouter } from "./routers/endpoint.ts";
+import { findingRouter } from "./routers/finding.ts";
 import { hostRouter } from "./routers/host.ts";
+import { inboxRouter } from "./routers/inbox.ts";
 import { invitationRouter } from "./routers/invitation.ts";
 import { measurementRouter } from "./routers/measurement.ts";
 import { notesRouter } from "./routers/notes.ts";
@@ -41,6 +44,9 @@ export const appRouter = router({
   schedule: scheduleRouter,
   apiKey: apiKeyRouter,
   overview: overviewRouter,
+  finding: findingRouter,
+  comment: commentRouter,
+  inbox: inboxRouter,
 });
 export type AppRouter = typeof appRouter;
 

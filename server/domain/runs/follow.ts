@@ -1,5 +1,6 @@
 import type { RunUpdate } from "#common/contracts/run.ts";
 import { AppError } from "#server/errors.ts";
+import { createBell } from "../bell.ts";
 import type { TeamContext } from "../context.ts";
 import { readResults } from "./read-results.ts";
 import { toCost, toCounts } from "./views.ts";
@@ -77,29 +78,5 @@ async function readUpdate(ctx: TeamContext, runId: string, seen: number): Promis
     total: news.total,
     groups: news.groups,
     changed: news.results,
-  };
-}
-
-/** A ring during the wait ends it; a ring before it is not lost. */
-function createBell() {
-  let rung = false;
-  let wake = () => {};
-  return {
-    ring: () => {
-      rung = true;
-      wake();
-    },
-    wait: async (atMostMs: number) => {
-      if (!rung) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, atMostMs);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-      rung = false;
-    },
   };
 }
