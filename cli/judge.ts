@@ -6,13 +6,13 @@ import type { TeamContext } from "#server/domain/context.ts";
 import { judgeRunAgain } from "#server/domain/runs/judge-again.ts";
 import { libraryOf } from "#server/domain/team-runbooks/library-of.ts";
 import { findDatabaseUrl } from "./database-url.ts";
-import { writeJson } from "./list.ts";
 import { printReport } from "./print-report.ts";
 import { contextOf, inTheInstance, refusalOf } from "./run-registered.ts";
 import { toSelection } from "./selection.ts";
 import { UsageError } from "./sentence-errors.ts";
 import { createProgressLine, type Terminal } from "./terminal.ts";
 import { loadWords } from "./words.ts";
+import { writeJson } from "./write-json.ts";
 
 export type JudgeOptions = { runId: string; param: string[]; json?: boolean; locale: Locale };
 type Surroundings = { terminal: Terminal; project: string; env: NodeJS.ProcessEnv; signal: AbortSignal };

@@ -3,6 +3,7 @@ import { inLocale, type Locale } from "#common/text.ts";
 import { checks } from "#server/checks/registry.gen.ts";
 import { describeCheck } from "#server/domain/checks/describe.ts";
 import { type Paint, painter, printable, type Terminal } from "./terminal.ts";
+import { writeJson } from "./write-json.ts";
 
 type ListOptions = { json?: boolean; locale: Locale };
 
@@ -18,10 +19,6 @@ export async function listRunbooksCommand({ json, locale }: ListOptions, termina
   const runbooks = loaded.map(({ slug, texts }) => ({ slug, ...texts[locale].meta }));
   if (json) writeJson(runbooks, terminal);
   else terminal.out.write(runbooks.map((each) => runbookLines(each, painter(terminal.colours))).join(""));
-}
-
-export function writeJson(value: unknown, terminal: Terminal): void {
-  terminal.out.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 function checkLines({ id, title, params, takesDocument }: CheckView, locale: Locale, paint: Paint): string {

@@ -3,7 +3,7 @@ import { openDatabase } from "#server/db.ts";
 import { dropOldMonths, type OldMonth, oldMonths } from "#server/domain/history/retention.ts";
 import { defaultKeepMonths, keepMonthsSchema } from "#server/env.ts";
 import { findDatabaseUrl, findSetting } from "./database-url.ts";
-import { writeJson } from "./list.ts";
+import { writeJson } from "./write-json.ts";
 import { UsageError } from "./sentence-errors.ts";
 import type { Terminal } from "./terminal.ts";
 import { loadWords, type Words } from "./words.ts";

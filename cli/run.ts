@@ -1,18 +1,20 @@
 import path from "node:path";
 import type { Locale } from "#common/text.ts";
-import { exitCode } from "#common/verdict.ts";
-import { checks as library } from "#server/checks/registry.gen.ts";
+import type { Check } from "#server/checks/define-check.ts";
 import type { ExecutionEvent } from "#server/engine/execution.ts";
 import { findDatabaseUrl } from "./database-url.ts";
-import { writeJson } from "./list.ts";
+import { exitCodeOf, type FailOn } from "./exit-code.ts";
 import { printReport } from "./print-report.ts";
 import { readText } from "./read-text.ts";
+import type { Login } from "./remote/login-file.ts";
+import { findServer } from "./remote/server.ts";
 import type { Report } from "./report.ts";
 import { runbookChecks } from "./runbook-checks.ts";
 import { confirmedTarget, readConfirmed, type Selected, selectChecks, toSelection } from "./selection.ts";
 import { UsageError } from "./sentence-errors.ts";
 import { createProgressLine, type Terminal } from "./terminal.ts";
 import { loadWords } from "./words.ts";
+import { writeJson } from "./write-json.ts";
 
 export type RunOptions = {
   what: string;
@@ -24,6 +26,11 @@ export type RunOptions = {
   param: string[];
   document?: string;
   confirmActive: string[];
+  wait?: boolean;
+  /** milliseconds */
+  timeout?: number;
+  failOn: FailOn;
+  insecureHttp?: boolean;
   json?: boolean;
   locale: Locale;
 };
@@ -39,11 +46,29 @@ const LARGEST_DOCUMENT_BYTES = 1 << 20;
 
 /** `weekbook run`: resolves with the process's exit code. */
 export async function runCommand(options: RunOptions, around: Surroundings): Promise<number> {
-  const { terminal, project } = around;
+  const { env } = around;
+  const asksServer = options.cluster !== undefined && (env.WEEKBOOK_API_KEY || !env.DATABASE_URL);
+  const server = asksServer ? await findServer(env, options) : null;
+  if (server) {
+    const report = await carryOutThere(server, options, around);
+    return report ? tell(report, options, around) : 0;
+  }
+  if (options.wait === false || options.timeout !== undefined) {
+    throw new UsageError("--no-wait and --timeout are for a run on a server: log in to one first.");
+  }
+  const { checks: library } = await import("#server/checks/registry.gen.ts");
   const confirmed = options.confirmActive.map(readConfirmed);
   const selected = await selectChecks(options.what, library, { runbooks: runbookChecks, confirmed });
   refuseUnclear(options, selected);
-  const report = await carryOut(options, selected, around);
+  return tell(await carryOut(options, { ...selected, library }, around), options, around);
+}
+
+/** Prints the report and says with which code to end. */
+async function tell(
+  report: Report,
+  options: RunOptions,
+  { terminal, project }: Surroundings,
+): Promise<number> {
   if (options.json) {
     writeJson(report, terminal);
   } else {
@@ -51,7 +76,26 @@ export async function runCommand(options: RunOptions, around: Surroundings): Pro
     const [cli, verdict, reason] = await Promise.all([load("cli"), load("verdict"), load("reason")]);
     printReport(report, { cli, verdict, reason, locale: options.locale }, terminal);
   }
-  return exitCode(report.verdict);
+  return exitCodeOf(report.verdict, options.failOn);
+}
+
+async function carryOutThere(
+  server: Login,
+  options: RunOptions,
+  { terminal, project, cwd, signal }: Surroundings,
+): Promise<Report | null> {
+  const { cluster = "" } = options;
+  if (options.kubeconfig !== undefined || options.thisMachine === true) {
+    throw new UsageError(
+      "--cluster runs on the server, --kubeconfig and --this-machine run here: choose one.",
+    );
+  }
+  const { runRemote } = await import("./remote/run.ts");
+  const words = await loadWords(project, options.locale, "cli");
+  const report = await runRemote(server, { ...options, cluster }, { terminal, cwd, words, signal });
+  if (!report) return null;
+  const { ended: _, ...rest } = report;
+  return rest;
 }
 
 function refuseUnclear(options: RunOptions, { checks }: Selected): void {
@@ -82,7 +126,12 @@ function confirmedOf(options: RunOptions, { checks }: Selected): { check: string
   });
 }
 
-async function carryOut(options: RunOptions, selected: Selected, around: Surroundings): Promise<Report> {
+async function carryOut(
+  options: RunOptions,
+  selected: Selected & { library: readonly Check[] },
+  around: Surroundings,
+): Promise<Report> {
+  const { library } = selected;
   const { terminal, project, cwd, env, signal } = around;
   const document =
     options.document === undefined

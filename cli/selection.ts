@@ -92,13 +92,13 @@ export function toSelection(checks: readonly Check[], given: Given): RunSelectio
   }));
 }
 
-function readPair(text: string): [string, string] {
+export function readPair(text: string): [string, string] {
   const at = text.indexOf("=");
   if (at < 1) throw new UsageError(`--param ${text}: write it as key=value.`);
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-function unknownParam(key: string, known: ReadonlySet<string>): string {
+export function unknownParam(key: string, known: ReadonlySet<string>): string {
   const list = [...known].sort().join(", ");
   const has = known.size > 0 ? `they have ${list}` : "they have none";
   return `--param ${key}: none of the chosen checks has such a parameter; ${has}.`;
@@ -109,17 +109,22 @@ function readParams(
   pairs: readonly [string, string][],
   kept: boolean,
 ): Record<string, unknown> {
-  const fields = new Map(paramFields(check.params).map((field) => [field.name, field]));
-  const params: Record<string, unknown> = {};
-  for (const [key, text] of pairs) {
-    const field = fields.get(key);
-    if (field) params[key] = readValue(text, field.type);
-  }
+  const params = paramOf(pairs, paramFields(check.params));
   const parsed = check.params.safeParse(params);
   if (parsed.success) return kept ? params : parsed.data;
   const [issue] = kept ? problemsOf(check, params) : parsed.error.issues;
   if (!issue) return params;
   throw new UsageError(`--param ${issue.path.join(".")} of ${check.id}: ${issue.message}.`);
+}
+
+/** Those of the pairs that a check has, as its fields read them. */
+export function paramOf(
+  pairs: readonly [string, string][],
+  fields: readonly { name: string; type: string }[],
+): Record<string, unknown> {
+  const types = new Map(fields.map(({ name, type }) => [name, type]));
+  const own = pairs.filter(([name]) => types.has(name));
+  return Object.fromEntries(own.map(([name, text]) => [name, readValue(text, types.get(name) ?? "string")]));
 }
 
 /** What is no number stays text, so that the check's own schema says what it wants instead. */

@@ -2,12 +2,11 @@
 import path from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { type Locale, locales } from "#common/text.ts";
-import { type JudgeOptions, judgeCommand } from "./judge.ts";
-import { listChecksCommand, listRunbooksCommand } from "./list.ts";
-import { manifestCommand } from "./manifest.ts";
-import { type RetentionOptions, retentionCommand } from "./retention.ts";
-import { type RunOptions, runCommand } from "./run.ts";
-import { exitCodes, UnavailableError, UsageError } from "./sentence-errors.ts";
+import type { JudgeOptions } from "./judge.ts";
+import { addRemoteCommands, addRunOptions } from "./remote/commands.ts";
+import type { RetentionOptions } from "./retention.ts";
+import type { RunOptions } from "./run.ts";
+import { codeOf, exitCodes } from "./sentence-errors.ts";
 import { printable, type Terminal } from "./terminal.ts";
 
 // The command line. Reads its environment here, once; what it prints for programs goes to stdout, all else to stderr.
@@ -19,6 +18,7 @@ const terminal: Terminal = {
   colours: process.stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb",
   progress: process.stderr.isTTY === true && env.TERM !== "dumb",
 };
+// Commands are loaded when they are asked for: with the library of checks that takes longer than many a command itself.
 // Files are named from where the command was typed; our own are found from the project.
 const cwd = process.cwd();
 process.chdir(project);
@@ -33,14 +33,16 @@ const program = new Command("weekbook")
   .configureOutput({ outputError: () => {} })
   .addHelpText(
     "after",
-    "\nExit codes: 0 pass or skip, 1 warn, 2 fail, 3 unknown, 64 wrong usage, 69 database away.",
+    "\nExit codes: 0 pass or skip, 1 warn, 2 fail, 3 unknown, 64 wrong usage, 69 database or server away,\n70 a fault of the command, 75 --timeout elapsed, 77 API key refused.",
   );
 
-program
-  .command("run")
+addRunOptions(program.command("run"))
   .description("run a runbook's checks, one check, or all of them")
   .argument("<runbook|check|all>", "a runbook's name, a check's id, or the word all")
-  .option("--cluster <name>", "a registered cluster: the run is kept in its history")
+  .option(
+    "--cluster <name>",
+    "a registered cluster, on the server one is logged in to or in the instance of this machine",
+  )
   .option("--team <name>", "the cluster's team, where several have one of that name")
   .option("--kubeconfig <file>", "a cluster by its kubeconfig: no database, nothing is kept")
   .option("--context <name>", "the kubeconfig's context, where it is not the current one")
@@ -56,6 +58,7 @@ program
       if (stop.signal.aborted) process.exit(130);
       stop.abort();
     };
+    const { runCommand } = await import("./run.ts");
     process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
     process.exitCode = await runCommand(
       { ...options, what },
@@ -71,6 +74,7 @@ program
   .addOption(localeOption())
   .action(async (runId: string, options: Omit<JudgeOptions, "runId">) => {
     const { signal } = new AbortController();
+    const { judgeCommand } = await import("./judge.ts");
     process.exitCode = await judgeCommand({ ...options, runId }, { terminal, project, env, signal });
   });
 program
@@ -78,18 +82,22 @@ program
   .description("list the checks")
   .addOption(jsonOption())
   .addOption(localeOption())
-  .action((options: { json?: boolean; locale: Locale }) => listChecksCommand(options, terminal));
+  .action(async (options: { json?: boolean; locale: Locale }) =>
+    (await import("./list.ts")).listChecksCommand(options, terminal),
+  );
 program
   .command("runbooks")
   .description("list the runbooks")
   .addOption(jsonOption())
   .addOption(localeOption())
-  .action((options: { json?: boolean; locale: Locale }) => listRunbooksCommand(options, terminal));
+  .action(async (options: { json?: boolean; locale: Locale }) =>
+    (await import("./list.ts")).listRunbooksCommand(options, terminal),
+  );
 program
   .command("manifest")
   .description("print a ServiceAccount that may read what checks need, for kubectl apply -f -")
   .argument("[runbook|check|all]", "a runbook's name, a check's id, or the word all", "all")
-  .action((what: string) => manifestCommand(what, terminal));
+  .action(async (what: string) => (await import("./manifest.ts")).manifestCommand(what, terminal));
 program
   .command("retention")
   .description("drop the months of history that the instance does not keep")
@@ -100,7 +108,11 @@ program
   )
   .addOption(jsonOption())
   .addOption(localeOption())
-  .action((options: RetentionOptions) => retentionCommand(options, { terminal, project, env }));
+  .action(async (options: RetentionOptions) =>
+    (await import("./retention.ts")).retentionCommand(options, { terminal, project, env }),
+  );
+
+addRemoteCommands(program, { terminal, project, cwd, env }, { json: jsonOption, locale: localeOption });
 
 try {
   await program.parseAsync();
@@ -110,14 +122,12 @@ try {
 
 function fail(error: unknown): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const known =
-    error instanceof CommanderError || error instanceof UsageError || error instanceof UnavailableError;
+  const code = error instanceof CommanderError ? exitCodes.usage : codeOf(error);
   const message =
-    error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
+    error instanceof Error ? (code === null ? (error.stack ?? error.message) : error.message) : String(error);
   const sentence = message.replace(/^error: /, "");
   process.stderr.write(`weekbook: ${printable(sentence)}\n`);
-  if (error instanceof UnavailableError) return exitCodes.unavailable;
-  return known ? exitCodes.usage : exitCodes.internal;
+  return code ?? exitCodes.internal;
 }
 
 function collect(value: string, before: string[]): string[] {

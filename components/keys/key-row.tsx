@@ -43,7 +43,7 @@ export function KeyRow({ apiKey: key, onRevoke }: { apiKey: ApiKeyView; onRevoke
           <Time at={key.revokedAt ?? key.expiresAt} />
         </dd>
       </dl>
-      <div className="w-20 text-right max-sm:w-auto">
+      <div className="ml-auto w-20 text-right">
         {ended ? null : (
           <Button
             tone="quiet"
