@@ -92,6 +92,7 @@ describe("what looks like a secret is hidden without being known", () => {
     ["api_key=canary12345", "canary12345"],
     ["GITHUB_TOKEN=canary12345", "canary12345"],
     ["aws AKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPLE"],
+    [`key wbk_${"aB3-_".repeat(8)}xyz`, `wbk_${"aB3-_".repeat(8)}xyz`],
   ])("%j", (input, secret) => {
     expect(text(input)).not.toContain(secret);
     expect(text(input)).toContain("[redacted]");

@@ -15,6 +15,7 @@ const patterns: RegExp[] = [
   /\b((?:bearer|basic)\s+)[A-Za-z0-9+/_.~=-]{6,}/gi,
   /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/gi,
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
+  /\bwbk_[A-Za-z0-9_-]{43}/g,
   // The word has to end the key: "secretName: tls" and "automountServiceAccountToken: false" are no secrets.
   /((?:password|passwd|passphrase|pwd|secret)\\?["']?\s{0,4}[=:]\s{0,4})(?:\\"[^"\n]+"?|"(?:[^"\\\n]|\\.)+"?|'[^'\n]+'?|[^\s"',;&}\]]+)/gi,
   /((?:token|(?:api|access|secret|private)[_-]?key)\\?["']?\s{0,4}[=:]\s{0,4})(?:\\"[^"\n]{8,}"?|"(?:[^"\\\n]|\\.){8,}"?|'[^'\n]{8,}'?|[^\s"',;&}\]]{8,})/gi,
@@ -22,7 +23,7 @@ const patterns: RegExp[] = [
 
 /** No pattern can match such a text unless it holds one of `telltales`; most of what is read is of this kind. */
 const plain = /^[A-Za-z0-9_./-]*$/;
-const telltales = ["eyJ", "AKIA", "ASIA"];
+const telltales = ["eyJ", "AKIA", "ASIA", "wbk_"];
 /** Texts as short as names and states come again and again; the longer ones are not worth the memory. */
 const longestRemembered = 128;
 const mostRemembered = 20_000;
