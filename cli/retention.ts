@@ -3,10 +3,10 @@ import { openDatabase } from "#server/db.ts";
 import { dropOldMonths, type OldMonth, oldMonths } from "#server/domain/history/retention.ts";
 import { defaultKeepMonths, keepMonthsSchema } from "#server/env.ts";
 import { findDatabaseUrl, findSetting } from "./database-url.ts";
-import { writeJson } from "./write-json.ts";
 import { UsageError } from "./sentence-errors.ts";
 import type { Terminal } from "./terminal.ts";
 import { loadWords, type Words } from "./words.ts";
+import { writeJson } from "./write-json.ts";
 
 export type RetentionOptions = { dryRun?: boolean; keepMonths?: string; json?: boolean; locale: Locale };
 type Surroundings = { terminal: Terminal; project: string; env: NodeJS.ProcessEnv };
