@@ -2,6 +2,7 @@
 import path from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { type Locale, locales } from "#common/text.ts";
+import type { VerifyOptions } from "./audit.ts";
 import type { JudgeOptions } from "./judge.ts";
 import { addRemoteCommands, addRunOptions } from "./remote/commands.ts";
 import type { RetentionOptions } from "./retention.ts";
@@ -111,6 +112,17 @@ program
   .action(async (options: RetentionOptions) =>
     (await import("./retention.ts")).retentionCommand(options, { terminal, project, env }),
   );
+program
+  .command("audit")
+  .description("the record of what was done")
+  .command("verify")
+  .description("check every chain of the audit log, link by link; exit code 2 where one is broken")
+  .addOption(jsonOption())
+  .addOption(localeOption())
+  .action(async (options: VerifyOptions) => {
+    const { verifyAuditCommand } = await import("./audit.ts");
+    process.exitCode = await verifyAuditCommand(options, { terminal, project, env });
+  });
 
 addRemoteCommands(program, { terminal, project, cwd, env }, { json: jsonOption, locale: localeOption });
 

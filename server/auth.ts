@@ -4,6 +4,7 @@ import { APIError, createAuthMiddleware } from "better-auth/api";
 import { twoFactor } from "better-auth/plugins/two-factor";
 import type { GuardedFetch } from "./connectors/oidc/guarded-fetch.ts";
 import type { Database } from "./db.ts";
+import { auditSignIn } from "./sign-in/audit.ts";
 import { mayTrySignIn } from "./sign-in/limit.ts";
 import { createOidcPolicy } from "./sign-in/oidc-policy.ts";
 import { createOidcProvider, oidcProviderId } from "./sign-in/oidc-provider.ts";
@@ -103,6 +104,7 @@ export function createAuth({ db, publicUrl, secret, oidc = null }: AuthOptions) 
       },
     },
     hooks: {
+      after: auditSignIn(db),
       before: createAuthMiddleware(async ({ path, body }) => {
         // No device is trusted for longer than its session.
         if (path.startsWith("/two-factor/") && body?.trustDevice) throw new APIError("BAD_REQUEST");

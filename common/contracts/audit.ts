@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** All that the audit log speaks of. Each has words in messages/<locale>/audit.json, below `action`. */
 export const auditActions = [
   "account.backupCodesMade",
@@ -6,7 +8,7 @@ export const auditActions = [
   "account.passwordReset",
   "account.profileChanged",
   "account.sessionsEnded",
-  "account.signInRefused",
+  "account.signInFailed",
   "account.signedIn",
   "account.twoFactorDisabled",
   "account.twoFactorEnabled",
@@ -96,3 +98,35 @@ export type AuditSubjectKind = (typeof auditSubjectKinds)[number];
 
 /** Names, counts and roles that say what changed. Never a secret, and no more than a person reads in a line. */
 export type AuditDetails = Record<string, string | number | boolean | null | readonly string[]>;
+
+/** `accounts`: what the members do with their accounts, which belongs to no team, such as signing in. */
+export const auditScopes = ["team", "accounts"] as const;
+
+const isoDay = z.iso.date();
+
+/** What a page shows of the log. Days are whole days in UTC, as the record has its times. */
+export const auditFilterSchema = z.object({
+  scope: z.enum(auditScopes).default("team"),
+  person: z.string().max(100).optional(),
+  action: z.enum(auditActions).optional(),
+  kind: z.enum(auditSubjectKinds).optional(),
+  /** part of a subject's name, or all of its id */
+  subject: z.string().trim().max(200).optional(),
+  from: isoDay.optional(),
+  to: isoDay.optional(),
+});
+export type AuditFilter = z.output<typeof auditFilterSchema>;
+
+export const auditEventSchema = z.object({
+  sequence: z.int(),
+  at: z.date(),
+  actor: z.object({ kind: z.string(), id: z.string().nullable(), name: z.string() }),
+  action: z.string(),
+  subject: z.object({ kind: z.string(), id: z.string(), name: z.string() }),
+  details: z.record(z.string(), z.unknown()),
+  hash: z.string(),
+});
+export type AuditEventView = z.infer<typeof auditEventSchema>;
+
+export const auditPageSchema = z.object({ items: z.array(auditEventSchema), next: z.string().nullable() });
+export type AuditPage = z.infer<typeof auditPageSchema>;

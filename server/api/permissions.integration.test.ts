@@ -321,6 +321,7 @@ const rows: Record<string, Row> = {
     input: () => ({ until: new Date() }),
     unaudited: "how far somebody has read",
   },
+  "audit.list": { needs: "admin" },
   "schedule.list": { needs: "viewer" },
   "schedule.get": { needs: "viewer", input: ({ scheduleId }) => ({ scheduleId }) },
   "schedule.preview": { needs: "viewer", input: () => ({ cron: "0 3 * * *", timeZone: "UTC" }) },

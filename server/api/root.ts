@@ -1,5 +1,6 @@
 import { acrossRouter } from "./routers/across.ts";
 import { apiKeyRouter } from "./routers/api-key.ts";
+import { auditRouter } from "./routers/audit.ts";
 import { checkRouter } from "./routers/check.ts";
 import { clusterRouter } from "./routers/cluster.ts";
 import { commentRouter } from "./routers/comment.ts";
@@ -47,6 +48,7 @@ export const appRouter = router({
   finding: findingRouter,
   comment: commentRouter,
   inbox: inboxRouter,
+  audit: auditRouter,
 });
 export type AppRouter = typeof appRouter;
 

@@ -1,0 +1,40 @@
+import { APIError, createAuthMiddleware } from "better-auth/api";
+import type { Database } from "../db.ts";
+import { recordAudit } from "../domain/audit/record.ts";
+
+const nobody = { type: "nobody" } as const;
+/** The ways in. Elsewhere a session may be made anew for somebody who is signed in already. */
+const waysIn = /^\/(sign-in|two-factor|callback)\//;
+
+/**
+ * After each request: who signed in, and whose password was tried in vain. An address that has no account is not
+ * written down, since people type passwords into the wrong field.
+ */
+export function auditSignIn(db: Database) {
+  return createAuthMiddleware(async ({ path, body, context: { newSession, returned } }) => {
+    if (newSession && waysIn.test(path)) {
+      const { id: userId, name, email } = newSession.user;
+      // The password alone was right; the session goes again until the second factor was.
+      if (
+        path === "/sign-in/email" &&
+        "twoFactorEnabled" in newSession.user &&
+        newSession.user.twoFactorEnabled
+      )
+        return;
+      const subject = { kind: "account", id: userId, name } as const;
+      const actor = { type: "user", userId, name, email } as const;
+      await db.$transaction((tx) => recordAudit(tx, { actor }, { action: "account.signedIn", subject }));
+    } else if (path === "/sign-in/email" && returned instanceof APIError && typeof body?.email === "string") {
+      await recordFailure(db, body.email);
+    }
+  });
+}
+
+async function recordFailure(db: Database, typed: string): Promise<void> {
+  const user = await db.user.findUnique({ where: { email: typed.toLowerCase() } });
+  if (!user) return;
+  const subject = { kind: "account", id: user.id, name: user.name } as const;
+  await db.$transaction((tx) =>
+    recordAudit(tx, { actor: nobody }, { action: "account.signInFailed", subject }),
+  );
+}
