@@ -15,6 +15,7 @@ import { setParams } from "#server/domain/params/set.ts";
 import { makeResetLink } from "#server/domain/password-resets/make.ts";
 import { saveView } from "#server/domain/saved-views/save.ts";
 import { createSchedule } from "#server/domain/schedules/create.ts";
+import { startSession } from "#server/domain/sessions/start.ts";
 import { getTeam } from "#server/domain/team/get.ts";
 import { invite } from "#server/domain/team/invite.ts";
 import { createTeamRunbook } from "#server/domain/team-runbooks/create.ts";
@@ -131,6 +132,10 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     ctx: owner,
     input: { name: `View of ${team.slug}`, shared: true, query: "verdict=fail" },
   });
+  const { sessionId } = await startSession({
+    ctx: owner,
+    input: { cluster: slug, runbook: "duplicate-pod-ip", title: `Walk of ${team.slug}`, locale: "en" },
+  });
   await setParams({ ctx: owner, input: { ...kept, cluster: slug } });
   await setParams({ ctx: owner, input: { ...kept, cluster: null } });
   const people = Object.fromEntries(roles.map((role) => [role, personOf(contexts[role])])) as Record<
@@ -171,6 +176,7 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     draft,
     contentHash: approvals[0]?.contentHash,
     scheduleId,
+    sessionId,
     schedule,
     viewId,
     kept,
@@ -219,6 +225,10 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
         db.findingState.findMany({ where, orderBy: { id: "asc" } }),
         db.comment.findMany({ where, orderBy: { id: "asc" } }),
         db.inboxMark.findMany({ where, orderBy: { userId: "asc" } }),
+        db.runbookSession.findMany({
+          where,
+          include: { ticks: true, notes: true, runs: true, presences: true },
+        }),
         db.auditEvent.findMany({ where, select: { hash: true }, orderBy: { sequence: "asc" } }),
       ]);
       return JSON.stringify(all);

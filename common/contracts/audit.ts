@@ -71,6 +71,10 @@ export const auditActions = [
   "schedule.switchedOff",
   "schedule.switchedOn",
 
+  "session.closed",
+  "session.reopened",
+  "session.started",
+
   "team.created",
   "team.renamed",
   "team.twoFactorRequired",
@@ -92,6 +96,7 @@ export const auditSubjectKinds = [
   "run",
   "runbook",
   "schedule",
+  "session",
   "team",
 ] as const;
 export type AuditSubjectKind = (typeof auditSubjectKinds)[number];

@@ -12,6 +12,14 @@ export function RunbookHead({ team, runbook }: { team: string; runbook: RunbookV
       <Eyebrow runbook={runbook} />
       <h1 className="mt-1 max-w-[26em] text-[1.75rem] leading-9 tracking-[-0.018em]">{runbook.title}</h1>
       <p className="mt-2 max-w-[62ch] text-lead text-soft">{runbook.summary}</p>
+      <p className="mt-2">
+        <Link
+          href={`/${team}/sessions/new?runbook=${runbook.slug}`}
+          className="text-accent underline decoration-1 underline-offset-[0.18em] hover:text-accent-strong"
+        >
+          {t("walkTogether")}
+        </Link>
+      </p>
       {runbook.own ? (
         <p className="mt-2">
           <Link

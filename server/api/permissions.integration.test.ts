@@ -322,6 +322,36 @@ const rows: Record<string, Row> = {
     unaudited: "how far somebody has read",
   },
   "audit.list": { needs: "admin" },
+  "runbookSession.list": { needs: "viewer", input: () => ({ open: true }) },
+  "runbookSession.get": { needs: "viewer", input: ({ sessionId }) => ({ sessionId }) },
+  "runbookSession.follow": { needs: "viewer", input: ({ sessionId }) => ({ sessionId }) },
+  "runbookSession.start": {
+    needs: "operator",
+    input: ({ cluster }) => ({ cluster, runbook: firstRunbook, title: "Monday", locale: "en" }),
+  },
+  "runbookSession.tick": {
+    needs: "operator",
+    unaudited: "the session itself keeps who ticked what",
+    input: ({ sessionId }) => ({ sessionId, step: 1, done: true }),
+  },
+  "runbookSession.note": {
+    needs: "operator",
+    unaudited: "the session itself keeps who wrote what",
+    input: ({ sessionId }) => ({ sessionId, text: "Seen" }),
+  },
+  "runbookSession.run": {
+    needs: "operator",
+    input: ({ sessionId }) => ({ sessionId, idempotencyKey: randomUUID() }),
+  },
+  "runbookSession.close": {
+    needs: "operator",
+    input: ({ sessionId }) => ({ sessionId, found: "All well", openPoints: "" }),
+  },
+  "runbookSession.reopen": {
+    needs: "operator",
+    unaudited: "it is open already",
+    input: ({ sessionId }) => ({ sessionId }),
+  },
   "schedule.list": { needs: "viewer" },
   "schedule.get": { needs: "viewer", input: ({ scheduleId }) => ({ scheduleId }) },
   "schedule.preview": { needs: "viewer", input: () => ({ cron: "0 3 * * *", timeZone: "UTC" }) },
@@ -410,6 +440,7 @@ const onNone = ["cluster.connect", "cluster.inspectKubeconfig"];
 
 test("what acts on a cluster asks for the role on that cluster", () => {
   const nouns = ["cluster", "endpoint", "finding", "host", "param", "run", "schedule"];
+  const nouns = ["cluster", "endpoint", "host", "param", "run", "runbookSession", "schedule"];
   const acting = procedures.flatMap(
     ([
       path,

@@ -18,6 +18,7 @@ import { profileRouter } from "./routers/profile.ts";
 import { runRouter } from "./routers/run.ts";
 import { runbookRouter } from "./routers/runbook.ts";
 import { savedViewRouter } from "./routers/saved-view.ts";
+import { runbookSessionRouter } from "./routers/runbook-session.ts";
 import { scheduleRouter } from "./routers/schedule.ts";
 import { sessionRouter } from "./routers/session.ts";
 import { teamRouter } from "./routers/team.ts";
@@ -49,6 +50,7 @@ export const appRouter = router({
   comment: commentRouter,
   inbox: inboxRouter,
   audit: auditRouter,
+  runbookSession: runbookSessionRouter,
 });
 export type AppRouter = typeof appRouter;
 
