@@ -3,10 +3,10 @@ import { openDatabase } from "#server/db.ts";
 import { instanceChain } from "#server/domain/audit/record.ts";
 import { type ChainReport, verifyChains } from "#server/domain/audit/verify-chain.ts";
 import { findDatabaseUrl } from "./database-url.ts";
-import { writeJson } from "./list.ts";
 import { UnavailableError } from "./sentence-errors.ts";
 import { printable, type Terminal } from "./terminal.ts";
 import { loadWords, type Words } from "./words.ts";
+import { writeJson } from "./write-json.ts";
 
 export type VerifyOptions = { json?: boolean; locale: Locale };
 type Surroundings = { terminal: Terminal; project: string; env: NodeJS.ProcessEnv };

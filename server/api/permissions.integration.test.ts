@@ -439,8 +439,7 @@ async function expectDenied(actor: Actor, path: string, { input, code }: { input
 const onNone = ["cluster.connect", "cluster.inspectKubeconfig"];
 
 test("what acts on a cluster asks for the role on that cluster", () => {
-  const nouns = ["cluster", "endpoint", "finding", "host", "param", "run", "schedule"];
-  const nouns = ["cluster", "endpoint", "host", "param", "run", "runbookSession", "schedule"];
+  const nouns = ["cluster", "endpoint", "finding", "host", "param", "run", "runbookSession", "schedule"];
   const acting = procedures.flatMap(
     ([
       path,

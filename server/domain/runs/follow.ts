@@ -2,7 +2,6 @@ import type { RunUpdate } from "#common/contracts/run.ts";
 import { AppError } from "#server/errors.ts";
 import { createBell } from "../bell.ts";
 import type { TeamContext } from "../context.ts";
-import { createBell } from "./bell.ts";
 import { readResults } from "./read-results.ts";
 import { toCost, toCounts } from "./views.ts";
 

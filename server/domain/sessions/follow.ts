@@ -1,7 +1,7 @@
 import type { SessionState } from "#common/contracts/runbook-session.ts";
 import { AppError } from "#server/errors.ts";
+import { createBell } from "../bell.ts";
 import type { TeamContext } from "../context.ts";
-import { createBell } from "../runs/bell.ts";
 import type { RunNotices } from "../runs/follow.ts";
 import { notifyRun } from "../runs/notify.ts";
 import { readState } from "./state.ts";
