@@ -2,14 +2,16 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useLocale, useTranslations } from "next-intl";
+import { lazy, Suspense } from "react";
 import { inLocale, type Locale } from "#common/text.ts";
 import { verdicts } from "#common/verdict.ts";
 import { trpc } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
 import { Input } from "../ui/input.tsx";
 import { Choice, Labelled } from "./filter-fields.tsx";
-import { PeriodFields } from "./period-fields.tsx";
 import { type HistoryChoice, isFiltered } from "./use-history-filter.ts";
+
+const PeriodFields = lazy(() => import("./period-fields.tsx"));
 
 type Props = {
   team: string;
@@ -70,7 +72,9 @@ export function HistoryFilters({ team, value, onChange }: Props) {
         onChange={(person) => onChange({ person })}
         options={(teamView?.members ?? []).map((one) => [one.userId, one.name])}
       />
-      <PeriodFields value={value} onChange={onChange} />
+      <Suspense fallback={<div className="h-8 w-40" />}>
+        <PeriodFields value={value} onChange={onChange} />
+      </Suspense>
       {isFiltered(value) ? (
         <Button tone="quiet" onClick={() => onChange({ ...nothing, view: value.view })}>
           {t("clear")}

@@ -13,7 +13,7 @@ type Props = {
 };
 
 /** A span up to now, or two days that are shown once they are asked for. */
-export function PeriodFields({ value, onChange }: Props) {
+export default function PeriodFields({ value, onChange }: Props) {
   const t = useTranslations("history");
   const [asked, setAsked] = useState(false);
   const days = value.last === null && (asked || value.from !== null || value.to !== null);

@@ -5,7 +5,7 @@ import { bytes, duration } from "#common/format.ts";
 import type { Cost } from "#common/result.ts";
 
 /** "3 calls · 41 KiB · 120 ms", with the refusals for going too fast where there were any. */
-export function CostLine({ cost }: { cost: Cost }) {
+export default function CostLine({ cost }: { cost: Cost }) {
   const t = useTranslations("runs");
   const locale = useLocale();
   const parts = [

@@ -9,7 +9,7 @@ import type { Measurement } from "#common/result.ts";
 import { trpc } from "../api/trpc.ts";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { Table, Td, Th, Thead, Tr } from "../ui/table.tsx";
-import { CostLine } from "./cost-line.tsx";
+import CostLine from "./cost-line.tsx";
 import { CoverageList } from "./coverage.tsx";
 import { FindingList } from "./finding-list.tsx";
 import { ReasonText } from "./reason-text.tsx";

@@ -2,18 +2,19 @@
 
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { RunView } from "#common/contracts/run.ts";
 import { duration } from "#common/format.ts";
 import { PageHeader } from "../ui/page-header.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { Time } from "../ui/time.tsx";
 import { VerdictBadge } from "../ui/verdict.tsx";
-import { CostLine } from "./cost-line.tsx";
 import { isLive } from "./is-live.ts";
 import { RunClusters } from "./run-clusters.tsx";
 import { runQuery } from "./run-query.ts";
 import { useRunTitle } from "./use-run-title.ts";
+
+const CostLine = lazy(() => import("./cost-line.tsx"));
 
 /** What ran where, who asked, how it stands. */
 export function RunHeader({ team, run, actions }: { team: string; run: RunView; actions?: ReactNode }) {
@@ -64,7 +65,9 @@ export function RunHeader({ team, run, actions }: { team: string; run: RunView; 
         </span>
         {run.cost ? (
           <span className="text-dense">
-            <CostLine cost={run.cost} />
+            <Suspense>
+              <CostLine cost={run.cost} />
+            </Suspense>
           </span>
         ) : null}
       </span>
