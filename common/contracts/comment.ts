@@ -1,6 +1,5 @@
 import { z } from "zod";
-
-export const longestComment = 4_000;
+import { longestComment } from "../longest-comment.ts";
 
 /** Below a run or a finding: exactly one of the two. */
 export const commentPlaceSchema = z

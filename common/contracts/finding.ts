@@ -1,12 +1,11 @@
 import { z } from "zod";
+import { findingStates } from "../finding-states.ts";
 import { findingSchema, subjectSchema, verdictSchema } from "../result.ts";
 import { textSchema } from "../text-schema.ts";
 import { findingViewSchema } from "./run.ts";
 
 /** What people and workers make of a finding through time; a finding within one run is in run.ts. */
-export const findingStates = ["open", "acknowledged", "muted", "resolved"] as const;
-export const findingStateSchema = z.enum(findingStates);
-export type FindingStateName = z.infer<typeof findingStateSchema>;
+const findingStateSchema = z.enum(findingStates);
 
 const clusterNameSchema = z.object({ slug: z.string(), name: z.string(), removed: z.boolean() });
 const byPersonSchema = z.object({ by: z.string(), at: z.date(), note: z.string() });

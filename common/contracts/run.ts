@@ -199,6 +199,8 @@ export const findingViewSchema = findingSchema.extend({
   resultId: z.uuid(),
   checkId: z.string(),
   fingerprint: z.string(),
+  /** what it is by now, at its own address; null where it has no life, as in a judgement of pasted text */
+  life: z.object({ id: z.uuid(), state: z.enum(["open", "acknowledged", "muted", "resolved"]) }).nullish(),
 });
 export type FindingView = z.infer<typeof findingViewSchema>;
 

@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl";
 import { useTeam, useTeamHref } from "#components/team/use-team.ts";
 import {
   ClusterIcon,
+  FindingIcon,
   HistoryIcon,
   OverviewIcon,
   RunbookIcon,
@@ -16,6 +17,7 @@ import {
 const places = [
   { key: "overview", path: "/overview", under: ["/overview"], Icon: OverviewIcon },
   { key: "runbooks", path: "/runbooks", under: ["/runbooks"], Icon: RunbookIcon },
+  { key: "findings", path: "/findings", under: ["/findings", "/inbox"], Icon: FindingIcon },
   { key: "history", path: "/history", under: ["/history", "/runs", "/compare"], Icon: HistoryIcon },
   { key: "schedules", path: "/schedules", under: ["/schedules"], Icon: ScheduleIcon },
   { key: "clusters", path: "/clusters", under: ["/clusters"], Icon: ClusterIcon },

@@ -1,6 +1,7 @@
 "use client";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useLocale, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import type { Counts } from "#common/result.ts";
 import type { Locale } from "#common/text.ts";
 import { trpc } from "#components/api/trpc.ts";
@@ -15,7 +16,8 @@ import { HeatGrid } from "./heat-grid.tsx";
 
 const worstFirst = ["fail", "unknown", "warn", "pass", "skip"] as const;
 
-export function OverviewPage() {
+/** `news`: a line made on the server. */
+export function OverviewPage({ news }: { news: ReactNode }) {
   const t = useTranslations("overview");
   const team = useTeam();
   const locale = useLocale() as Locale;
@@ -26,6 +28,7 @@ export function OverviewPage() {
       <PageHeader title={t("title")} actions={ran ? <Totals totals={data.totals} /> : null}>
         {ran ? t("intro") : null}
       </PageHeader>
+      {ran ? news : null}
       {ran ? (
         <div className="grid gap-x-12 gap-y-9 xl:grid-cols-[minmax(0,1fr)_21rem]">
           <HeatGrid overview={data} />

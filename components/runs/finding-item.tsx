@@ -43,6 +43,11 @@ export function FindingItem({
           ) : (
             <span className="text-faint">{finding.code}</span>
           )}
+          {href && finding.life ? (
+            <Link href={`/${href.split("/")[1]}/findings/${finding.life.id}`} className="text-accent">
+              {t(`life.${finding.life.state}`)}
+            </Link>
+          ) : null}
         </header>
         <p className="mt-0.5 max-w-[84ch] text-body">{inLocale(finding.message, locale)}</p>
         <Comparison observed={finding.observed} expected={finding.expected} />

@@ -29,6 +29,7 @@ export const OverviewIcon = (props: IconProps) => (
 export const RunbookIcon = (props: IconProps) => (
   <Drawn {...props} path="M3 3.5A1.5 1.5 0 0 1 4.5 2H13v10.5H4.5A1.5 1.5 0 0 0 3 14zM3 14h10M6 5.5h4M6 8h4" />
 );
+export const FindingIcon = (props: IconProps) => <Drawn {...props} path="M4 14V2.5h8.5L10.8 6l1.7 3.5H4" />;
 export const HistoryIcon = (props: IconProps) => (
   <Drawn {...props} path="M2.5 8a5.5 5.5 0 1 0 1.7-4M2.5 2.5V5H5M8 5v3.2l2.2 1.3" />
 );

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { getLocale, getTranslations } from "next-intl/server";
 import type { Locale } from "#common/text.ts";
 import { Messages } from "#components/layout/messages.tsx";
+import { FindingNews } from "#components/overview/finding-news.tsx";
 import { OverviewPage } from "#components/overview/overview.tsx";
 import { HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
 
@@ -18,7 +19,7 @@ export default async function Page({ params }: Props) {
   return (
     <HydrateClient>
       <Messages of={["overview"]}>
-        <OverviewPage />
+        <OverviewPage news={<FindingNews team={team} />} />
       </Messages>
     </HydrateClient>
   );

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { FindingView } from "#common/contracts/run.ts";
 import { AppError } from "#server/errors.ts";
 import type { TeamContext } from "../context.ts";
+import { livesOf } from "../findings/lives-of.ts";
 import { findRun } from "./find-run.ts";
 import { toFindingView } from "./views.ts";
 
@@ -26,5 +27,9 @@ export async function getFinding({
     select: { checkId: true },
   });
   if (!finding || !result) throw new AppError("not-found", "finding-not-found");
-  return toFindingView(finding, result.checkId);
+  const lives = await livesOf(ctx, run, [finding]);
+  return {
+    ...toFindingView(finding, result.checkId),
+    life: lives.get(finding.fingerprint) ?? null,
+  };
 }

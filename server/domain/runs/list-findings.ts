@@ -3,6 +3,7 @@ import type { FindingPage } from "#common/contracts/run.ts";
 import type { Finding } from "#generated/prisma/client.ts";
 import type { TeamContext } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { livesOf } from "../findings/lives-of.ts";
 import { findRun } from "./find-run.ts";
 import { toFindingView } from "./views.ts";
 
@@ -47,8 +48,12 @@ export async function listFindings({ ctx, input }: ListFindings): Promise<Findin
   }
   const items = rows.slice(0, input.limit);
   const checkIds = await checkIdsOf(ctx, run.id, new Set(items.map((row) => row.resultId)));
+  const lives = await livesOf(ctx, run, items);
   return {
-    items: items.map((row) => toFindingView(row, checkIds.get(row.resultId) ?? "")),
+    items: items.map((row) => ({
+      ...toFindingView(row, checkIds.get(row.resultId) ?? ""),
+      life: lives.get(row.fingerprint) ?? null,
+    })),
     next: rows.length > items.length ? placeOf(items.at(-1)) : null,
   };
 }

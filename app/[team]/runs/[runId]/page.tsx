@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { nameCluster } from "#app/[team]/chosen-cluster.ts";
+import { LazyComments } from "#components/comments/lazy-comments.tsx";
 import { Messages } from "#components/layout/messages.tsx";
 import { RunPage } from "#components/runs/run-page.tsx";
 import { fetchOrNotFound, HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
@@ -24,6 +25,9 @@ export default async function Page({ params, searchParams }: Props) {
     <HydrateClient>
       <Messages of={["runs", "reason", "judge"]}>
         <RunPage team={team} runId={runId} />
+      </Messages>
+      <Messages of={["comments"]}>
+        <LazyComments team={team} place={{ runId }} />
       </Messages>
     </HydrateClient>
   );
