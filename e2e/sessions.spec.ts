@@ -26,6 +26,7 @@ test("two people walk a runbook together, close it, and the audit log says so", 
   await test.step("one begins on the runbook's page", async () => {
     await ada.goto(`/${owner.team}/runbooks/duplicate-pod-ip`);
     await ada.getByRole("link", { name: "Walk it together" }).click();
+    await expect(ada.getByRole("heading", { name: "New session" })).toBeVisible();
     await ada.getByRole("combobox", { name: "Cluster" }).selectOption({ label: "Practice cluster" });
     await ada.getByRole("textbox", { name: "Title" }).fill("Monday walk");
     await expectAccessible(ada);
