@@ -42,7 +42,7 @@ test("two people walk a runbook together, close it, and the audit log says so", 
     await expectAccessible(grace);
     await grace.getByRole("link", { name: "Monday walk" }).click();
     await expect(ada.getByText(/Here now: .*Grace/)).toBeVisible();
-    await step(grace, 1).check();
+    await step(grace, 1).click();
     await expect(step(ada, 1)).toBeChecked();
     await expect(ada.getByText(/Done by Grace/)).toBeVisible();
     await ada.getByRole("textbox", { name: "Note" }).fill("<b>two pods</b> share *one* address");
