@@ -5,7 +5,7 @@ import { Button } from "../ui/button.tsx";
 import { ButtonLink } from "../ui/button-link.tsx";
 
 /** What was chosen to be compared. Ids begin with their time: the later run stands beside the earlier one. */
-export function CompareBar({
+export default function CompareBar({
   team,
   picked,
   onClear,

@@ -1,12 +1,13 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { trpc } from "../api/trpc.ts";
-import { CompareBar } from "./compare-bar.tsx";
 import { HistoryTable } from "./history-table.tsx";
 import { type ListProps, ListStates } from "./list-states.tsx";
 import { perPage } from "./use-history-filter.ts";
+
+const CompareBar = lazy(() => import("./compare-bar.tsx"));
 
 /** Runs, of which any two can be chosen to be compared; the choice outlives a change of the filters. */
 export function RunList({ team, filter, ...rest }: ListProps) {
@@ -28,7 +29,9 @@ export function RunList({ team, filter, ...rest }: ListProps) {
       <ListStates {...rest} what="runs" query={query} count={runs.length}>
         <HistoryTable team={team} runs={runs} picked={picked} onPick={toggle} />
       </ListStates>
-      <CompareBar team={team} picked={picked} onClear={() => setPicked([])} />
+      <Suspense>
+        <CompareBar team={team} picked={picked} onClear={() => setPicked([])} />
+      </Suspense>
     </>
   );
 }

@@ -9,11 +9,11 @@ import type { Measurement } from "#common/result.ts";
 import { trpc } from "../api/trpc.ts";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { Table, Td, Th, Thead, Tr } from "../ui/table.tsx";
-import CostLine from "./cost-line.tsx";
 import { CoverageList } from "./coverage.tsx";
 import { FindingList } from "./finding-list.tsx";
 import { ReasonText } from "./reason-text.tsx";
 
+const CostLine = lazy(() => import("./cost-line.tsx"));
 const PictureFigure = lazy(() =>
   import("../pictures/picture-figure.tsx").then(({ PictureFigure }) => ({ default: PictureFigure })),
 );
@@ -62,7 +62,11 @@ export default function ResultDetail({
       ) : null}
       <div className="mt-2 flex flex-wrap items-start justify-between gap-x-8 gap-y-1.5 border-t border-line pt-2">
         <CoverageList coverage={result.coverage} />
-        {result.cost ? <CostLine cost={result.cost} /> : null}
+        {result.cost ? (
+          <Suspense>
+            <CostLine cost={result.cost} />
+          </Suspense>
+        ) : null}
       </div>
       <Measurements measurements={detail?.measurements ?? []} />
     </div>
