@@ -2,6 +2,8 @@
 import type { Browser, Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 
+test.use({ apart: "findings" });
+
 /** Makes an operator by a link of the owner, and a page of theirs. */
 async function secondPerson(
   browser: Browser,

@@ -8,6 +8,8 @@ export type Owner = { name: string; email: string; password: string; team: strin
 type Session = Awaited<ReturnType<Awaited<ReturnType<Page["context"]>>["storageState"]>>;
 
 type WorkerFixtures = {
+  /** a name of one's own: a product that no other journey has used */
+  apart: string;
   /** one for all journeys of a worker; a journey that needs an unused sign-up link starts its own */
   product: Product;
   owner: Owner & { session: Session };
@@ -36,9 +38,10 @@ async function withProduct(use: (product: Product) => Promise<void>): Promise<vo
 const startTimeoutMs = 240_000;
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
+  apart: ["", { scope: "worker", option: true }],
   product: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from the pattern
-    async ({}, use) => withProduct(use),
+    // Named although unused: another name is another worker.
+    async ({ apart: _ }, use) => withProduct(use),
     { scope: "worker", timeout: startTimeoutMs },
   ],
   owner: [

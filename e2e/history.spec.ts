@@ -2,6 +2,8 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 
+test.use({ apart: "history" });
+
 async function run(page: Page, team: string, slug: string): Promise<void> {
   await page.goto(`/${team}/runbooks/${slug}?cluster=practice`);
   const rail = page.getByRole("complementary");
@@ -16,6 +18,7 @@ test("narrow the history, keep the view, compare two runs by keyboard", async ({
   owner,
   expectAccessible,
 }) => {
+  test.setTimeout(180_000);
   await page.goto(`/${owner.team}/history`);
   await expect(page.getByRole("heading", { name: "No runs yet" })).toBeVisible();
   await expectAccessible(page);

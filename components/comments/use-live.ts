@@ -18,22 +18,10 @@ export function useLive(team: string, place?: CommentPlace): void {
     };
     const there = runId || findingId ? { place: { runId, findingId } } : {};
     void import("../api/follow-stream.ts").then(({ followStream }) => {
-      let first = true;
-      const onMessage = () => {
-        // The first only says that we are heard; what came before is on the page.
-        if (!first) ring();
-        first = false;
-      };
-      let lost = false;
-      const onBroken = (broken: boolean) => {
-        if (lost && !broken) ring();
-        lost = broken;
-      };
-      if (!left)
-        stop = followStream(
-          { procedure: "comment.follow", input: { team, ...there }, from: null },
-          { onMessage, onBroken },
-        );
+      // Also when it begins: what the page shows may be older than that.
+      const listener = { onMessage: ring, onBroken: () => {} };
+      const stream = { procedure: "comment.follow", input: { team, ...there }, from: null };
+      if (!left) stop = followStream(stream, listener);
     });
     return () => {
       left = true;

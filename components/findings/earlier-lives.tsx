@@ -66,7 +66,7 @@ function Earlier({ life, checks }: { life: EarlierLife; checks: Props["checks"] 
           {life.checks.map((check, at) => (
             <span key={check.checkId}>
               {at > 0 ? " · " : ""}
-              <Link href={href(`/runs/${check.runId}`)} className="text-accent hover:underline">
+              <Link href={href(`/runs/${check.runId}`)} className="text-accent underline">
                 {titleOf(check.checkId)}
               </Link>{" "}
               <span className="text-faint">{check.by}</span>

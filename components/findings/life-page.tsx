@@ -53,7 +53,7 @@ export function LifePage({ team, id }: { team: string; id: string }) {
         {life.newest ? (
           <>
             <FindingItem finding={life.newest} open level={3} />
-            <Link href={href(`/runs/${life.newest.runId}`)} className="text-accent hover:underline">
+            <Link href={href(`/runs/${life.newest.runId}`)} className="text-accent underline">
               {t("openRun")}
             </Link>
           </>

@@ -70,7 +70,7 @@ function Event({ event }: { event: FindingEventView }) {
           </Badge>
         ) : null}
         {event.runId ? (
-          <Link href={href(`/runs/${event.runId}`)} className="ml-2 text-accent hover:underline">
+          <Link href={href(`/runs/${event.runId}`)} className="ml-2 text-accent underline">
             {t("openRun")}
           </Link>
         ) : null}

@@ -29,7 +29,7 @@ export function SessionRail({ sessionId }: { sessionId: string }) {
     );
   }, [team, sessionId, queries]);
   return (
-    <aside className="min-w-0 space-y-6 lg:sticky lg:top-4 lg:self-start">
+    <div className="min-w-0 space-y-6 lg:sticky lg:top-4 lg:self-start">
       <div>
         <p className="text-lead">{t("progress", { done: state.ticks.length, steps: steps.length })}</p>
         <p className="mt-1 text-soft">
@@ -48,6 +48,6 @@ export function SessionRail({ sessionId }: { sessionId: string }) {
       <Section title={t("end")}>
         <CloseSession sessionId={sessionId} />
       </Section>
-    </aside>
+    </div>
   );
 }

@@ -106,13 +106,20 @@ async function states() {
   );
 }
 
+/** Run by run; those of one result have no order of their own. */
 async function events() {
   const rows = await database.db.findingEvent.findMany({
     where: { clusterId: place.clusterId },
     orderBy: { id: "asc" },
     include: { finding: true },
   });
-  return rows.map((row) => `${row.kind} ${Object(row.finding.subject).name}${row.muted ? " muted" : ""}`);
+  const told = rows.map(({ runId, kind, finding, muted }) => ({
+    runId: runId ?? "~",
+    words: `${kind} ${Object(finding.subject).name}${muted ? " muted" : ""}`,
+  }));
+  const order = (text: string, other: string) => (text < other ? -1 : Number(text > other));
+  told.sort((a, b) => order(a.runId, b.runId) || order(a.words, b.words));
+  return told.map(({ words }) => words);
 }
 
 test("a finding opens, gets worse and milder, is resolved and opens again", async () => {
@@ -123,7 +130,7 @@ test("a finding opens, gets worse and milder, is resolved and opens again", asyn
   await found({ a: "fail", b: "warn" });
   expect(await states()).toEqual({ a: "open fail", b: "open warn" });
   expect(await events()).toEqual([
-    ...["opened a", "worsened a", "opened b", "eased a", "resolved a", "reopened a"],
+    ...["opened a", "opened b", "worsened a", "eased a", "resolved a", "reopened a"],
   ]);
 });
 

@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { getLocale, getTranslations } from "next-intl/server";
 import type { Locale } from "#common/text.ts";
 import { Messages } from "#components/layout/messages.tsx";
-import { FindingNews } from "#components/overview/finding-news.tsx";
 import { OverviewPage } from "#components/overview/overview.tsx";
 import { HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
+import { FindingNews } from "./finding-news.tsx";
 
 type Props = { params: Promise<{ team: string }> };
 
