@@ -3,6 +3,7 @@
 import clsx from "clsx";
 import { useTranslations } from "next-intl";
 import { journeys, ownPorts, type PathStep, readPorts, sidecarPath } from "#common/tools/sidecar-path.ts";
+import { reachable } from "#components/ui/reachable.ts";
 import { choicePart, flagPart, integerPart, textPart } from "#components/ui/url-parts.ts";
 import { useUrlState } from "#components/ui/use-url-state.ts";
 import { Field } from "../ui/field.tsx";
@@ -97,7 +98,7 @@ export default function SidecarPathTool() {
 function Rules({ steps }: { steps: readonly PathStep[] }) {
   const t = useTranslations("tool-sidecar-path");
   return (
-    <ol aria-label={t("rules")} className="grid overflow-x-auto font-mono text-dense">
+    <ol {...reachable} aria-label={t("rules")} className="grid overflow-x-auto font-mono text-dense">
       {steps.map((step, index) => (
         <li
           key={step.rule}
