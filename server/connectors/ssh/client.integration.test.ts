@@ -193,7 +193,10 @@ describe("reading", () => {
     await vi.waitFor(() => expect(server.execs()).toBe(1), { timeout: 30_000 });
     await server.kill();
     const answers = await reading;
-    expect(answers.get("hangs")).toMatchObject({ reason: { code: "unreachable" } });
+    // The session may end a moment before its connection does: either is a reason, and neither is an answer.
+    expect(answers.get("hangs")).toMatchObject({
+      reason: { code: expect.stringMatching(/^(unreachable|server-error)$/) },
+    });
     await connector.close();
   });
 
