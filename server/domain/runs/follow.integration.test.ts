@@ -160,13 +160,13 @@ test("who signs out is shown no more, in whatever tab; another session of the sa
   const [left, other] = [await streamOf("left"), await streamOf("other")];
   await Promise.all([next(left), next(other)]);
   await instance.db.session.delete({ where: { id: "left" } });
-  const ending = left.next();
+  const ending = expect(left.next()).rejects.toMatchObject({ code: "not-found" });
   const going = next(other);
   await instance.db.$transaction(async (tx) => {
     await tx.run.update({ where: { id: run.id }, data: { seq: 5 } });
     await notifyRun(tx, run.id);
   });
-  await expect(ending).rejects.toMatchObject({ code: "not-found" });
+  await ending;
   expect(await going).toMatchObject({ seq: 5 });
   await other.return();
 });
