@@ -31,7 +31,7 @@ const unrecorded = [
 
 /** Parts of a kind that the recorded objects do not use; what stands below them is not looked at. */
 const unrecordedParts =
-  /^(spec\.topologySpreadConstraints|spec\.containers\[\]\.(livenessProbe|startupProbe|lifecycle|securityContext)|status\.loadBalancer)\b/;
+  /^(spec\.topologySpreadConstraints|spec\.volumes\[\]\.secret|spec\.containers\[\]\.(livenessProbe|startupProbe|lifecycle|securityContext)|status\.loadBalancer)\b/;
 
 /** A pod template is a pod, an init container a container. */
 function alike(path: string): string {

@@ -53,7 +53,7 @@ afterAll(() => instance.close());
 type Changes = Partial<z.input<typeof scheduleDraftSchema>>;
 
 /** A schedule whose occurrence of `agoMs` ago, or the one before, is the next it would run. */
-async function due(agoMs = 0, changes: Changes = {}): Promise<Schedule> {
+async function due(agoMs = 0, changes: Changes = {}, nextAt?: Date): Promise<Schedule> {
   const draft = scheduleDraftSchema.parse({
     ...{ name: "Nightly", cron: "*/5 * * * *", timeZone: "UTC", runbook: null },
     ...{ checks: [{ id: "kubernetes/example" }], clusters: ["prod"] },
@@ -62,7 +62,10 @@ async function due(agoMs = 0, changes: Changes = {}): Promise<Schedule> {
   const { scheduleId: id } = await createSchedule({ ctx, input: draft, library });
   const before = new Date(Date.now() - agoMs - 5 * minuteMs);
   const occurrenceAt = nextOccurrence({ cron: draft.cron, timeZone: draft.timeZone }, before);
-  return instance.db.schedule.update({ where: { id }, data: { occurrenceAt, nextAt: occurrenceAt } });
+  return instance.db.schedule.update({
+    where: { id },
+    data: { occurrenceAt, nextAt: nextAt ?? occurrenceAt },
+  });
 }
 
 const runsOf = (scheduleId: string) => instance.db.run.findMany({ where: { scheduleId } });
@@ -293,9 +296,8 @@ describe("the loop of a worker", () => {
         );
         expect(rowCount).toBe(1);
       }, 30_000);
-      const schedule = await due();
-      const nextAt = new Date(Date.now() + 700);
-      await instance.db.schedule.update({ where: { id: schedule.id }, data: { nextAt } });
+      const nextAt = new Date(Date.now() + 2000);
+      const schedule = await due(0, {}, nextAt);
       await instance.pool.query("SELECT pg_notify('weekbook_schedule', '')");
       const [run] = await vi.waitFor(
         async () => {
