@@ -10,10 +10,8 @@ import {
 } from "#common/tools/cluster-login.ts";
 import { choicePart, integerPart, textPart } from "#components/ui/url-parts.ts";
 import { useUrlState } from "#components/ui/use-url-state.ts";
-import { Field } from "../ui/field.tsx";
-import { Input } from "../ui/input.tsx";
 import { ChoiceField } from "./parts/choice-field.tsx";
-import { CommandSteps } from "./parts/command-steps.tsx";
+import { CommandBuilder } from "./parts/command-builder.tsx";
 import { NumberField } from "./parts/number-field.tsx";
 
 const state = {
@@ -46,56 +44,47 @@ export default function ClusterLoginTool() {
   const problems = loginProblems(input);
   const { name, days, method, scope, namespace, verbs, resources } = input;
   return (
-    <section aria-label={t("title")} className="grid gap-5">
-      <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
-        {texts.map((field) => (
-          <Field
-            key={field}
-            label={t(field)}
-            error={problems.includes(field) ? t(`${field}Wrong`, { method }) : undefined}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                autoComplete="off"
-                spellCheck={false}
-                className="font-mono"
-                value={input[field]}
-                onChange={(event) => choose({ [field]: event.target.value })}
-              />
-            )}
-          </Field>
-        ))}
-        <NumberField
-          label={t("days")}
-          value={days}
-          min={1}
-          max={mostDays}
-          onChange={(value) => choose({ days: value })}
-        />
-        <ChoiceField
-          label={t("method")}
-          values={loginMethods}
-          value={method}
-          words={(one) => t(`methods.${one}`)}
-          onChange={(value) => choose({ method: value })}
-        />
-        <ChoiceField
-          label={t("scope")}
-          values={loginScopes}
-          value={scope}
-          words={(one) => t(`scopes.${one}`)}
-          onChange={(value) => choose({ scope: value })}
-        />
-      </div>
-      <p aria-live="polite" className="text-lead text-ink">
-        {problems.length > 0
+    <CommandBuilder
+      label={t("title")}
+      entries={texts.map((field) => ({
+        name: field,
+        value: input[field],
+        label: t(field),
+        error: problems.includes(field) ? t(`${field}Wrong`, { method }) : undefined,
+      }))}
+      onText={choose}
+      choices={
+        <>
+          <NumberField
+            label={t("days")}
+            value={days}
+            min={1}
+            max={mostDays}
+            onChange={(value) => choose({ days: value })}
+          />
+          <ChoiceField
+            label={t("method")}
+            values={loginMethods}
+            value={method}
+            words={(one) => t(`methods.${one}`)}
+            onChange={(value) => choose({ method: value })}
+          />
+          <ChoiceField
+            label={t("scope")}
+            values={loginScopes}
+            value={scope}
+            words={(one) => t(`scopes.${one}`)}
+            onChange={(value) => choose({ scope: value })}
+          />
+        </>
+      }
+      said={
+        problems.length > 0
           ? t("notYet")
-          : t("result", { name, days, method, scope, namespace, verbs, resources })}
-      </p>
-      {problems.length > 0 ? null : (
-        <CommandSteps steps={loginSteps(input)} words={(id) => t(`step.${id}`)} />
-      )}
-    </section>
+          : t("result", { name, days, method, scope, namespace, verbs, resources })
+      }
+      steps={problems.length > 0 ? [] : loginSteps(input)}
+      words={(id) => t(`step.${id}`)}
+    />
   );
 }

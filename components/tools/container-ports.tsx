@@ -4,10 +4,8 @@ import { useTranslations } from "next-intl";
 import { portChanges, portProtocols, portsProblems, portsSteps } from "#common/tools/container-ports.ts";
 import { choicePart, textPart } from "#components/ui/url-parts.ts";
 import { useUrlState } from "#components/ui/use-url-state.ts";
-import { Field } from "../ui/field.tsx";
-import { Input } from "../ui/input.tsx";
 import { ChoiceField } from "./parts/choice-field.tsx";
-import { CommandSteps } from "./parts/command-steps.tsx";
+import { CommandBuilder } from "./parts/command-builder.tsx";
 
 const state = {
   containerPort: textPart("80"),
@@ -43,48 +41,37 @@ export default function ContainerPortsTool() {
     id: input.id.slice(0, 12),
   };
   return (
-    <section aria-label={t("title")} className="grid gap-5">
-      <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
-        {shown.map((name) => (
-          <Field
-            key={name}
-            label={t(name)}
-            help={name === "id" ? t("idHelp") : undefined}
-            error={problems.includes(name) ? t(`wrong.${name}`) : undefined}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                autoComplete="off"
-                spellCheck={false}
-                className="font-mono"
-                value={input[name]}
-                onChange={(event) => choose({ [name]: event.target.value })}
-              />
-            )}
-          </Field>
-        ))}
-        <ChoiceField
-          label={t("protocol")}
-          values={portProtocols}
-          value={input.protocol}
-          onChange={(protocol) => choose({ protocol })}
-        />
-        <ChoiceField
-          label={t("change")}
-          values={portChanges}
-          value={input.change}
-          words={(change) => t(`changes.${change}`)}
-          onChange={(change) => choose({ change })}
-        />
-      </div>
-      <p aria-live="polite" className="text-lead text-ink">
-        {problems.length > 0 ? t("notYet") : t("result", values)}
-      </p>
-      <p className="text-ink">{t("rather")}</p>
-      {problems.length > 0 ? null : (
-        <CommandSteps steps={portsSteps(input)} words={(id) => t(`step.${id}`)} />
-      )}
-    </section>
+    <CommandBuilder
+      label={t("title")}
+      entries={shown.map((name) => ({
+        name,
+        value: input[name],
+        label: t(name),
+        help: name === "id" ? t("idHelp") : undefined,
+        error: problems.includes(name) ? t(`wrong.${name}`) : undefined,
+      }))}
+      onText={choose}
+      choices={
+        <>
+          <ChoiceField
+            label={t("protocol")}
+            values={portProtocols}
+            value={input.protocol}
+            onChange={(protocol) => choose({ protocol })}
+          />
+          <ChoiceField
+            label={t("change")}
+            values={portChanges}
+            value={input.change}
+            words={(change) => t(`changes.${change}`)}
+            onChange={(change) => choose({ change })}
+          />
+        </>
+      }
+      said={problems.length > 0 ? t("notYet") : t("result", values)}
+      beside={<p className="text-ink">{t("rather")}</p>}
+      steps={problems.length > 0 ? [] : portsSteps(input)}
+      words={(id) => t(`step.${id}`)}
+    />
   );
 }

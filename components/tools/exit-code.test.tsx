@@ -1,33 +1,9 @@
-import { NextIntlClientProvider } from "next-intl";
-import { renderToStaticMarkup } from "react-dom/server";
-import { expect, test, vi } from "vitest";
-import en from "#messages/en/tool-exit-code.json" with { type: "json" };
-import zh from "#messages/zh-CN/tool-exit-code.json" with { type: "json" };
-import ExitCode from "./exit-code.tsx";
+import { expect, test } from "vitest";
+import { toolWords } from "#testing/render-tool.tsx";
 
-const address = { search: "" };
-vi.mock("next/navigation", () => ({
-  useRouter: () => null,
-  useSearchParams: () => new URLSearchParams(address.search),
-}));
-
-/** The tool as the server sends it for an address, as plain words. A missing or broken message throws. */
-function words(code: string | null, locale: "en" | "zh-CN" = "en"): string {
-  address.search = code === null ? "" : `exit-code.code=${encodeURIComponent(code)}`;
-  const markup = renderToStaticMarkup(
-    <NextIntlClientProvider
-      locale={locale}
-      messages={{ "tool-exit-code": locale === "en" ? en : zh }}
-      timeZone="UTC"
-      onError={(error) => {
-        throw error;
-      }}
-    >
-      <ExitCode />
-    </NextIntlClientProvider>,
-  );
-  return markup.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
-}
+const render = await toolWords("exit-code");
+const words = (code: string | null, locale: "en" | "zh-CN" = "en") =>
+  render(code === null ? "" : `exit-code.code=${encodeURIComponent(code)}`, locale);
 
 test("begins with 137 and does not call it memory alone", () => {
   expect(words(null)).toContain("SIGKILL, number 9");

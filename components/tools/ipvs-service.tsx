@@ -11,10 +11,8 @@ import {
 } from "#common/tools/ipvs-service.ts";
 import { choicePart, textPart } from "#components/ui/url-parts.ts";
 import { useUrlState } from "#components/ui/use-url-state.ts";
-import { Field } from "../ui/field.tsx";
-import { Input } from "../ui/input.tsx";
 import { ChoiceField } from "./parts/choice-field.tsx";
-import { CommandSteps } from "./parts/command-steps.tsx";
+import { CommandBuilder } from "./parts/command-builder.tsx";
 
 const state = {
   service: textPart("169.254.11.2:80"),
@@ -43,48 +41,44 @@ export default function IpvsServiceTool() {
     return t(`wrong.${problem.code}`, { word });
   };
   return (
-    <section aria-label={t("title")} className="grid gap-5">
-      <div className="grid items-start gap-x-6 gap-y-4 sm:grid-cols-2">
-        {fields.map((field) => (
-          <Field key={field} label={t(field)} help={t(`${field}Help`)} error={errorOf(field)}>
-            {(control) => (
-              <Input
-                {...control}
-                autoComplete="off"
-                spellCheck={false}
-                className="font-mono"
-                value={input[field]}
-                onChange={(event) => choose({ [field]: event.target.value })}
-              />
-            )}
-          </Field>
-        ))}
-        <ChoiceField
-          label={t("scheduler")}
-          values={ipvsSchedulers}
-          value={input.scheduler}
-          words={(one) => t(`schedulerName.${one}`)}
-          onChange={(one) => choose({ scheduler: one })}
-        />
-        <ChoiceField
-          label={t("returnPath")}
-          values={returnPaths}
-          value={input.returnPath}
-          words={(one) => t(`returnPathName.${one}`)}
-          onChange={(one) => choose({ returnPath: one })}
-        />
-        <ChoiceField
-          label={t("protocol")}
-          values={ipvsProtocols}
-          value={input.protocol}
-          words={(one) => one.toUpperCase()}
-          onChange={(one) => choose({ protocol: one })}
-        />
-      </div>
-      <p aria-live="polite" className="text-lead text-ink">
-        {problems.length > 0 ? t("notYet") : t("result", { service: input.service.trim() })}
-      </p>
-      <CommandSteps steps={ipvsSteps(input)} words={(id) => t(`step.${id}`)} />
-    </section>
+    <CommandBuilder
+      label={t("title")}
+      entries={fields.map((field) => ({
+        name: field,
+        value: input[field],
+        label: t(field),
+        help: t(`${field}Help`),
+        error: errorOf(field),
+      }))}
+      onText={choose}
+      choices={
+        <>
+          <ChoiceField
+            label={t("scheduler")}
+            values={ipvsSchedulers}
+            value={input.scheduler}
+            words={(one) => t(`schedulerName.${one}`)}
+            onChange={(one) => choose({ scheduler: one })}
+          />
+          <ChoiceField
+            label={t("returnPath")}
+            values={returnPaths}
+            value={input.returnPath}
+            words={(one) => t(`returnPathName.${one}`)}
+            onChange={(one) => choose({ returnPath: one })}
+          />
+          <ChoiceField
+            label={t("protocol")}
+            values={ipvsProtocols}
+            value={input.protocol}
+            words={(one) => one.toUpperCase()}
+            onChange={(one) => choose({ protocol: one })}
+          />
+        </>
+      }
+      said={problems.length > 0 ? t("notYet") : t("result", { service: input.service.trim() })}
+      steps={problems.length > 0 ? [] : ipvsSteps(input)}
+      words={(id) => t(`step.${id}`)}
+    />
   );
 }

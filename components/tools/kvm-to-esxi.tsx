@@ -10,10 +10,8 @@ import {
 } from "#common/tools/kvm-to-esxi.ts";
 import { choicePart, textPart } from "#components/ui/url-parts.ts";
 import { useUrlState } from "#components/ui/use-url-state.ts";
-import { Field } from "../ui/field.tsx";
-import { Input } from "../ui/input.tsx";
 import { ChoiceField } from "./parts/choice-field.tsx";
-import { CommandSteps } from "./parts/command-steps.tsx";
+import { CommandBuilder } from "./parts/command-builder.tsx";
 
 const state = {
   image: textPart("/var/lib/libvirt/images/centos-t1.img"),
@@ -40,47 +38,40 @@ export default function KvmToEsxiTool() {
   const [input, choose] = useUrlState(state, { keys });
   const problems = conversionProblems(input);
   return (
-    <section aria-label={t("title")} className="grid gap-5">
-      <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
-        {texts.map((name) => (
-          <Field key={name} label={t(name)} error={problems.includes(name) ? t(`${name}Wrong`) : undefined}>
-            {(control) => (
-              <Input
-                {...control}
-                autoComplete="off"
-                spellCheck={false}
-                className="font-mono"
-                value={input[name]}
-                onChange={(event) => choose({ [name]: event.target.value })}
-              />
-            )}
-          </Field>
-        ))}
-        <ChoiceField
-          label={t("format")}
-          values={sourceFormats}
-          value={input.format}
-          onChange={(format) => choose({ format })}
-        />
-        <ChoiceField
-          label={t("adapter")}
-          values={diskAdapters}
-          value={input.adapter}
-          onChange={(adapter) => choose({ adapter })}
-        />
-        <ChoiceField
-          label={t("kind")}
-          values={diskKinds}
-          value={input.kind}
-          onChange={(kind) => choose({ kind })}
-        />
-      </div>
-      <p aria-live="polite" className="text-lead text-ink">
-        {problems.length > 0 ? t("notYet") : t("result", { image: input.image, name: input.name })}
-      </p>
-      {problems.length > 0 ? null : (
-        <CommandSteps steps={conversionSteps(input)} words={(id) => t(`step.${id}`)} />
-      )}
-    </section>
+    <CommandBuilder
+      label={t("title")}
+      entries={texts.map((name) => ({
+        name,
+        value: input[name],
+        label: t(name),
+        error: problems.includes(name) ? t(`${name}Wrong`) : undefined,
+      }))}
+      onText={choose}
+      choices={
+        <>
+          <ChoiceField
+            label={t("format")}
+            values={sourceFormats}
+            value={input.format}
+            onChange={(format) => choose({ format })}
+          />
+          <ChoiceField
+            label={t("adapter")}
+            values={diskAdapters}
+            value={input.adapter}
+            onChange={(adapter) => choose({ adapter })}
+          />
+          <ChoiceField
+            label={t("kind")}
+            values={diskKinds}
+            value={input.kind}
+            onChange={(kind) => choose({ kind })}
+          />
+        </>
+      }
+      said={problems.length > 0 ? t("notYet") : t("result", { image: input.image, name: input.name })}
+      steps={problems.length > 0 ? [] : conversionSteps(input)}
+      words={(id) => t(`step.${id}`)}
+    />
   );
 }

@@ -4,11 +4,10 @@ import { useTranslations } from "next-intl";
 import { capacityOf, nginxNames, nginxProblems, nginxSteps } from "#common/tools/nginx-concurrency.ts";
 import { flagPart, integerPart, textPart } from "#components/ui/url-parts.ts";
 import { useUrlState } from "#components/ui/use-url-state.ts";
-import { Field } from "../ui/field.tsx";
-import { Input } from "../ui/input.tsx";
 import { Switch } from "../ui/toggle.tsx";
 import { CommandSteps } from "./parts/command-steps.tsx";
 import { NumberField } from "./parts/number-field.tsx";
+import { TextFields } from "./parts/text-fields.tsx";
 import { within } from "./parts/within.ts";
 
 const state = {
@@ -67,20 +66,15 @@ export default function NginxConcurrencyTool() {
             onChange={(value) => choose({ [name]: value })}
           />
         ))}
-        {nginxNames.map((name) => (
-          <Field key={name} label={t(name)} error={problems.includes(name) ? t("nameWrong") : undefined}>
-            {(control) => (
-              <Input
-                {...control}
-                autoComplete="off"
-                spellCheck={false}
-                className="font-mono"
-                value={input[name]}
-                onChange={(event) => choose({ [name]: event.target.value })}
-              />
-            )}
-          </Field>
-        ))}
+        <TextFields
+          entries={nginxNames.map((name) => ({
+            name,
+            value: input[name],
+            label: t(name),
+            error: problems.includes(name) ? t("nameWrong") : undefined,
+          }))}
+          onText={choose}
+        />
         <Switch
           label={t("reuse")}
           checked={input.reuse}

@@ -10,11 +10,10 @@ import {
 } from "#common/tools/nsenter.ts";
 import { choicePart, textPart } from "#components/ui/url-parts.ts";
 import { useUrlState } from "#components/ui/use-url-state.ts";
-import { Field } from "../ui/field.tsx";
-import { Input } from "../ui/input.tsx";
 import { Checkbox } from "../ui/toggle.tsx";
 import { ChoiceField } from "./parts/choice-field.tsx";
 import { CommandSteps } from "./parts/command-steps.tsx";
+import { TextFields } from "./parts/text-fields.tsx";
 
 const state = {
   target: textPart("4947"),
@@ -44,24 +43,15 @@ export default function NsenterTool() {
   return (
     <section aria-label={t("title")} className="grid gap-5">
       <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
-        {texts.map((field) => (
-          <Field
-            key={field}
-            label={field === "target" ? t(`target.${chosen.source}`) : t("command")}
-            error={problems.includes(field) ? t(`${field}Wrong`, { source: chosen.source }) : undefined}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                autoComplete="off"
-                spellCheck={false}
-                className="font-mono"
-                value={chosen[field]}
-                onChange={(event) => choose({ [field]: event.target.value })}
-              />
-            )}
-          </Field>
-        ))}
+        <TextFields
+          entries={texts.map((name) => ({
+            name,
+            value: chosen[name],
+            label: name === "target" ? t(`target.${chosen.source}`) : t("command"),
+            error: problems.includes(name) ? t(`${name}Wrong`, { source: chosen.source }) : undefined,
+          }))}
+          onText={choose}
+        />
         <ChoiceField
           label={t("source")}
           values={processSources}

@@ -4,11 +4,9 @@ import { useTranslations } from "next-intl";
 import { taskInputProblems, taskPolicies, taskPrograms, taskSteps } from "#common/tools/powershell-task.ts";
 import { choicePart, flagPart, textPart } from "#components/ui/url-parts.ts";
 import { useUrlState } from "#components/ui/use-url-state.ts";
-import { Field } from "../ui/field.tsx";
-import { Input } from "../ui/input.tsx";
 import { Switch } from "../ui/toggle.tsx";
 import { ChoiceField } from "./parts/choice-field.tsx";
-import { CommandSteps } from "./parts/command-steps.tsx";
+import { CommandBuilder } from "./parts/command-builder.tsx";
 
 const state = {
   script: textPart("E:\\scripts\\ExchangeDailyCheckList.ps1"),
@@ -33,46 +31,43 @@ export default function PowershellTaskTool() {
   const [input, choose] = useUrlState(state, { keys });
   const problems = taskInputProblems(input);
   return (
-    <section aria-label={t("title")} className="grid gap-5">
-      <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
-        {texts.map((name) => (
-          <Field key={name} label={t(name)} error={problems.includes(name) ? t(`${name}Wrong`) : undefined}>
-            {(control) => (
-              <Input
-                {...control}
-                autoComplete="off"
-                spellCheck={false}
-                className="font-mono"
-                value={input[name]}
-                onChange={(event) => choose({ [name]: event.target.value })}
-              />
-            )}
-          </Field>
-        ))}
-        <ChoiceField
-          label={t("program")}
-          values={taskPrograms}
-          value={input.program}
-          onChange={(program) => choose({ program })}
-        />
-        <ChoiceField
-          label={t("policy")}
-          values={taskPolicies}
-          value={input.policy}
-          onChange={(policy) => choose({ policy })}
-        />
-        <Switch
-          label={t("exchange")}
-          checked={input.exchange}
-          onChange={(event) => choose({ exchange: event.target.checked })}
-        />
-      </div>
-      <p aria-live="polite" className="text-lead text-ink">
-        {problems.length > 0
+    <CommandBuilder
+      label={t("title")}
+      entries={texts.map((name) => ({
+        name,
+        value: input[name],
+        label: t(name),
+        error: problems.includes(name) ? t(`${name}Wrong`) : undefined,
+      }))}
+      onText={choose}
+      choices={
+        <>
+          <ChoiceField
+            label={t("program")}
+            values={taskPrograms}
+            value={input.program}
+            onChange={(program) => choose({ program })}
+          />
+          <ChoiceField
+            label={t("policy")}
+            values={taskPolicies}
+            value={input.policy}
+            onChange={(policy) => choose({ policy })}
+          />
+          <Switch
+            label={t("exchange")}
+            checked={input.exchange}
+            onChange={(event) => choose({ exchange: event.target.checked })}
+          />
+        </>
+      }
+      said={
+        problems.length > 0
           ? t("notYet")
-          : t(input.exchange ? "resultExchange" : "result", { script: input.script, time: input.time })}
-      </p>
-      {problems.length > 0 ? null : <CommandSteps steps={taskSteps(input)} words={(id) => t(`step.${id}`)} />}
-    </section>
+          : t(input.exchange ? "resultExchange" : "result", { script: input.script, time: input.time })
+      }
+      steps={problems.length > 0 ? [] : taskSteps(input)}
+      words={(id) => t(`step.${id}`)}
+    />
   );
 }

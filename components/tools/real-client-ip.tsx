@@ -4,8 +4,7 @@ import { useTranslations } from "next-intl";
 import { byHeaderOrder, byTrustedHops, type Hop } from "#common/tools/real-client-ip.ts";
 import { textPart } from "#components/ui/url-parts.ts";
 import { useUrlState } from "#components/ui/use-url-state.ts";
-import { Field } from "../ui/field.tsx";
-import { Input } from "../ui/input.tsx";
+import { TextFields } from "./parts/text-fields.tsx";
 
 const state = {
   original: textPart("192.0.2.1"),
@@ -32,20 +31,15 @@ export default function RealClientIpTool() {
   return (
     <section aria-label={t("title")} className="grid gap-5">
       <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
-        {names.map((name) => (
-          <Field key={name} label={t(name)} help={t(`${name}Help`)}>
-            {(control) => (
-              <Input
-                {...control}
-                autoComplete="off"
-                spellCheck={false}
-                className="font-mono"
-                value={input[name]}
-                onChange={(event) => choose({ [name]: event.target.value })}
-              />
-            )}
-          </Field>
-        ))}
+        <TextFields
+          entries={names.map((name) => ({
+            name,
+            value: input[name],
+            label: t(name),
+            help: t(`${name}Help`),
+          }))}
+          onText={choose}
+        />
       </div>
       <div aria-live="polite">
         <p className="text-lead text-ink">

@@ -9,10 +9,8 @@ import {
 } from "#common/tools/xfs-reformat.ts";
 import { choicePart, textPart } from "#components/ui/url-parts.ts";
 import { useUrlState } from "#components/ui/use-url-state.ts";
-import { Field } from "../ui/field.tsx";
-import { Input } from "../ui/input.tsx";
 import { ChoiceField } from "./parts/choice-field.tsx";
-import { CommandSteps } from "./parts/command-steps.tsx";
+import { CommandBuilder } from "./parts/command-builder.tsx";
 
 const state = {
   device: textPart("/dev/sdb1"),
@@ -36,44 +34,34 @@ export default function XfsReformatTool() {
   const problems = reformatProblems(input);
   const wrong = new Map(problems.map(({ field, why }) => [field, t(`wrong.${why}`)]));
   return (
-    <section aria-label={t("title")} className="grid gap-5">
-      <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
-        {texts.map((name) => (
-          <Field key={name} label={t(name)} error={wrong.get(name)}>
-            {(control) => (
-              <Input
-                {...control}
-                autoComplete="off"
-                spellCheck={false}
-                className="font-mono"
-                value={input[name]}
-                onChange={(event) => choose({ [name]: event.target.value })}
-              />
-            )}
-          </Field>
-        ))}
-        <ChoiceField
-          label={t("engine")}
-          values={reformatEngines}
-          value={input.engine}
-          onChange={(engine) => choose({ engine })}
-        />
-        <ChoiceField
-          label={t("keep")}
-          values={reformatKeeps}
-          value={input.keep}
-          words={(keep) => t(`keeps.${keep}`)}
-          onChange={(keep) => choose({ keep })}
-        />
-      </div>
-      <p aria-live="polite" className="text-lead text-ink">
-        {problems.length > 0
-          ? t("notYet", { device: input.device, mount: input.mount })
-          : t("result", { device: input.device, mount: input.mount, keep: input.keep })}
-      </p>
-      {problems.length > 0 ? null : (
-        <CommandSteps steps={reformatSteps(input)} words={(id) => t(`step.${id}`)} />
-      )}
-    </section>
+    <CommandBuilder
+      label={t("title")}
+      entries={texts.map((name) => ({ name, value: input[name], label: t(name), error: wrong.get(name) }))}
+      onText={choose}
+      choices={
+        <>
+          <ChoiceField
+            label={t("engine")}
+            values={reformatEngines}
+            value={input.engine}
+            onChange={(engine) => choose({ engine })}
+          />
+          <ChoiceField
+            label={t("keep")}
+            values={reformatKeeps}
+            value={input.keep}
+            words={(keep) => t(`keeps.${keep}`)}
+            onChange={(keep) => choose({ keep })}
+          />
+        </>
+      }
+      said={t(problems.length > 0 ? "notYet" : "result", {
+        device: input.device,
+        mount: input.mount,
+        keep: input.keep,
+      })}
+      steps={problems.length > 0 ? [] : reformatSteps(input)}
+      words={(id) => t(`step.${id}`)}
+    />
   );
 }
