@@ -7,6 +7,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { vi } from "vitest";
 import { makeQueryClient } from "#common/query-client.ts";
 import { toolMessages } from "#common/tool-messages.ts";
+import { trpc } from "#components/api/trpc.ts";
 
 const address = { search: "" };
 vi.mock("next/navigation", () => ({
@@ -14,6 +15,13 @@ vi.mock("next/navigation", () => ({
   useParams: () => ({ team: "ops" }),
   useSearchParams: () => new URLSearchParams(address.search),
 }));
+
+/** What the browser knows of a team without clusters. */
+function nothingKnown() {
+  const client = makeQueryClient();
+  client.setQueryData<unknown>(trpc.cluster.list.queryKey({ team: "ops" }), []);
+  return client;
+}
 
 /** What every page gives its tools; the rest is a tool's own. */
 const ofEveryPage = ["common", "verdict"];
@@ -31,7 +39,7 @@ function messagesOf(id: string, locale: string) {
  */
 export async function toolWords(id: string) {
   const { default: Tool }: { default: ComponentType } = await import(`../components/tools/${id}.tsx`);
-  return (search = "", locale: "en" | "zh-CN" = "en", client = makeQueryClient()): string => {
+  return (search = "", locale: "en" | "zh-CN" = "en", client = nothingKnown()): string => {
     address.search = search;
     const markup = renderToStaticMarkup(
       <QueryClientProvider client={client}>

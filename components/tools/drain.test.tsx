@@ -6,26 +6,18 @@ import { toolWords } from "#testing/render-tool.tsx";
 
 const asked = { team: "ops" };
 
-/** For a team without clusters, or with one of which this is known. */
-function reading(known?: { cluster: string; nodes: DrainNodes | null }) {
+/** For a team with one cluster of which this is known. */
+function reading(known: { cluster: string; nodes: DrainNodes | null }) {
   const client = makeQueryClient();
-  const clusters = known ? [{ id: known.cluster, slug: known.cluster, name: known.cluster }] : [];
+  const clusters = [{ id: known.cluster, slug: known.cluster, name: known.cluster }];
   client.setQueryData<unknown>(trpc.cluster.list.queryKey(asked), clusters);
-  if (known)
-    client.setQueryData<unknown>(
-      trpc.disruption.nodes.queryKey({ ...asked, cluster: known.cluster }),
-      known.nodes,
-    );
+  const key = trpc.disruption.nodes.queryKey({ ...asked, cluster: known.cluster });
+  client.setQueryData<unknown>(key, known.nodes);
   return client;
 }
 
-type Words = Awaited<ReturnType<typeof toolWords>>;
-const withoutCluster =
-  (render: Words): Words =>
-  (search, locale, client = reading()) =>
-    render(search, locale, client);
-const drainSimulator = withoutCluster(await toolWords("drain-simulator"));
-const drainOrder = withoutCluster(await toolWords("drain-order"));
+const drainSimulator = await toolWords("drain-simulator");
+const drainOrder = await toolWords("drain-order");
 
 describe("drain simulator", () => {
   test("without a cluster, a made-up one shows what goes wrong", () => {
