@@ -1,6 +1,7 @@
-import type { Cost, Finding, Reason, Subject } from "#common/result.ts";
+import type { Cost, KeptFinding, Reason, Subject } from "#common/result.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { verdicts } from "#common/verdict.ts";
+import { reads } from "#common/words.ts";
 import type { Report, ReportResult } from "./report.ts";
 import { type Paint, painter, printable, type Terminal } from "./terminal.ts";
 import type { Words } from "./words.ts";
@@ -41,23 +42,26 @@ function resultLines(result: ReportResult, page: Page): string[] {
   ];
 }
 
-function findingLines(finding: Finding, page: Page): string[] {
+function findingLines(finding: KeptFinding, page: Page): string[] {
   const { paint, verdict, cli, locale } = page;
   const lines = [
     `  ${paint.verdict(finding.verdict, verdict(finding.verdict))}  ${paint.strong(subjectText(finding.subject))}`,
     ...indented(inLocale(finding.message, locale), 4),
   ];
-  if (finding.observed !== undefined)
-    lines.push(...indented(cli("observed", { value: finding.observed }), 4));
-  if (finding.expected !== undefined)
-    lines.push(...indented(cli("expected", { value: finding.expected }), 4));
+  for (const field of ["observed", "expected"] as const) {
+    const value = reads(finding, field, locale);
+    if (value !== undefined) lines.push(...indented(cli(field, { value }), 4));
+  }
   if (finding.affected) {
     const names = finding.affected.sample.slice(0, 5).map(subjectText).join(", ");
     lines.push(...indented(cli("affected", { count: finding.affected.count, names }), 4));
   }
-  for (const { source, excerpt } of finding.evidence ?? []) {
-    const shown = excerpt.split("\n").slice(0, EXCERPT_LINES_SHOWN).join("\n");
-    lines.push(...indented(source, 4).map(paint.dim), ...indented(shown, 6).map(paint.dim));
+  for (const one of finding.evidence ?? []) {
+    const shown = (reads(one, "excerpt", locale) ?? "").split("\n").slice(0, EXCERPT_LINES_SHOWN).join("\n");
+    lines.push(
+      ...indented(reads(one, "source", locale) ?? "", 4).map(paint.dim),
+      ...indented(shown, 6).map(paint.dim),
+    );
   }
   for (const { purpose, text, command } of finding.remedy ?? []) {
     lines.push(...indented(`${cli(`purpose.${purpose}`)}: ${inLocale(text, locale)}`, 4));

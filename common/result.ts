@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Text } from "./text.ts";
 import { textSchema } from "./text-schema.ts";
 import { verdicts } from "./verdict.ts";
 
@@ -16,9 +17,19 @@ export const subjectSchema = z.object({
 });
 export type Subject = z.infer<typeof subjectSchema>;
 
-/** An excerpt of what was read. `source` names where it comes from ("pods/web-0 status", "/proc/net/netstat"). */
-export const evidenceSchema = z.object({ source: z.string(), excerpt: z.string() });
-export type Evidence = z.infer<typeof evidenceSchema>;
+/** What a judge may say as a value that needs no language ("3 of 5", "Terminating"), or in words of each language. */
+export type Words = string | Text;
+
+/**
+ * An excerpt of what was read. `source` names where it comes from ("pods/web-0 status", "/proc/net/netstat"). Both are
+ * plain strings, in English where they are words; `texts` then holds them in every language.
+ */
+export const evidenceSchema = z.object({
+  source: z.string(),
+  excerpt: z.string(),
+  texts: z.object({ source: textSchema, excerpt: textSchema }).partial().optional(),
+});
+export type Evidence = { source: Words; excerpt: Words };
 
 /** One thing to do or to look at, with the real names filled in. `purpose` says whether it mends or verifies. */
 export const remedyStepSchema = z.object({
@@ -28,7 +39,7 @@ export const remedyStepSchema = z.object({
 });
 export type RemedyStep = z.infer<typeof remedyStepSchema>;
 
-/** One subject's verdict, as a judge returns it. */
+/** One subject's verdict, as it is kept. `observed` and `expected` are plain strings like those of evidence. */
 export const findingSchema = z.object({
   verdict: z.enum(["pass", "warn", "fail", "unknown"]),
   /** kebab-case, stable: part of the fingerprint */
@@ -39,10 +50,19 @@ export const findingSchema = z.object({
   message: textSchema,
   observed: z.string().optional(),
   expected: z.string().optional(),
+  /** `observed` and `expected` in every language, where they are words */
+  texts: z.object({ observed: textSchema, expected: textSchema }).partial().optional(),
   evidence: z.array(evidenceSchema).optional(),
   remedy: z.array(remedyStepSchema).optional(),
 });
-export type Finding = z.infer<typeof findingSchema>;
+export type KeptFinding = z.infer<typeof findingSchema>;
+
+/** The same as a judge returns it. */
+export type Finding = Omit<KeptFinding, "observed" | "expected" | "texts" | "evidence"> & {
+  observed?: Words;
+  expected?: Words;
+  evidence?: Evidence[];
+};
 
 /** Where a measured value begins to be a problem: above one number, below another, or both. */
 export const boundSchema = z.object({ above: z.number().optional(), below: z.number().optional() });

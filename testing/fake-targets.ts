@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Finding, Reason } from "#common/result.ts";
+import type { Finding, KeptFinding, Reason } from "#common/result.ts";
 import { type Check, defineCheck, type Needs } from "#server/checks/define-check.ts";
 import {
   type HostFactAnswer,
@@ -145,7 +145,11 @@ export function fakeCheck(
   });
 }
 
-export function fakeFinding(verdict: Finding["verdict"], name: string, rest: Partial<Finding> = {}): Finding {
+export function fakeFinding(
+  verdict: KeptFinding["verdict"],
+  name: string,
+  rest: Partial<KeptFinding> = {},
+): KeptFinding {
   const message = { en: `${name} is ${verdict}`, "zh-CN": `${name}:${verdict}` };
   return { verdict, code: "found", subject: { kind: "Pod", name }, message, ...rest };
 }

@@ -3,6 +3,8 @@
 import { useLocale, useTranslations } from "next-intl";
 import type { AcrossCheck, AcrossTarget } from "#common/contracts/across.ts";
 import { number } from "#common/format.ts";
+import type { Locale } from "#common/text.ts";
+import { reads } from "#common/words.ts";
 import { valueWords } from "../measurements/value-words.ts";
 import { FindingItem } from "../runs/finding-item.tsx";
 import { Disclosure } from "../ui/disclosure.tsx";
@@ -93,6 +95,7 @@ function Params({ check }: { check: AcrossCheck }) {
 }
 
 function Differing({ team, check, sides }: { team: string; check: AcrossCheck; sides: Sides }) {
+  const locale = useLocale() as Locale;
   const t = useTranslations("across");
   if (check.differing.length === 0) return null;
   return (
@@ -103,7 +106,7 @@ function Differing({ team, check, sides }: { team: string; check: AcrossCheck; s
             <FindingItem finding={a} href={`/${team}/runs/${sides.a.runId}/findings/${a.id}`} />
             <p className="flex flex-wrap items-center gap-x-2 pb-3 pl-6 text-faint">
               {t("there", { name: sides.b.name })} <VerdictBadge verdict={b.verdict} />
-              <span className="font-mono text-[0.75rem]">{b.observed ?? ""}</span>
+              <span className="font-mono text-[0.75rem]">{reads(b, "observed", locale) ?? ""}</span>
             </p>
           </div>
         ))}

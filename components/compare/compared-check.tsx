@@ -1,7 +1,9 @@
 "use client";
 
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import type { Comparison } from "#common/contracts/run.ts";
+import type { Locale } from "#common/text.ts";
+import { reads } from "#common/words.ts";
 import { FindingItem } from "../runs/finding-item.tsx";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { Section } from "../ui/page-header.tsx";
@@ -73,6 +75,7 @@ export function ComparedCheck({
 }
 
 function Changed({ team, check, runId }: { team: string; check: Compared; runId: string }) {
+  const locale = useLocale() as Locale;
   const t = useTranslations("compare");
   if (check.changed.length === 0) return null;
   return (
@@ -83,7 +86,8 @@ function Changed({ team, check, runId }: { team: string; check: Compared; runId:
             <FindingItem finding={after} href={`/${team}/runs/${runId}/findings/${after.id}`} />
             {before.observed && before.observed !== after.observed ? (
               <p className="pb-3 pl-6 text-faint">
-                {t("was")} <span className="font-mono text-[0.75rem]">{before.observed}</span>
+                {t("was")}{" "}
+                <span className="font-mono text-[0.75rem]">{reads(before, "observed", locale)}</span>
               </p>
             ) : null}
           </div>

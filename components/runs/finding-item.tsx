@@ -7,6 +7,7 @@ import type { FindingView } from "#common/contracts/run.ts";
 import { number } from "#common/format.ts";
 import type { RemedyStep, Subject } from "#common/result.ts";
 import { inLocale, type Locale } from "#common/text.ts";
+import { reads } from "#common/words.ts";
 import { CodeBlock } from "../ui/code-block.tsx";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { VerdictIcon } from "../ui/verdict.tsx";
@@ -50,7 +51,10 @@ export function FindingItem({
           ) : null}
         </header>
         <p className="mt-0.5 max-w-[84ch] text-body">{inLocale(finding.message, locale)}</p>
-        <Comparison observed={finding.observed} expected={finding.expected} />
+        <Comparison
+          observed={reads(finding, "observed", locale)}
+          expected={reads(finding, "expected", locale)}
+        />
         {finding.affected && finding.affected.count > 1 ? (
           <Affected count={finding.affected.count} sample={finding.affected.sample} open={open} />
         ) : null}
@@ -58,7 +62,11 @@ export function FindingItem({
           <Disclosure summary={t("evidence")} open={open} className="mt-1.5">
             <div className="space-y-2">
               {finding.evidence.map((one) => (
-                <CodeBlock key={`${one.source} ${one.excerpt}`} caption={one.source} code={one.excerpt} />
+                <CodeBlock
+                  key={`${one.source} ${one.excerpt}`}
+                  caption={reads(one, "source", locale)}
+                  code={reads(one, "excerpt", locale) ?? ""}
+                />
               ))}
             </div>
           </Disclosure>

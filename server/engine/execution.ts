@@ -3,7 +3,7 @@ import type {
   Cost,
   Counts,
   Coverage,
-  Finding,
+  KeptFinding,
   Measurement,
   Phase,
   Progress,
@@ -25,7 +25,7 @@ export type Question = {
   document?: string;
 };
 
-export type FindingRecord = Finding & { fingerprint: string };
+export type FindingRecord = KeptFinding & { fingerprint: string };
 
 /** A settled question, ready to be stored or printed. Redacted. */
 export type Outcome = {

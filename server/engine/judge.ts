@@ -3,11 +3,13 @@ import {
   type Counts,
   type Coverage,
   type Finding,
+  type KeptFinding,
   type Measurement,
   noCounts,
   type Reason,
 } from "#common/result.ts";
 import { compareVerdicts, type Verdict } from "#common/verdict.ts";
+import { kept } from "#common/words.ts";
 import { type Check, type Judgement, verdictOf } from "../checks/define-check.ts";
 import { isUnread } from "../checks/needs/need.ts";
 import { messageOf } from "./answer.ts";
@@ -17,7 +19,7 @@ export type Judged = {
   verdict: Verdict;
   reason?: Reason;
   /** worst first, then by subject */
-  findings: Finding[];
+  findings: KeptFinding[];
   measurements: Measurement[];
   pictures: Picture[];
   counts: Counts;
@@ -60,7 +62,7 @@ export function judgeFacts(
   return {
     verdict: earned ? verdict : "unknown",
     reason: earned ? undefined : missing,
-    findings: [...judgement.findings].sort(worstFirst),
+    findings: [...judgement.findings].sort(worstFirst).map(kept),
     // A rate over nothing is no number, and nothing that anybody could draw or compare.
     measurements: (judgement.measurements ?? []).filter(({ value }) => Number.isFinite(value)),
     pictures: (judgement.pictures ?? []).slice(0, picturesPerResult),

@@ -1,4 +1,4 @@
-import { type Cost, type Coverage, type Finding, noCounts, type Reason } from "#common/result.ts";
+import { type Cost, type Coverage, type KeptFinding, noCounts, type Reason } from "#common/result.ts";
 import type { Check } from "../checks/define-check.ts";
 import type { Redactor } from "../redact.ts";
 import { messageOf } from "./answer.ts";
@@ -80,7 +80,7 @@ export function recordJudgement(
   const judged = judgeFacts(check, params, read.facts, read.observedAt, read.coverage);
   const kept = judged.findings.slice(0, options.findingsPerResult);
   const reason = judged.reason ?? truncation(kept.length, judged.findings.length);
-  const record = (finding: Finding): FindingRecord => {
+  const record = (finding: KeptFinding): FindingRecord => {
     const { subject, code } = finding;
     const identity = { checkId: check.id, scope, targetKey, subject, code };
     return { ...redactor.value(finding), fingerprint: fingerprint(identity) };

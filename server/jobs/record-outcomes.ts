@@ -133,6 +133,7 @@ function findingRows(
     message: storableJson(finding.message),
     observed: finding.observed === undefined ? null : storableText(finding.observed),
     expected: finding.expected === undefined ? null : storableText(finding.expected),
+    texts: finding.texts ? storableJson(finding.texts) : Prisma.DbNull,
     evidence: storableJson(finding.evidence ?? []),
     remedy: storableJson(finding.remedy ?? []),
   }));

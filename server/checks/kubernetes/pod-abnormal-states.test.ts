@@ -124,15 +124,18 @@ test("what is said names the container, the cause and the next in line", () => {
 });
 
 test("the argument holds what speaks for a cause and what speaks against it", () => {
-  const said = judged(now).find((finding) => place(finding) === "more/hostport-conflict")?.evidence?.[0]
-    ?.excerpt;
+  const [argument] =
+    judged(now).find((finding) => place(finding) === "more/hostport-conflict")?.evidence ?? [];
+  const said = argument?.excerpt;
   expect(said).toMatch(
-    /^1\. host-port-taken \(5\.5\)\n {3}\+5\.5 the scheduler turned away 1 of 2 nodes for it/,
+    /^1\. the host port .* \[host-port-taken\] \+5\.5\n {3}\+5\.5 the scheduler turned away 1 of 2 nodes for it/,
   );
-  expect(said).toContain("ruled out: selector-matches-no-node");
+  expect(said).toContain("ruled out: no node matches its node selector");
   expect(said).toContain("−3 1 of 2 nodes carry the labels it asks for");
+  expect(argument?.texts?.source?.["zh-CN"]).toBe("每个原因的支持（+）与反对（−）证据");
+  expect(argument?.texts?.excerpt?.["zh-CN"]).toContain("   −3 2 个节点中有 1 个带有它要求的标签");
   const killed = judged(now).find((finding) => place(finding) === "demo/oom")?.evidence?.[0]?.excerpt;
-  expect(killed).toMatch(/^1\. out-of-memory /);
+  expect(killed).toMatch(/^1\. .* \[out-of-memory\] /);
 });
 
 test("without events every pod is still found; where only an event knew, the check says that it does not", () => {

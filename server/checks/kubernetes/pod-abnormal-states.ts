@@ -47,7 +47,7 @@ function verdictOf({ state, pod }: Scene, code: string): Case["verdict"] {
  */
 export const check = defineCheck({
   id: "kubernetes/pod-abnormal-states",
-  version: 1,
+  version: 2,
   title: { en: "Pods that are stuck, and why", "zh-CN": "卡住的 Pod 及其原因" },
   why: {
     en: "A status such as Pending or CrashLoopBackOff names a symptom with a dozen causes. Status, events, the node and the objects a pod names usually leave one of them, and say what speaks against the others.",

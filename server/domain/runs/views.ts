@@ -110,6 +110,7 @@ export function toFindingView(finding: Finding, checkId: string): FindingView {
     message: textSchema.parse(finding.message),
     observed: finding.observed ?? undefined,
     expected: finding.expected ?? undefined,
+    texts: findingSchema.shape.texts.parse(finding.texts ?? undefined),
     evidence: z.array(evidenceSchema).parse(finding.evidence),
     remedy: z.array(remedyStepSchema).parse(finding.remedy),
   };

@@ -77,7 +77,10 @@ export const creatingCauses: Cause[] = [
         scene.pod.asked?.references.length === 0 &&
           scene.pod.conditions.some(({ type }) => type === "PodReadyToStartContainers"),
         3,
-        "PodReadyToStartContainers is not True and it mounts nothing: only network and runtime are left",
+        {
+          en: "PodReadyToStartContainers is not True and it mounts nothing: only network and runtime are left",
+          "zh-CN": "PodReadyToStartContainers 不是 True，而它没有挂载任何东西：只剩网络和运行时两种可能",
+        },
       ),
     ],
   },
@@ -166,12 +169,14 @@ export const initCauses: Cause[] = [
       "zh-CN": "看它的日志：多半在等某个域名、端口或数据迁移。等待应当有自己的期限。",
     },
     weigh: ({ container }) => [
-      ...when(
-        container?.runningSince !== undefined,
-        6,
-        `init container ${container?.name} runs since ${container?.runningSince}`,
-      ),
-      ...when(container?.restarts === 0, 1, "it has not failed: 0 restarts"),
+      ...when(container?.runningSince !== undefined, 6, {
+        en: `init container ${container?.name} runs since ${container?.runningSince}`,
+        "zh-CN": `init 容器 ${container?.name} 从 ${container?.runningSince} 起一直在运行`,
+      }),
+      ...when(container?.restarts === 0, 1, {
+        en: "it has not failed: 0 restarts",
+        "zh-CN": "它没有失败过：重启 0 次",
+      }),
     ],
   },
   { ...nodeNotReporting, weigh: (scene) => nodeSilent(scene, 8) },

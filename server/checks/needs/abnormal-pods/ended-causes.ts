@@ -44,7 +44,10 @@ function own(code: string, name: Text, step: Text, signals: Signal[]): Candidate
 /** A program that ends by itself: what it left as its message is all that the API server knows of the reason. */
 function refinements(end: Termination): Candidate[] {
   const said = end.message ?? "";
-  const words = `its termination message: ${said.slice(0, 160)}`;
+  const words = {
+    en: `its termination message: ${said.slice(0, 160)}`,
+    "zh-CN": `它的终止信息：${said.slice(0, 160)}`,
+  };
   return [
     ...own(
       "name-resolution-failed",
@@ -81,18 +84,19 @@ function memoryDoubt({ scene, container }: Kills, end: Termination, meaning: Mea
     },
     [
       ...nodePressure(scene, "MemoryPressure", 4),
-      ...when(
-        oom && container.unlimited === true,
-        7,
-        "the container has no memory limit of its own that it could have reached",
-      ),
-      ...when(
-        oom && limit !== undefined,
-        -1,
-        `the container has a limit of ${limit} that it can reach before`,
-      ),
-      ...when(!oom, 1, "exit code 137 is SIGKILL, which the kernel sends when memory runs out"),
-      ...when(!oom, -4, "the reason is not OOMKilled"),
+      ...when(oom && container.unlimited === true, 7, {
+        en: "the container has no memory limit of its own that it could have reached",
+        "zh-CN": "容器自己没有内存上限，不可能是撞到了上限",
+      }),
+      ...when(oom && limit !== undefined, -1, {
+        en: `the container has a limit of ${limit} that it can reach before`,
+        "zh-CN": `容器自己有 ${limit} 的上限，会先撞到它`,
+      }),
+      ...when(!oom, 1, {
+        en: "exit code 137 is SIGKILL, which the kernel sends when memory runs out",
+        "zh-CN": "退出码 137 是 SIGKILL，内存耗尽时内核会发它",
+      }),
+      ...when(!oom, -4, { en: "the reason is not OOMKilled", "zh-CN": "原因字段不是 OOMKilled" }),
       ...hears(scene, 3, /SystemOOM|System OOM/),
     ],
   );
@@ -106,11 +110,25 @@ function meaningSignals({ container, kills }: Kills, end: Termination, meaning: 
   return [
     {
       points: halfAnswers.has(meaning) ? 3 : 6,
-      words: `container ${container.name} ended with code ${end.exitCode}, reason ${end.reason ?? "none"}`,
+      words: {
+        en: `container ${container.name} ended with code ${end.exitCode}, reason ${end.reason ?? "none"}`,
+        "zh-CN": `容器 ${container.name} 以退出码 ${end.exitCode} 结束，原因字段：${end.reason ?? "无"}`,
+      },
     },
-    ...when(container.restarts > 0, 1, `${container.restarts} restarts`),
+    ...when(container.restarts > 0, 1, {
+      en: `${container.restarts} restarts`,
+      "zh-CN": `重启了 ${container.restarts} 次`,
+    }),
     ...(kill
-      ? [{ points: 2, words: `event Killing (${kill.cause}), ${kill.count} times, last at ${kill.at}` }]
+      ? [
+          {
+            points: 2,
+            words: {
+              en: `event Killing (${kill.cause}), ${kill.count} times, last at ${kill.at}`,
+              "zh-CN": `事件 Killing（${kill.cause}）出现 ${kill.count} 次，最近一次在 ${kill.at}`,
+            },
+          },
+        ]
       : []),
   ];
 }

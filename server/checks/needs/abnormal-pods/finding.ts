@@ -3,8 +3,9 @@ import type { Evidence, Finding, RemedyStep, Subject } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
 import { worstVerdict } from "#common/verdict.ts";
 import { affectedPods, compare } from "../owners.ts";
+import { argument, clause, observedOf } from "./argument.ts";
 import type { Diagnosis } from "./diagnose.ts";
-import type { Candidate, Scene, State } from "./scene.ts";
+import type { Scene, State } from "./scene.ts";
 
 export type Case = { scene: Scene; diagnosis: Diagnosis; verdict: "warn" | "fail" };
 export type CaseGroup = { owner: Subject; code: string; cases: Case[] };
@@ -23,15 +24,15 @@ const stateWords: Record<State, Text> = {
   ended: { en: "ended for good (Failed)", "zh-CN": "已经结束（Failed）" },
 };
 
-const healthy: Record<State, string> = {
-  pending: "placed on a node",
-  creating: "containers running",
-  image: "image pulled",
-  init: "init containers completed",
-  crash: "keeps running",
-  unhealthy: "ready",
-  terminating: "gone after its grace period",
-  ended: "runs, or completed with code 0",
+const healthy: Record<State, Text> = {
+  pending: { en: "placed on a node", "zh-CN": "已分到节点" },
+  creating: { en: "containers running", "zh-CN": "容器在运行" },
+  image: { en: "image pulled", "zh-CN": "镜像已拉取" },
+  init: { en: "init containers completed", "zh-CN": "init 容器都已完成" },
+  crash: { en: "keeps running", "zh-CN": "持续运行" },
+  unhealthy: { en: "ready", "zh-CN": "就绪" },
+  terminating: { en: "gone after its grace period", "zh-CN": "宽限期过后消失" },
+  ended: { en: "runs, or completed with code 0", "zh-CN": "在运行，或以退出码 0 完成" },
 };
 
 function subjectWords({ scene }: Case, pods: number): Text {
@@ -55,9 +56,6 @@ function lead({ sure, explained }: Diagnosis): Text {
   return sure ? { en: "Cause", "zh-CN": "原因" } : { en: "Most likely", "zh-CN": "最可能的原因" };
 }
 
-/** Without the full stop that some names carry: they are put into sentences. */
-const clause = (text: string) => text.replace(/[.。]$/, "");
-
 function messageOf(one: Case, pods: number): Text {
   const { diagnosis, scene } = one;
   const [second] = diagnosis.others;
@@ -73,27 +71,6 @@ function messageOf(one: Case, pods: number): Text {
     en: `${subject.en}. ${beginning.en}: ${clause(diagnosis.first.name.en)}.${second ? ` Next in line: ${clause(second.name.en)}.` : ""}${silent.en}`,
     "zh-CN": `${subject["zh-CN"]}。${beginning["zh-CN"]}：${clause(diagnosis.first.name["zh-CN"])}。${second ? `其次：${clause(second.name["zh-CN"])}。` : ""}${silent["zh-CN"]}`,
   };
-}
-
-const points = (value: number) => `${value > 0 ? "+" : "−"}${Number(Math.abs(value).toFixed(1))}`;
-
-function argument({ first, others, ruledOut }: Diagnosis): string {
-  const told = ({ signals }: Candidate) =>
-    signals.map((signal) => `   ${points(signal.points)} ${signal.words}`);
-  return [
-    ...[first, ...others]
-      .slice(0, 4)
-      .map((one, index) => [`${index + 1}. ${one.code} (${Number(one.score.toFixed(1))})`, ...told(one)]),
-    ...ruledOut.slice(0, 3).map((one) => [`ruled out: ${one.code}`, ...told(one)]),
-  ]
-    .flat()
-    .join("\n");
-}
-
-/** What weighs most for the cause, in one line. */
-function strongest({ first }: Diagnosis): string {
-  const [best] = first.signals.toSorted((a, b) => b.points - a.points);
-  return best ? `: ${best.words}` : "";
 }
 
 function evidenceOf({ scene, diagnosis }: Case): Evidence[] {
@@ -117,20 +94,33 @@ function evidenceOf({ scene, diagnosis }: Case): Evidence[] {
     }),
   };
   const told = said.slice(0, 4).map(({ text, times, event }) => {
-    const at = event?.at ? `, last at ${event.at}` : "";
+    const at = event?.at ? `, ${event.at}` : "";
     return `${text}${times > 1 || at ? ` (${times} ×${at})` : ""}`;
   });
   return [
     ...(diagnosis.explained
       ? [
           {
-            source: "for (+) and against (−) each cause",
+            source: {
+              en: "for (+) and against (−) each cause",
+              "zh-CN": "每个原因的支持（+）与反对（−）证据",
+            },
             excerpt: argument(diagnosis),
           },
         ]
       : []),
-    { source: `${place}, status`, excerpt: JSON.stringify(status) },
-    ...(told.length > 0 ? [{ source: `${place}, conditions and events`, excerpt: told.join("\n") }] : []),
+    {
+      source: { en: `${place}, status`, "zh-CN": `${place} 的状态` },
+      excerpt: JSON.stringify(status),
+    },
+    ...(told.length > 0
+      ? [
+          {
+            source: { en: `${place}, conditions and events`, "zh-CN": `${place} 的条件和事件` },
+            excerpt: told.join("\n"),
+          },
+        ]
+      : []),
   ];
 }
 
@@ -177,14 +167,13 @@ export function abnormalFinding({ owner, code, cases }: CaseGroup): Finding | un
     .toSorted((a, b) => compare(a.scene.pod.name, b.scene.pod.name))[0];
   if (!shown || verdict === "skip") return undefined;
   const { scene } = shown;
-  const waiting = scene.container?.waiting;
   return {
     verdict,
     code,
     subject: owner,
     affected: affectedPods(cases.map(({ scene }) => scene.pod)),
     message: messageOf(shown, cases.length),
-    observed: `${scene.pod.deletedAt ? "Terminating" : (scene.pod.reason ?? waiting ?? scene.pod.phase)}, since ${scene.since}${strongest(shown.diagnosis)}`,
+    observed: observedOf(shown),
     expected: healthy[scene.state],
     evidence: evidenceOf(shown),
     remedy: stepsOf(shown),

@@ -8,7 +8,10 @@ function missingPullSecret(scene: Scene): Signal[] {
   return scene.events
     .filter(({ reason }) => reason === "FailedToRetrieveImagePullSecret")
     .slice(0, 1)
-    .map(({ message }) => ({ points: 4, words: `the kubelet says: ${message}` }));
+    .map(({ message }) => ({
+      points: 4,
+      words: { en: `the kubelet says: ${message}`, "zh-CN": `kubelet 说：${message}` },
+    }));
 }
 
 const denied =
@@ -25,11 +28,10 @@ export const imageCauses: Cause[] = [
       "zh-CN": "改正镜像名：小写，前面不带协议，只有一个标签或摘要。",
     },
     weigh: (scene) => [
-      ...when(
-        scene.container?.waiting === "InvalidImageName",
-        9,
-        "the container waits with InvalidImageName",
-      ),
+      ...when(scene.container?.waiting === "InvalidImageName", 9, {
+        en: "the container waits with InvalidImageName",
+        "zh-CN": "容器的等待原因是 InvalidImageName",
+      }),
       ...hears(scene, 2, /invalid reference format|couldn't parse image name/i),
     ],
   },
@@ -44,11 +46,10 @@ export const imageCauses: Cause[] = [
       "zh-CN": "把 imagePullPolicy 改成 IfNotPresent，或在每个可能运行它的节点上预先导入镜像。",
     },
     weigh: (scene) => [
-      ...when(
-        scene.container?.waiting === "ErrImageNeverPull",
-        9,
-        "the container waits with ErrImageNeverPull",
-      ),
+      ...when(scene.container?.waiting === "ErrImageNeverPull", 9, {
+        en: "the container waits with ErrImageNeverPull",
+        "zh-CN": "容器的等待原因是 ErrImageNeverPull",
+      }),
     ],
   },
   {
@@ -89,11 +90,10 @@ export const imageCauses: Cause[] = [
     weigh: (scene) => [
       ...hears(scene, 6, denied),
       ...missingPullSecret(scene),
-      ...when(
-        pullSecrets(scene).length === 0 && scene.said.some(({ text }) => denied.test(text)),
-        1,
-        "the pod names no imagePullSecrets (its service account may)",
-      ),
+      ...when(pullSecrets(scene).length === 0 && scene.said.some(({ text }) => denied.test(text)), 1, {
+        en: "the pod names no imagePullSecrets (its service account may)",
+        "zh-CN": "Pod 没有写 imagePullSecrets（它的 ServiceAccount 可能写了）",
+      }),
     ],
   },
   {
@@ -105,11 +105,10 @@ export const imageCauses: Cause[] = [
     },
     weigh: (scene) => [
       ...hears(scene, 6, absent),
-      ...when(
-        pullSecrets(scene).length > 0 && scene.said.some(({ text }) => absent.test(text)),
-        1,
-        "the pod names imagePullSecrets",
-      ),
+      ...when(pullSecrets(scene).length > 0 && scene.said.some(({ text }) => absent.test(text)), 1, {
+        en: "the pod names imagePullSecrets",
+        "zh-CN": "Pod 写了 imagePullSecrets",
+      }),
     ],
   },
   {

@@ -9,6 +9,14 @@ export function tooLittleMemory({ pod, container }: Scene, points: number): Sign
   return suspects.flatMap(({ name, memoryLimit }) => {
     const bytes = parseQuantity(memoryLimit);
     if (bytes === null || bytes <= 0 || bytes >= leastBytes) return [];
-    return [{ points, words: `container ${name} may use ${memoryLimit} of memory, which is ${bytes} bytes` }];
+    return [
+      {
+        points,
+        words: {
+          en: `container ${name} may use ${memoryLimit} of memory, which is ${bytes} bytes`,
+          "zh-CN": `容器 ${name} 的内存上限是 ${memoryLimit}，也就是 ${bytes} 字节`,
+        },
+      },
+    ];
   });
 }

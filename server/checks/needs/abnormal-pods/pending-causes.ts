@@ -168,7 +168,10 @@ export const pendingCauses: Cause[] = [
       when(
         pod.conditions.some(({ reason }) => reason === "SchedulingGated"),
         9,
-        `PodScheduled says SchedulingGated: ${(pod.gates ?? []).join(", ")}`,
+        {
+          en: `PodScheduled says SchedulingGated: ${(pod.gates ?? []).join(", ")}`,
+          "zh-CN": `PodScheduled 条件是 SchedulingGated：${(pod.gates ?? []).join("、")}`,
+        },
       ),
   },
   {
@@ -183,9 +186,21 @@ export const pendingCauses: Cause[] = [
       const silent = scene.schedulerSilentSeconds ?? 0;
       const own = scene.pod.asked?.scheduler ?? "default-scheduler";
       return [
-        { points: 5, words: "it has no condition PodScheduled, and no scheduler said anything" },
-        ...when(silent > 60, 3, `the lease of kube-scheduler is ${silent} s old`),
-        ...when(own !== "default-scheduler", 2, `it asks for the scheduler ${own}`),
+        {
+          points: 5,
+          words: {
+            en: "it has no condition PodScheduled, and no scheduler said anything",
+            "zh-CN": "它没有 PodScheduled 条件，也没有任何调度器说过话",
+          },
+        },
+        ...when(silent > 60, 3, {
+          en: `the lease of kube-scheduler is ${silent} s old`,
+          "zh-CN": `kube-scheduler 的租约已有 ${silent} 秒没有更新`,
+        }),
+        ...when(own !== "default-scheduler", 2, {
+          en: `it asks for the scheduler ${own}`,
+          "zh-CN": `它指定了调度器 ${own}`,
+        }),
       ];
     },
   },

@@ -12,7 +12,10 @@ export function missingReferences({ pod, maps, claims }: Scene, points: number):
     .slice(0, 1)
     .map(({ kind, name }) => ({
       points,
-      words: `there is no ${kind} ${name} in namespace ${pod.namespace}`,
+      words: {
+        en: `there is no ${kind} ${name} in namespace ${pod.namespace}`,
+        "zh-CN": `命名空间 ${pod.namespace} 里没有 ${kind} ${name}`,
+      },
     }));
 }
 
@@ -24,5 +27,8 @@ export function missingKeys({ pod, maps }: Scene, points: number): Signal[] {
       return map !== undefined && map.keys.length < 100 && !map.keys.includes(key ?? "");
     })
     .slice(0, 1)
-    .map(({ name, key }) => ({ points, words: `ConfigMap ${name} has no key ${key}` }));
+    .map(({ name, key }) => ({
+      points,
+      words: { en: `ConfigMap ${name} has no key ${key}`, "zh-CN": `ConfigMap ${name} 里没有键 ${key}` },
+    }));
 }

@@ -13,13 +13,18 @@ export const removedCauses: Cause[] = [
       "zh-CN": "自己写死 nodeName 的 Pod 会绕过调度器；改由调度器放置，并删除被拒绝的 Pod。",
     },
     weigh: ({ pod }) => [
-      ...when(pod.message?.startsWith("Pod was rejected") === true, 6, `the kubelet says: ${pod.message}`),
-      ...when(
-        /^(OutOf|NodeAffinity|NodePorts|Unexpected|Admission|Topology)/.test(pod.reason ?? ""),
-        6,
-        `the pod's reason is ${pod.reason}`,
-      ),
-      ...when(pod.reason !== undefined && pod.containers.length === 0, 1, "no container was ever made"),
+      ...when(pod.message?.startsWith("Pod was rejected") === true, 6, {
+        en: `the kubelet says: ${pod.message}`,
+        "zh-CN": `kubelet 说：${pod.message}`,
+      }),
+      ...when(/^(OutOf|NodeAffinity|NodePorts|Unexpected|Admission|Topology)/.test(pod.reason ?? ""), 6, {
+        en: `the pod's reason is ${pod.reason}`,
+        "zh-CN": `Pod 的原因字段是 ${pod.reason}`,
+      }),
+      ...when(pod.reason !== undefined && pod.containers.length === 0, 1, {
+        en: "no container was ever made",
+        "zh-CN": "从未创建过容器",
+      }),
     ],
   },
   {
@@ -35,12 +40,14 @@ export const removedCauses: Cause[] = [
     weigh: ({ pod }) =>
       /exceeds the (total )?limit|exceeds the limit/.test(pod.message ?? "") && pod.reason === "Evicted"
         ? [
-            { points: 9, words: `the kubelet says: ${pod.message}` },
-            ...when(
-              pod.disruption === undefined,
-              1,
-              "no condition DisruptionTarget, which node pressure would set",
-            ),
+            {
+              points: 9,
+              words: { en: `the kubelet says: ${pod.message}`, "zh-CN": `kubelet 说：${pod.message}` },
+            },
+            ...when(pod.disruption === undefined, 1, {
+              en: "no condition DisruptionTarget, which node pressure would set",
+              "zh-CN": "没有 DisruptionTarget 条件，而节点压力驱逐会写上它",
+            }),
           ]
         : [],
   },
@@ -54,12 +61,11 @@ export const removedCauses: Cause[] = [
     weigh: (scene) =>
       scene.pod.reason === "Evicted"
         ? [
-            { points: 5, words: "the pod's reason is Evicted" },
-            ...when(
-              /low on resource|node had condition/i.test(scene.pod.message ?? ""),
-              3,
-              `${scene.pod.message}`,
-            ),
+            { points: 5, words: { en: "the pod's reason is Evicted", "zh-CN": "Pod 的原因字段是 Evicted" } },
+            ...when(/low on resource|node had condition/i.test(scene.pod.message ?? ""), 3, {
+              en: `the kubelet says: ${scene.pod.message}`,
+              "zh-CN": `kubelet 说：${scene.pod.message}`,
+            }),
             ...hears(scene, 1, /low on resource/i),
             ...nodePressure(scene, "DiskPressure", 1),
             ...nodePressure(scene, "MemoryPressure", 1),

@@ -1,3 +1,4 @@
+import type { Words } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
 import type { SeenClaim, SeenEvent, SeenMap, SeenNode } from "./pick-around.ts";
 import type { SeenContainer, SeenPod } from "./pick-pod.ts";
@@ -36,7 +37,7 @@ export type Scene = Situation & {
 };
 
 /** Something that speaks for a cause (points above 0) or against it. */
-export type Signal = { points: number; words: string };
+export type Signal = { points: number; words: Words };
 
 export type Cause = {
   code: string;
@@ -63,6 +64,14 @@ export function byScore(a: Candidate, b: Candidate): number {
   return b.score - a.score || (a.code < b.code ? -1 : 1);
 }
 
+/** Whose words they are, and the words as they stand. */
+function quoted({ source, text }: Said): Text {
+  const [kind = "", ...name] = source.split(" ");
+  const own = ({ condition: "条件", status: "状态", event: "事件" } as Record<string, string>)[kind] ?? kind;
+  const whose = kind === "status" ? `容器 ${name.at(-1)} 的状态` : `${own} ${name.join(" ")} `;
+  return { en: `${source} says: ${short(text)}`, "zh-CN": `${whose}写着：${short(text)}` };
+}
+
 function short(text: string): string {
   return text.length > 180 ? `${text.slice(0, 180)}…` : text;
 }
@@ -73,27 +82,52 @@ export function hears(scene: Scene, points: number, pattern: RegExp): Signal[] {
   const [first] = heard;
   if (!first) return [];
   const times = Math.max(...heard.map((one) => one.times));
-  const signals = [{ points, words: `${first.source} says: ${short(first.text)}` }];
-  return times > 2 ? [...signals, { points: 1, words: `said ${times} times` }] : signals;
+  const signals = [{ points, words: quoted(first) }];
+  return times > 2
+    ? [...signals, { points: 1, words: { en: `said ${times} times`, "zh-CN": `同样的话出现了 ${times} 次` } }]
+    : signals;
 }
 
-export function when(holds: boolean, points: number, words: string): Signal[] {
+export function when(holds: boolean, points: number, words: Words): Signal[] {
   return holds ? [{ points, words }] : [];
 }
 
 /** A node that does not report explains whatever stands still on it. */
 export function nodeSilent(scene: Scene, points: number): Signal[] {
-  if (scene.node === "gone") return [{ points, words: `node ${scene.pod.node} does not exist any more` }];
+  if (scene.node === "gone")
+    return [
+      {
+        points,
+        words: {
+          en: `node ${scene.pod.node} does not exist any more`,
+          "zh-CN": `节点 ${scene.pod.node} 已经不存在`,
+        },
+      },
+    ];
   if (scene.node === null || scene.node.ready === "True") return [];
   return [
-    { points, words: `node ${scene.node.name}: Ready is ${scene.node.ready} since ${scene.node.readySince}` },
+    {
+      points,
+      words: {
+        en: `node ${scene.node.name}: Ready is ${scene.node.ready} since ${scene.node.readySince}`,
+        "zh-CN": `节点 ${scene.node.name} 的 Ready 自 ${scene.node.readySince} 起为 ${scene.node.ready}`,
+      },
+    },
   ];
 }
 
 export function nodePressure(scene: Scene, type: string, points: number): Signal[] {
   if (scene.node === null || scene.node === "gone") return [];
   if (scene.node.pressures.includes(type))
-    return [{ points, words: `node ${scene.node.name} reports ${type}` }];
+    return [
+      {
+        points,
+        words: {
+          en: `node ${scene.node.name} reports ${type}`,
+          "zh-CN": `节点 ${scene.node.name} 报告了 ${type}`,
+        },
+      },
+    ];
   return [];
 }
 

@@ -23,10 +23,13 @@ export const terminatingCauses: Cause[] = [
           ? [
               {
                 points: -3,
-                words: `${running.length} containers still run, so it is not the finalizer alone`,
+                words: {
+                  en: `${running.length} containers still run, so it is not the finalizer alone`,
+                  "zh-CN": `还有 ${running.length} 个容器在运行，所以不只是 finalizer 的问题`,
+                },
               },
             ]
-          : [{ points: 3, words: "its containers have ended" }]),
+          : [{ points: 3, words: { en: "its containers have ended", "zh-CN": "它的容器都已结束" } }]),
       ];
     },
   },
@@ -71,11 +74,10 @@ export const terminatingCauses: Cause[] = [
           6,
           /FailedKillPod|KillPodSandbox|KillContainer|error killing pod|StopContainer|StopPodSandbox/i,
         ),
-        ...when(
-          running.length > 0 && nodeReady(scene),
-          4,
-          `${running.map(({ name }) => name).join(", ")} still run past the grace period on a node that is Ready`,
-        ),
+        ...when(running.length > 0 && nodeReady(scene), 4, {
+          en: `${running.map(({ name }) => name).join(", ")} still run past the grace period on a node that is Ready`,
+          "zh-CN": `节点是 Ready 的，宽限期已过，而 ${running.map(({ name }) => name).join("、")} 仍在运行`,
+        }),
       ];
     },
   },

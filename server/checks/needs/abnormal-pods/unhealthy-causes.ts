@@ -16,14 +16,25 @@ const probeOf = ({ container }: Scene, kind: "readiness" | "startup") =>
 
 function unreadyOnly({ pod }: Scene): Signal[] {
   const containersReady = !pod.conditions.some(({ type }) => type === "ContainersReady");
-  return when(containersReady, 2, "ContainersReady is True: only the node's controller took Ready away");
+  return when(containersReady, 2, {
+    en: "ContainersReady is True: only the node's controller took Ready away",
+    "zh-CN": "ContainersReady 为 True：Ready 只是被节点控制器收走的",
+  });
 }
 
 function undeclaredPort(scene: Scene): Signal[] {
   const port = probeOf(scene, "readiness")?.port;
   const ports = scene.container?.ports ?? [];
   if (port === undefined || ports.length === 0 || ports.includes(port)) return [];
-  return [{ points: 2, words: `the probe asks port ${port}; the container declares ${ports.join(", ")}` }];
+  return [
+    {
+      points: 2,
+      words: {
+        en: `the probe asks port ${port}; the container declares ${ports.join(", ")}`,
+        "zh-CN": `探针访问端口 ${port}，而容器声明的是 ${ports.join("、")}`,
+      },
+    },
+  ];
 }
 
 const busy = (scene: Scene) =>
@@ -48,11 +59,10 @@ export const unhealthyCauses: Cause[] = [
     weigh: ({ pod }) => {
       const unmet = (pod.gates ?? []).filter((gate) => pod.conditions.some(({ type }) => type === gate));
       const unset = pod.conditions.some(({ reason }) => reason === "ReadinessGatesNotReady");
-      return when(
-        unmet.length > 0 || unset,
-        9,
-        `readiness gate ${(unmet[0] ?? pod.gates?.[0]) || "of the pod"} is not True`,
-      );
+      return when(unmet.length > 0 || unset, 9, {
+        en: `readiness gate ${(unmet[0] ?? pod.gates?.[0]) || "of the pod"} is not True`,
+        "zh-CN": `就绪门 ${(unmet[0] ?? pod.gates?.[0]) || "（Pod 上的）"}不是 True`,
+      });
     },
   },
   {
@@ -63,11 +73,10 @@ export const unhealthyCauses: Cause[] = [
       "zh-CN": "让 failureThreshold × periodSeconds 覆盖见过的最长启动时间，并看启动在等什么。",
     },
     weigh: (scene) => [
-      ...when(
-        probeOf(scene, "startup") !== undefined && scene.container?.started === false,
-        5,
-        `container ${scene.container?.name} is not started`,
-      ),
+      ...when(probeOf(scene, "startup") !== undefined && scene.container?.started === false, 5, {
+        en: `container ${scene.container?.name} is not started`,
+        "zh-CN": `容器 ${scene.container?.name} 还没有算作已启动`,
+      }),
       ...hears(scene, 3, /Startup probe failed/),
     ],
   },
@@ -101,7 +110,11 @@ export const unhealthyCauses: Cause[] = [
       const seconds = probeOf(scene, "readiness")?.timeoutSeconds;
       return heard.length === 0
         ? []
-        : [...heard, ...when(seconds === 1, 1, "timeoutSeconds is 1"), ...busy(scene)];
+        : [
+            ...heard,
+            ...when(seconds === 1, 1, { en: "timeoutSeconds is 1", "zh-CN": "timeoutSeconds 只有 1 秒" }),
+            ...busy(scene),
+          ];
     },
   },
   {
@@ -135,11 +148,10 @@ export const unhealthyCauses: Cause[] = [
     weigh: (scene) => {
       const { container } = scene;
       const running = container?.runningSince !== undefined && !container.ready;
-      return when(
-        running && probeOf(scene, "readiness") !== undefined,
-        3,
-        `container ${container?.name} runs, has a readiness probe and is not ready`,
-      );
+      return when(running && probeOf(scene, "readiness") !== undefined, 3, {
+        en: `container ${container?.name} runs, has a readiness probe and is not ready`,
+        "zh-CN": `容器 ${container?.name} 在运行，有就绪探针，但没有就绪`,
+      });
     },
   },
 ];

@@ -24,7 +24,10 @@ export const volumeCauses: Cause[] = [
       const silent = scene.controllersSilentSeconds ?? 0;
       return [
         ...heard,
-        ...when(heard.length > 0 && silent > 60, 2, `the controller manager's lease is ${silent} s old`),
+        ...when(heard.length > 0 && silent > 60, 2, {
+          en: `the controller manager's lease is ${silent} s old`,
+          "zh-CN": `controller-manager 的租约已有 ${silent} 秒没有更新`,
+        }),
       ];
     },
   },
