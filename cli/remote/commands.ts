@@ -37,11 +37,12 @@ export function addRemoteCommands(program: Command, around: Surroundings, { json
     });
   program
     .command("export")
-    .description("write a run on the server as a file: json, csv and what else the server knows")
+    .description("write a run on the server as a file: html, json, csv and what else the server knows")
     .argument("<run>", "the run's id, or the address of its page")
-    .requiredOption("--format <format>", "json, csv …")
+    .requiredOption("--format <format>", "html, json, csv …")
     .option("--output <file>", "where to, instead of stdout")
     .addOption(insecureOption())
+    .addOption(locale())
     .action(async (run: string, options: ExportOptions) =>
       (await import("./results.ts")).exportCommand(run, options, around),
     );

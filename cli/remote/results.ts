@@ -15,7 +15,7 @@ import { requireServer } from "./server.ts";
 
 type Surroundings = { terminal: Terminal; project: string; cwd: string; env: NodeJS.ProcessEnv };
 export type ResultsOptions = { json?: boolean; locale: Locale; failOn: FailOn; insecureHttp?: boolean };
-export type ExportOptions = { format: string; output?: string; insecureHttp?: boolean };
+export type ExportOptions = { format: string; output?: string; insecureHttp?: boolean; locale: Locale };
 
 /** `weekbook results`: resolves with the exit code. A run that still goes on is unknown. */
 export async function resultsCommand(
@@ -36,11 +36,12 @@ export async function resultsCommand(
 /** `weekbook export`: the file as the server makes it, to stdout or into a file. Which formats there are it knows. */
 export async function exportCommand(
   run: string,
-  { format, output, insecureHttp }: ExportOptions,
+  { format, output, insecureHttp, locale }: ExportOptions,
   { terminal, cwd, env }: Surroundings,
 ): Promise<void> {
   const api = openApi(await requireServer(env, { insecureHttp }));
-  const response = await api.raw(`/runs/${readRunId(run)}/export?format=${encodeURIComponent(format)}`);
+  const query = new URLSearchParams({ format, language: locale });
+  const response = await api.raw(`/runs/${readRunId(run)}/export?${query}`);
   if (!response.body) throw new UnavailableError(`${api.url} sent nothing.`);
   const source = Readable.from(response.body);
   if (output === undefined) return pipeline(source, terminal.out, { end: false });

@@ -36,6 +36,8 @@ export const reportSchema = z.object({
   /** of a run that was kept */
   runId: z.string().nullable(),
   runbook: z.string().nullable(),
+  /** the person, key or schedule that a kept run was asked for by */
+  requestedBy: z.string().nullish(),
   verdict: verdictSchema,
   /** results by verdict */
   counts: countsSchema,

@@ -1,9 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import compile from "icu-minify/compile";
-import format from "icu-minify/format";
 import { z } from "zod";
 import type { ApiError } from "#common/contracts/error.ts";
+import { loadWords } from "#server/words.ts";
 
 /** RFC 9457. `code` and `key` are for programs and stay the same; `detail` is for people and may change. */
 export const problemSchema = z.object({
@@ -42,7 +39,7 @@ const titles: Record<number, string> = {
 
 /** An error as it leaves the API, in English. */
 export async function toProblem({ code, httpStatus, key, values, fields }: ApiError): Promise<Problem> {
-  const say = await sentences();
+  const say = await loadWords("en", "error");
   const title = titles[httpStatus] ?? "Something went wrong";
   const errors = Object.entries(fields).map(([field, each]) => ({
     field,
@@ -59,33 +56,3 @@ export async function toProblem({ code, httpStatus, key, values, fields }: ApiEr
     ...(errors.length > 0 ? { errors } : {}),
   };
 }
-
-type Say = (key: string, values: ApiError["values"]) => string | undefined;
-let known: Promise<Say> | undefined;
-
-function sentences(): Promise<Say> {
-  known ??= readSentences().catch((error: unknown) => {
-    known = undefined;
-    throw error;
-  });
-  return known;
-}
-
-async function readSentences(): Promise<Say> {
-  const file = join(process.cwd(), "messages/en/error.json");
-  const messages = z.record(z.string(), z.string()).parse(JSON.parse(await readFile(file, "utf8")));
-  const compiled = new Map(Object.entries(messages).map(([key, text]) => [key, compile(text)]));
-  return (key, values) => {
-    const message = compiled.get(key);
-    if (message === undefined) return undefined;
-    const formatters = { getDateTimeFormat, getNumberFormat, getPluralRules };
-    return String(format(message, "en", values, { formatters }));
-  };
-}
-
-const getDateTimeFormat = (...given: ConstructorParameters<typeof Intl.DateTimeFormat>) =>
-  new Intl.DateTimeFormat(...given);
-const getNumberFormat = (...given: ConstructorParameters<typeof Intl.NumberFormat>) =>
-  new Intl.NumberFormat(...given);
-const getPluralRules = (...given: ConstructorParameters<typeof Intl.PluralRules>) =>
-  new Intl.PluralRules(...given);

@@ -1,3 +1,4 @@
+import { defaultLocale, type Locale } from "#common/text.ts";
 import { AppError } from "#server/errors.ts";
 import type { TeamContext } from "../context.ts";
 import { libraryOf } from "../team-runbooks/library-of.ts";
@@ -10,11 +11,15 @@ export async function exportRun({
   input,
 }: {
   ctx: TeamContext;
-  input: { runId: string; format: ExportFormatName };
+  input: { runId: string; format: ExportFormatName; language?: Locale };
 }): Promise<{ fileName: string; mediaType: string; body: AsyncIterable<string> }> {
   const place = { teamId: ctx.team.id, runId: input.runId };
   const report = await readReport(ctx.db, place, await libraryOf(ctx, ctx.team.id));
   if (!report) throw new AppError("not-found", "run-not-found");
   const { mediaType, extension, write }: ExportFormat = exportFormats[input.format];
-  return { fileName: `weekbook-run-${input.runId}.${extension}`, mediaType, body: write(report) };
+  return {
+    fileName: `weekbook-run-${input.runId}.${extension}`,
+    mediaType,
+    body: write(report, { locale: input.language ?? defaultLocale }),
+  };
 }

@@ -32,6 +32,7 @@ export async function readReport(
       cluster: run.clusterIds.map((id) => known.get(id)?.name ?? id).join(", "),
       runId,
       runbook: run.runbook,
+      requestedBy: run.requestedBy,
       verdict: run.verdict ?? "unknown",
       counts: toCounts(run.counts),
       cost: toCost(run.cost),

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { runFilterSchema, runPageSchema, runViewSchema, startRunSchema } from "#common/contracts/run.ts";
+import { defaultLocale, locales } from "#common/text.ts";
 import { exportRun } from "#server/domain/run-exports/export.ts";
 import { exportFormatNames, exportFormats } from "#server/domain/run-exports/formats.ts";
 import { cancelRun } from "#server/domain/runs/cancel.ts";
@@ -88,7 +89,11 @@ export const runEndpoints = [
     summary: "A run as a file, with all results, findings and measurements",
     scope: "read",
     params: named,
-    query: z.object({ format: z.enum(exportFormatNames).default("json") }),
+    query: z.object({
+      format: z.enum(exportFormatNames).default("json"),
+      /** of what people read, such as html */
+      language: z.enum(locales).default(defaultLocale),
+    }),
     answer: { mediaTypes: Object.values(exportFormats).map(({ mediaType }) => mediaType) },
     handle: ({ ctx, params, query }) => exportRun({ ctx, input: { ...params, ...query } }),
   }),
