@@ -29,6 +29,10 @@ const reasons: [beginning: string, reason: string][] = [
     "engines after 20.10, rootless ones and Podman's docker command are known by their formats",
   ],
   ["host/disk-images", "no libvirt and no ESXi was at hand; a stand-in held the image open"],
+  [
+    "host/container-processes",
+    "containerd 1.6 with runc was broken on purpose; CRI-O, Podman, Docker and sandboxed runtimes by their layout",
+  ],
   ["host/ipvs", "no kernel with IPVS was at hand; tables follow its format"],
   ["host/watchdog", "no watchdog device was at hand"],
   ["host/md-arrays", "no disks were at hand to fail; mdstat follows the kernel's format"],

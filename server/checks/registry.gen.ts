@@ -24,6 +24,7 @@ import { check as hostBlockQueueTuning } from "./host/block-queue-tuning.ts";
 import { check as hostCniAllocations } from "./host/cni-allocations.ts";
 import { check as hostCommandBenchmark } from "./host/command-benchmark.ts";
 import { check as hostConntrackInvalidPackets } from "./host/conntrack-invalid-packets.ts";
+import { check as hostContainerProcesses } from "./host/container-processes.ts";
 import { check as hostCpuThrottling } from "./host/cpu-throttling.ts";
 import { check as hostDiskImages } from "./host/disk-images.ts";
 import { check as hostDiskWriteLatency } from "./host/disk-write-latency.ts";
@@ -121,6 +122,7 @@ export const checks: readonly Check[] = [
   hostCniAllocations,
   hostCommandBenchmark,
   hostConntrackInvalidPackets,
+  hostContainerProcesses,
   hostCpuThrottling,
   hostDiskImages,
   hostDiskWriteLatency,
