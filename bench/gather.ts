@@ -43,7 +43,7 @@ export async function gather(options: {
       const peak = peakMiB(pid) - idleMiB;
       const which = round === 0 ? "warm-up" : `round ${round}`;
       log(
-        `${which}: bare ${bare.wallMs.toFixed(0)} ms, ours ${oursMs.toFixed(0)} ms, +${peak.toFixed(0)} MiB`,
+        `${which}: bare ${bare.wallMs.toFixed(0)} ms (CPU ${bare.cpuMs.toFixed(0)}), ours ${oursMs.toFixed(0)} ms (CPU ${cpuSpent.toFixed(0)}), +${peak.toFixed(0)} MiB`,
       );
       seen.memory.push(peak);
       if (round === 0) continue;

@@ -68,14 +68,26 @@ export function createRedactor(secrets: readonly string[]): Redactor {
 
   function value(input: unknown): unknown {
     if (typeof input === "string") return text(input);
+    if (typeof input !== "object" || input === null) return input;
+    return Object.isFrozen(input) ? once(input) : inside(input);
+  }
+
+  function once(input: object): unknown {
+    if (frozen.has(input)) return frozen.get(input);
+    const output = inside(input);
+    frozen.set(input, output);
+    return output;
+  }
+
+  function inside(input: object): unknown {
     if (Array.isArray(input)) return list(input);
-    if (typeof input !== "object" || input === null || Object.getPrototypeOf(input) !== Object.prototype)
-      return input;
+    if (Object.getPrototypeOf(input) !== Object.prototype) return input;
     return record(input as Record<string, unknown>);
   }
 
-  /** Checks of one run share what they pick alike; nobody changes it, so it is gone through once. */
+  /** Checks of one run share what they pick alike, and objects what is frozen; either is gone through once. */
   const lists = new WeakMap<unknown[], unknown[]>();
+  const frozen = new WeakMap<object, unknown>();
   // Facts of a large cluster are hundreds of thousands of objects: nothing is made anew before something changes.
   function list(input: unknown[]): unknown[] {
     const known = lists.get(input);

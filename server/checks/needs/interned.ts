@@ -1,6 +1,6 @@
 /**
  * Pods of one owner carry the same labels and rules, thousands of times over. Equal values become one object, so that
- * what a check keeps of a large cluster holds each of them once. Nobody may change what is returned.
+ * what a check keeps of a large cluster holds each of them once. Frozen: nobody may change what many hold.
  */
 const mostKept = 20_000;
 const kept = new Map<string, unknown>();
@@ -10,6 +10,6 @@ export function interned<T extends object>(value: T): T {
   const known = kept.get(key);
   if (known !== undefined) return known as T;
   if (kept.size >= mostKept) kept.clear();
-  kept.set(key, value);
+  kept.set(key, Object.freeze(value));
   return value;
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Reason } from "#common/result.ts";
 import type { ListOutcome, ListRequest, ReadContext, ReadError } from "../connector.ts";
 import { readError } from "../read-error.ts";
@@ -27,15 +28,20 @@ export async function walk(
   let restarts = 0;
   let isMixed = false;
   let promised = 0;
+  const ask = () => {
+    if (options.budget.pages === 0) return undefined;
+    options.budget.pages -= 1;
+    const query = listQuery(request, options.pageSize, continueToken);
+    return api.send({ method: "GET", path: `${path}?${query}`, what }, context);
+  };
 
+  let asked = ask();
   for (;;) {
-    if (options.budget.pages === 0) {
+    if (asked === undefined) {
       const detail = `page-limit: the rest after ${objects} objects was not read`;
       return { objects, missing: [...missing, { code: "truncated", what, detail }] };
     }
-    options.budget.pages -= 1;
-    const query = listQuery(request, options.pageSize, continueToken);
-    const response = await api.send({ method: "GET", path: `${path}?${query}`, what }, context);
+    const response = await asked;
     if (response.status === 410 && continueToken !== undefined) {
       const rest = readStatus(response)?.continueToken;
       if (restarts === 0) {
@@ -53,23 +59,29 @@ export async function walk(
         isMixed = true;
       }
       if (isMixed && missing.length === 0) missing.push(mixed(what));
+      asked = ask();
       continue;
     }
     if (response.status !== 200) throw coreIsServed(statusError(response, what), request);
     const page = readPage(readObject(response, what), what);
+    const isLast = page.continueToken === undefined;
+    const isLoop = !isLast && page.continueToken === continueToken;
+    continueToken = page.continueToken;
+    // The server makes the next page while this one is gone through; the turn lets the question leave.
+    asked = isLast || isLoop ? undefined : ask();
+    asked?.catch(() => undefined);
+    if (asked) await nextTurn();
     const items = unseen(page.items, seen);
     objects += items.length;
     onPage(items, page.remaining);
-    if (page.continueToken === undefined) {
+    if (isLast) {
       const short = Math.max(promised - page.items.length, page.remaining ?? 0);
       if (short > 0 && !isMixed) missing.push(cutShort(what, short));
       return { objects, missing };
     }
-    promised = page.remaining ?? 0;
-    if (page.continueToken === continueToken) {
+    if (isLoop)
       throw readError("malformed", what, "paging-loop", "the server offers the same page again and again");
-    }
-    continueToken = page.continueToken;
+    promised = page.remaining ?? 0;
   }
 }
 
