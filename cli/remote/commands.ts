@@ -37,9 +37,9 @@ export function addRemoteCommands(program: Command, around: Surroundings, { json
     });
   program
     .command("export")
-    .description("write a run on the server as a file: html, json, csv and what else the server knows")
+    .description("write a run on the server as a file, in any format that the server knows")
     .argument("<run>", "the run's id, or the address of its page")
-    .requiredOption("--format <format>", "html, json, csv …")
+    .requiredOption("--format <format>", "html, json, csv, junit, sarif, policyreport …")
     .option("--output <file>", "where to, instead of stdout")
     .addOption(insecureOption())
     .addOption(locale())

@@ -19,6 +19,7 @@ const services: Record<string, string> = {
   fio: "fio",
   hyperfine: "hyperfine",
   tcpdump: "tcpdump",
+  "libxml2-utils": "xmllint",
 };
 const policy = "/usr/sbin/policy-rc.d";
 

@@ -14,12 +14,13 @@ export async function exportRun({
   input: { runId: string; format: ExportFormatName; language?: Locale };
 }): Promise<{ fileName: string; mediaType: string; body: AsyncIterable<string> }> {
   const place = { teamId: ctx.team.id, runId: input.runId };
-  const report = await readReport(ctx.db, place, await libraryOf(ctx, ctx.team.id));
+  const checks = await libraryOf(ctx, ctx.team.id);
+  const report = await readReport(ctx.db, place, checks);
   if (!report) throw new AppError("not-found", "run-not-found");
   const { mediaType, extension, write }: ExportFormat = exportFormats[input.format];
   return {
     fileName: `weekbook-run-${input.runId}.${extension}`,
     mediaType,
-    body: write(report, { locale: input.language ?? defaultLocale }),
+    body: write({ ...report, checks }, { locale: input.language ?? defaultLocale }),
   };
 }
