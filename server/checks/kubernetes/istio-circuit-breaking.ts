@@ -3,7 +3,8 @@ import { defineCheck } from "../define-check.ts";
 import { breakerFindings, unprotected } from "../needs/istio-breaker-findings.ts";
 import { type BreakerRule, pickBreakerRule } from "../needs/istio-breakers.ts";
 import { serviceOf } from "../needs/istio-hosts.ts";
-import { meshRegistry, pickMeshService } from "../needs/istio-registry.ts";
+import { meshConfigNeed } from "../needs/istio-mesh-config.ts";
+import { meshRegistry, pickMeshService, type RegistryFacts } from "../needs/istio-registry.ts";
 import { type DestinationRule, istioNeeds, type VirtualService } from "../needs/istio-routing.ts";
 import { kinds, kubernetes } from "../needs/kubernetes.ts";
 import { compare } from "../needs/owners.ts";
@@ -13,11 +14,12 @@ type Facts = {
   rules: BreakerRule[];
   virtualServices: VirtualService[];
   services: ReturnType<typeof pickMeshService>[];
+  mesh: RegistryFacts["mesh"];
 };
 
 /** The Services that routes lead to and no rule with a policy holds for, by namespace. */
-function uncovered({ rules, virtualServices, services }: Facts): [string, string[]][] {
-  const registry = meshRegistry({ services, pods: [], serviceEntries: [], destinationRules: rules });
+function uncovered({ rules, virtualServices, services, mesh }: Facts): [string, string[]][] {
+  const registry = meshRegistry({ services, pods: [], serviceEntries: [], destinationRules: rules, mesh });
   const covering = new Set<DestinationRule>(rules.filter(({ policies }) => policies.length > 0));
   const found = new Map<string, Set<string>>();
   for (const { namespace: client, routes } of virtualServices)
@@ -42,7 +44,7 @@ function uncovered({ rules, virtualServices, services }: Facts): [string, string
  */
 export const check = defineCheck({
   id: "kubernetes/istio-circuit-breaking",
-  version: 1,
+  version: 2,
   title: { en: "Circuit breakers in the mesh", "zh-CN": "网格里的熔断设置" },
   why: {
     en: "A circuit breaker with the values of a demonstration rejects healthy traffic; one that is half configured, or absent, lets a sick pod take its share of every request.",
@@ -67,6 +69,7 @@ export const check = defineCheck({
     rules: kubernetes.list([kinds.DestinationRule, kinds.DestinationRuleBeta], pickBreakerRule),
     virtualServices: istioNeeds.virtualServices,
     services: kubernetes.list(kinds.Service, pickMeshService),
+    mesh: meshConfigNeed,
   },
   judge: (facts, params) => {
     const { rules } = facts;

@@ -26,7 +26,7 @@ const pickLabels = ({ metadata }: Pod) =>
  */
 export const check = defineCheck({
   id: "kubernetes/istio-diagnostics",
-  version: 1,
+  version: 2,
   title: { en: "Istio: proxies in sync, objects in each other's way", "zh-CN": "Istio：代理同步与配置冲突" },
   why: {
     en: "The API server takes nearly every object of Istio, and istiod ignores what contradicts an older one. A proxy that missed an update works on with the last one it understood. Neither is an error anywhere.",
@@ -38,21 +38,12 @@ export const check = defineCheck({
     "zh-CN": "每个范围、每个主机只留一个对象，修好被代理拒绝的配置，重启与 istiod 连接卡住的 Pod。",
   },
   params: z.object({
-    namespace: param(
-      z
-        .string()
-        .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/)
-        .default("istio-system"),
-      {
-        label: { en: "Namespace of istiod", "zh-CN": "istiod 所在命名空间" },
-      },
-    ),
     windowSeconds: param(z.number().int().min(1).max(60).default(5), {
       label: { en: "Time between two readings", "zh-CN": "两次读取的间隔" },
       unit: "s",
     }),
   }),
-  needs: ({ namespace, windowSeconds }) => ({
+  needs: ({ windowSeconds }) => ({
     sidecars: kubernetes.list([kinds.Sidecar, kinds.SidecarBeta], pickSidecarRule),
     peers: peerNeed,
     rules: kubernetes.list([kinds.DestinationRule, kinds.DestinationRuleBeta], pickRulePolicy),
@@ -61,7 +52,7 @@ export const check = defineCheck({
     sync: optional(
       sampled(
         kubernetes.podsProxy(
-          { namespace, labelSelector: "app=istiod", limit: 10, port: 15_014, path: "/debug/syncz" },
+          { labelSelector: "app=istiod", limit: 10, port: 15_014, path: "/debug/syncz" },
           parseSync,
         ),
         windowSeconds * 1000,
@@ -69,13 +60,13 @@ export const check = defineCheck({
     ),
     ...ownerNeeds,
   }),
-  judge: ({ sidecars, peers, rules, pods, proxies, sync, ...owners }, { namespace }) => {
+  judge: ({ sidecars, peers, rules, pods, proxies, sync, ...owners }) => {
     const samples = isUnread(sync) ? [] : sync.map(({ value }) => value);
     const answers = (samples.at(-1) ?? []).flatMap((answer) => answer.proxies);
     const known = new Set(answers.map((proxy) => `${proxy.namespace}/${proxy.pod}`));
     return {
       findings: [
-        ...syncFindings({ samples, pods: proxies, namespace, ownerOf: ownerResolver(owners) }),
+        ...syncFindings({ samples, pods: proxies, ownerOf: ownerResolver(owners) }),
         ...overlaps({ sidecars, peers, rules, pods }),
       ],
       measurements: [

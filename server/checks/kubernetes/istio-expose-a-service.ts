@@ -73,7 +73,7 @@ function allSteps(exposure: Exposure, registry: Registry): Finding[] {
  */
 export const check = defineCheck({
   id: "kubernetes/istio-expose-a-service",
-  version: 1,
+  version: 2,
   title: { en: "A workload exposed through Istio", "zh-CN": "通过 Istio 对外暴露的工作负载" },
   why: {
     en: "Six objects must fit together before a request from outside reaches a pod: the injected workload, its Service, Gateway, VirtualService, DestinationRule, and pods that are ready. Each is created without a word about the others.",

@@ -15,18 +15,22 @@ import {
   encryptsToBare,
   type Headless,
   halfInMesh,
+  hostOf,
   oldBug,
   plainToStrict,
 } from "../needs/istio-headless-findings.ts";
+import { parseFailures, type Stale, staleByHost, staleDestination } from "../needs/istio-headless-traffic.ts";
 import { type PeerRule, peerMode, peerNeed } from "../needs/istio-peers.ts";
 import { type MeshPod, meshRegistry, registryNeeds } from "../needs/istio-registry.ts";
+import { proxyStatistics } from "../needs/istio-xds-counts.ts";
 import { kinds, kubernetes } from "../needs/kubernetes.ts";
+import { isUnread } from "../needs/need.ts";
 import { param } from "../needs/param.ts";
 
-type Mesh = { rules: HeadlessRule[]; peers: PeerRule[]; planes: ControlPlane[] };
+type Mesh = { rules: HeadlessRule[]; peers: PeerRule[]; planes: ControlPlane[]; root: string };
 
 /** How callers and pods fit together: what the rule of the host says on one side, what the pods take on the other. */
-function tlsFindings(at: Headless, { rules, peers, planes }: Mesh): Finding[] {
+function tlsFindings(at: Headless, { rules, peers, planes, root }: Mesh): Finding[] {
   const { proxied, bare, service } = at;
   const said = rules.flatMap((rule) =>
     service.ports.flatMap(({ port }) => {
@@ -38,7 +42,9 @@ function tlsFindings(at: Headless, { rules, peers, planes }: Mesh): Finding[] {
   if (encrypting && bare.length > 0) return [encryptsToBare(at, encrypting.rule, encrypting.mode)];
   for (const { rule, port, mode } of said) {
     if (mode !== "DISABLE") continue;
-    const strict = proxied.map((pod) => peerMode(peers, pod, port)).find((one) => one.mode === "STRICT");
+    const strict = proxied
+      .map((pod) => peerMode(peers, pod, { port, root }))
+      .find((one) => one.mode === "STRICT");
     if (strict) return [plainToStrict(at, rule, strict.rule)];
   }
   const old = said.length === 0 && bare.length > 0 && planes.find(hasHeadlessBug);
@@ -54,15 +60,24 @@ function addressFindings(at: Headless, planes: readonly ControlPlane[]): Finding
   return [staleAddresses(at, ports)];
 }
 
+/** Without a ready pod there is nobody to connect to, and that is no matter of stale addresses. */
+function staleFindings(at: Headless, stale: Stale | undefined): Finding[] {
+  const reachable = [...at.proxied, ...at.bare].some(({ ready }) => ready);
+  return stale && reachable ? [staleDestination(at, stale)] : [];
+}
+
 /**
  * Subject: the headless Service, no part; affected: the pods that cannot be reached, or may not.
  * Codes: mtls-to-plain-pods, plain-to-strict-pods, old-version-mtls (fail), half-in-mesh (warn), of these the first
  * that applies; original-destination (warn): HTTP to pods whose addresses change; balancing-without-effect (warn).
+ * stale-original-destination (fail): requests that get no connection while pods are ready; affected: their callers.
+ * The last is counted by the callers' proxies, read through pods/proxy of a sample of them; without that right nothing
+ * is said about it. The addresses themselves are shown by Envoy to its own pod only.
  * Services without a selector and clusters without a single proxy are not looked at.
  */
 export const check = defineCheck({
   id: "kubernetes/istio-headless-services",
-  version: 1,
+  version: 2,
   title: { en: "Headless Services in the mesh", "zh-CN": "网格里的无头服务" },
   why: {
     en: "Callers of a headless Service connect to pods by address. The proxy cannot choose another pod, nor tell beforehand whether this one speaks mutual TLS, and it keeps addresses of pods that are gone.",
@@ -81,17 +96,26 @@ export const check = defineCheck({
         "zh-CN": "报告 Pod 地址会变化的 HTTP 无头服务",
       },
     }),
+    proxies: param(z.number().int().min(1).max(50).default(20), {
+      label: { en: "Callers' proxies to ask, where permitted", "zh-CN": "有权限时询问多少个调用方代理" },
+    }),
+    windowSeconds: param(z.number().int().min(1).max(60).default(5), {
+      label: { en: "Time between two readings", "zh-CN": "两次读取的间隔" },
+      unit: "s",
+    }),
   }),
-  needs: {
+  needs: ({ proxies, windowSeconds }) => ({
     rules: kubernetes.list([kinds.DestinationRule, kinds.DestinationRuleBeta], pickHeadlessRule),
     peers: peerNeed,
     services: kubernetes.list(kinds.Service, pickHeadlessService),
     pods: registryNeeds.pods,
     planes: kubernetes.list(kinds.Pod, pickControlPlane),
-  },
-  judge: ({ rules, peers, services, pods, planes }, { addresses }) => {
+    mesh: registryNeeds.mesh,
+    failures: proxyStatistics({ proxies, windowSeconds }, parseFailures),
+  }),
+  judge: ({ rules, peers, services, pods, planes, mesh, failures }, { addresses }) => {
     if (!pods.some(({ proxied }) => proxied)) return { skip: { what: "proxies", detail: "no pod has one" } };
-    const registry = meshRegistry({ services, pods, serviceEntries: [], destinationRules: rules });
+    const registry = meshRegistry({ services, pods, serviceEntries: [], destinationRules: rules, mesh });
     const headless = services.map((service): Headless & { rules: HeadlessRule[] } => {
       const behind = registry.podsOf(service);
       const split = (has: boolean): MeshPod[] => behind.filter(({ proxied }) => proxied === has);
@@ -104,16 +128,25 @@ export const check = defineCheck({
         rules: rules.filter((rule) => own.has(rule)),
       };
     });
+    const stale = isUnread(failures) ? new Map<string, Stale>() : staleByHost(failures);
     return {
       findings: headless.flatMap((at) => {
         const balancing = at.rules.find(({ balances, host }) => balances && !host.startsWith("*"));
+        const tls = tlsFindings(at, { rules: at.rules, peers, planes, root: registry.root });
+        const refused = tls.some(({ verdict }) => verdict === "fail");
         return [
-          ...tlsFindings(at, { rules: at.rules, peers, planes }),
+          ...tls,
+          ...staleFindings(at, refused ? undefined : stale.get(hostOf(at))),
           ...(addresses ? addressFindings(at, planes) : []),
           ...(balancing && !planes.some(({ eds }) => eds) ? [balancesNothing(at, balancing)] : []),
         ];
       }),
-      measurements: [{ name: "headless-services", value: services.length, unit: "{services}" }],
+      measurements: [
+        { name: "headless-services", value: services.length, unit: "{services}" },
+        ...(isUnread(failures)
+          ? []
+          : [{ name: "proxies-asked", value: failures[1].value.asked, unit: "{pods}" }]),
+      ],
     };
   },
 });

@@ -80,7 +80,7 @@ function unusedGateways(world: World, flows: readonly Flow[]): Break[] {
  */
 export const check = defineCheck({
   id: "kubernetes/istio-request-flow",
-  version: 1,
+  version: 2,
   title: { en: "The way of a request through Istio", "zh-CN": "请求在 Istio 中的路径" },
   why: {
     en: "Gateway, VirtualService, DestinationRule, Service and pods refer to each other by names and labels, and nothing refuses a name that leads nowhere. The caller gets 404 or 503, and every object looks fine by itself.",

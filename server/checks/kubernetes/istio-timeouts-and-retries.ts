@@ -38,7 +38,7 @@ function behindOf(facts: { [Name in keyof Behind]: Behind[Name] | Unread }): Beh
 
 /** Routes that retry on a gateway to which another route that retries sends the same host: the tries multiply. */
 function stackedFindings(all: HttpRoutes[], { gateways, services, pods }: Behind): Finding[] {
-  const registry = meshRegistry({ services, pods, serviceEntries: [], destinationRules: [] });
+  const registry = meshRegistry({ services, pods, serviceEntries: [], destinationRules: [], mesh: [] });
   const inner = all.flatMap((own) =>
     own.gateways.flatMap((reference) => {
       const at = gatewayReference(reference, own.namespace);

@@ -1,20 +1,15 @@
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { z } from "zod";
 import { defineCheck } from "../define-check.ts";
-import {
-  pickCapturePod,
-  pickEntry,
-  pickOutboundPolicy,
-  pickTargetedService,
-} from "../needs/istio-capture.ts";
+import { pickCapturePod, pickEntry, pickTargetedService } from "../needs/istio-capture.ts";
 import { captureFindings } from "../needs/istio-capture-findings.ts";
 import { closedMesh, entryFindings, gatewayPorts } from "../needs/istio-egress-findings.ts";
 import { pickHeadlessRule } from "../needs/istio-headless.ts";
-import { fullHost, hostsMeet, rootNamespace } from "../needs/istio-hosts.ts";
+import { fullHost, hostsMeet } from "../needs/istio-hosts.ts";
+import { meshConfigNeed, meshConfigOf } from "../needs/istio-mesh-config.ts";
 import { isProxy } from "../needs/istio-proxies.ts";
 import { istioNeeds } from "../needs/istio-routing.ts";
 import { kinds, kubernetes } from "../needs/kubernetes.ts";
-import { isUnread, optional } from "../needs/need.ts";
 import { ownerNeeds, ownerResolver } from "../needs/owners.ts";
 
 /** Gateways are proxies alone; their labels are what a Gateway's selector speaks of. */
@@ -33,7 +28,7 @@ function pickGatewayPod({ metadata, spec }: Pod) {
  */
 export const check = defineCheck({
   id: "kubernetes/istio-traffic-capture",
-  version: 1,
+  version: 2,
   title: { en: "Traffic that goes past the proxy", "zh-CN": "绕过代理的流量" },
   why: {
     en: "Rules in each pod redirect connections to the proxy, with exceptions for its own user, for its ports and for what annotations exclude. Each exception is a way round encryption, policies and metrics.",
@@ -52,12 +47,10 @@ export const check = defineCheck({
     gateways: istioNeeds.gateways,
     entries: kubernetes.list([kinds.ServiceEntry, kinds.ServiceEntryBeta], pickEntry),
     rules: kubernetes.list([kinds.DestinationRule, kinds.DestinationRuleBeta], pickHeadlessRule),
-    policy: optional(
-      kubernetes.get(kinds.ConfigMap, { namespace: rootNamespace, name: "istio" }, pickOutboundPolicy),
-    ),
+    mesh: meshConfigNeed,
     ...ownerNeeds,
   },
-  judge: ({ pods, gatewayPods, services, gateways, entries, rules, policy, ...owners }) => {
+  judge: ({ pods, gatewayPods, services, gateways, entries, rules, mesh, ...owners }) => {
     const isPlain = ({ namespace, name }: { namespace: string; name: string }) =>
       rules.some(
         ({ host, namespace: own, tls }) =>
@@ -69,7 +62,7 @@ export const check = defineCheck({
       findings: [
         ...captureFindings(pods, services, isPlain, ownerResolver(owners)),
         ...entryFindings(entries, rules),
-        ...closedMesh(isUnread(policy) ? null : policy, entries),
+        ...closedMesh(meshConfigOf(mesh), entries),
         ...gatewayPorts(gateways, gatewayPods, services),
       ],
       measurements: [

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineCheck } from "../define-check.ts";
-import { sampled } from "../needs/host.ts";
+import { meshConfigNeed, rootNamespaceOf } from "../needs/istio-mesh-config.ts";
 import { pickMeshPod, pickMeshService } from "../needs/istio-registry.ts";
 import { istioNeeds } from "../needs/istio-routing.ts";
 import {
@@ -10,15 +10,15 @@ import {
   scopeFindings,
   unscoped,
 } from "../needs/istio-scope.ts";
-import { countFindings, countsPicture, parseCounts, proxyLines } from "../needs/istio-xds-counts.ts";
+import { countFindings, countsPicture, parseCounts, proxyStatistics } from "../needs/istio-xds-counts.ts";
 import { kinds, kubernetes } from "../needs/kubernetes.ts";
-import { isUnread, optional } from "../needs/need.ts";
+import { isUnread } from "../needs/need.ts";
 import { ownerNeeds, ownerResolver, pickOwner } from "../needs/owners.ts";
 import { param } from "../needs/param.ts";
 
 /**
  * Subjects and codes:
- * - Namespace istio-system, part "Sidecar": large-configuration (warn); affected: namespaces told of everything.
+ * - the root namespace of the mesh, part "Sidecar": large-configuration (warn); affected: namespaces told of everything.
  * - Sidecar: scope-of-everything, scope-names-nothing (warn).
  * - the owner people deploy: update-rejected (warn), never-warm (fail); affected: its proxies that say so.
  * Numbers of listeners, routes, clusters and endpoints come from the statistics of a sample of proxies, through
@@ -26,7 +26,7 @@ import { param } from "../needs/param.ts";
  */
 export const check = defineCheck({
   id: "kubernetes/istio-xds",
-  version: 1,
+  version: 2,
   title: { en: "How much configuration proxies are sent", "zh-CN": "代理收到多少配置" },
   why: {
     en: "Every proxy is told of every service of the mesh unless somebody says otherwise. That costs memory in each pod and makes each change a push to all; and an update that a proxy rejects is reported nowhere else.",
@@ -58,36 +58,24 @@ export const check = defineCheck({
     pods: kubernetes.list(kinds.Pod, (pod) =>
       pickMeshPod(pod)?.proxied ? pickOwner(pod.metadata) : undefined,
     ),
-    counts: optional(
-      sampled(
-        kubernetes.podsProxy(
-          {
-            labelSelector: "security.istio.io/tlsMode=istio",
-            limit: proxies,
-            port: 15_020,
-            path: "/stats/prometheus",
-            keepLines: proxyLines,
-          },
-          parseCounts,
-        ),
-        windowSeconds * 1000,
-      ),
-    ),
+    counts: proxyStatistics({ proxies, windowSeconds }, parseCounts),
+    mesh: meshConfigNeed,
     ...ownerNeeds,
   }),
-  judge: ({ scopes, rules, entries, services, pods, counts, ...owners }, { mostClusters }) => {
+  judge: ({ scopes, rules, entries, services, pods, counts, mesh, ...owners }, { mostClusters }) => {
     if (pods.length === 0) return { skip: { what: "proxies", detail: "no pod has one" } };
     const registered = { services, entries, rules };
+    const root = rootNamespaceOf(mesh);
     const estimate = clusterEstimate(registered);
-    const open = unscoped([...new Set(pods.map(({ namespace }) => namespace))], scopes);
+    const open = unscoped([...new Set(pods.map(({ namespace }) => namespace))], scopes, root);
     const read = isUnread(counts) ? null : ([counts[0].value, counts[1].value] as const);
     const last = read?.[1] ?? [];
     const most = (of: (one: (typeof last)[number]) => number | null) =>
       Math.max(...last.map((one) => of(one) ?? 0));
     return {
       findings: [
-        ...largeConfiguration(estimate, open, mostClusters),
-        ...scopeFindings(scopes, registered),
+        ...largeConfiguration({ clusters: estimate, most: mostClusters }, open, root),
+        ...scopeFindings(scopes, registered, root),
         ...(read ? countFindings(read, pods, ownerResolver(owners)) : []),
       ],
       measurements: [

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Finding } from "#common/result.ts";
 import { defineCheck } from "../define-check.ts";
+import { meshConfigNeed } from "../needs/istio-mesh-config.ts";
 import { meshRegistry, pickMeshService } from "../needs/istio-registry.ts";
 import { kinds, kubernetes } from "../needs/kubernetes.ts";
 import { isUnread, optional } from "../needs/need.ts";
@@ -19,7 +20,7 @@ import { pickEagerIngress, pickLimitingRule, pickRetryingService } from "../need
  */
 export const check = defineCheck({
   id: "kubernetes/retry-strategies",
-  version: 1,
+  version: 2,
   title: { en: "Retries without a limit", "zh-CN": "没有约束的重试" },
   why: {
     en: "A retry helps against a coincidence and hurts in an outage: it multiplies the load on what is already down, and keeps it down after the cause is gone.",
@@ -36,12 +37,13 @@ export const check = defineCheck({
     ),
     rules: optional(kubernetes.list([kinds.DestinationRule, kinds.DestinationRuleBeta], pickLimitingRule)),
     services: kubernetes.list(kinds.Service, pickMeshService),
+    mesh: meshConfigNeed,
     ingresses: kubernetes.list(kinds.Ingress, pickEagerIngress),
   },
-  judge: ({ virtualServices, rules, services, ingresses }) => {
+  judge: ({ virtualServices, rules, services, ingresses, mesh }) => {
     const retrying = isUnread(virtualServices) ? [] : virtualServices;
     const known = isUnread(rules) ? [] : rules;
-    const registry = meshRegistry({ services, pods: [], serviceEntries: [], destinationRules: known });
+    const registry = meshRegistry({ services, pods: [], serviceEntries: [], destinationRules: known, mesh });
     const byIdentity = new Map(known.map((rule) => [`${rule.namespace}/${rule.name}`, rule]));
     const lackingOf = (host: string, client: string) => {
       const full = registry.target(host, client)?.host ?? host;

@@ -82,7 +82,7 @@ function findingsOf(
  */
 export const check = defineCheck({
   id: "kubernetes/traffic-mirroring",
-  version: 1,
+  version: 2,
   title: { en: "Mirrored traffic", "zh-CN": "流量镜像" },
   why: {
     en: "Copies of requests are sent without waiting for an answer. Whether they arrive, how many there are and what they do to shared databases shows nowhere at the caller.",

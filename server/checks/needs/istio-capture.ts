@@ -1,4 +1,4 @@
-import type { ConfigMap, Container, Pod, Service } from "kubernetes-types/core/v1.d.ts";
+import type { Container, Pod, Service } from "kubernetes-types/core/v1.d.ts";
 import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
 import { isProxy } from "./istio-proxies.ts";
 import { pickServiceEntry, type ServiceEntry } from "./istio-routing.ts";
@@ -90,11 +90,6 @@ export function pickEntry(object: unknown): Entry {
       targetPort: targetPort ?? null,
     })),
   };
-}
-
-/** The mesh's policy for destinations that nobody registered; null where the configuration does not say. */
-export function pickOutboundPolicy({ data = {} }: ConfigMap): string | null {
-  return /^outboundTrafficPolicy:\s*\n\s+mode:\s*"?([A-Z_]+)/m.exec(data.mesh ?? "")?.[1] ?? null;
 }
 
 /** Ports as an annotation lists them; what is no port is left out. */

@@ -2,7 +2,8 @@ import { shellCommand } from "#common/kubernetes/shell.ts";
 import type { Finding } from "#common/result.ts";
 import type { CapturePod, Entry, TargetedService } from "./istio-capture.ts";
 import type { HeadlessRule } from "./istio-headless.ts";
-import { fullHost, hostsMeet, rootNamespace } from "./istio-hosts.ts";
+import { fullHost, hostsMeet } from "./istio-hosts.ts";
+import type { MeshConfig } from "./istio-mesh-config.ts";
 import { carries } from "./istio-registry.ts";
 import type { Gateway } from "./istio-routing.ts";
 
@@ -75,13 +76,13 @@ export function entryFindings(entries: readonly Entry[], rules: readonly Headles
   });
 }
 
-export function closedMesh(policy: string | null, entries: readonly Entry[]): Finding[] {
-  if (policy !== "REGISTRY_ONLY" || entries.length > 0) return [];
+export function closedMesh(mesh: MeshConfig | null, entries: readonly Entry[]): Finding[] {
+  if (mesh?.outbound !== "REGISTRY_ONLY" || entries.length > 0) return [];
   return [
     {
       verdict: "warn",
       code: "registry-only-without-entries",
-      subject: { kind: "ConfigMap", namespace: rootNamespace, name: "istio" },
+      subject: { kind: "ConfigMap", namespace: mesh.namespace, name: mesh.name },
       message: {
         en: "Only registered destinations are let out, and no ServiceEntry registers any: nothing outside the cluster can be called from the mesh.",
         "zh-CN": "只放行已登记的目的地，而没有任何 ServiceEntry：网格内访问不了集群之外的任何地方。",

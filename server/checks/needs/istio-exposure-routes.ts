@@ -1,7 +1,7 @@
 import { shellCommand } from "#common/kubernetes/shell.ts";
 import type { RemedyStep } from "#common/result.ts";
 import type { Exposure, Said } from "./istio-exposure.ts";
-import { fullHost, rootNamespace } from "./istio-hosts.ts";
+import { fullHost } from "./istio-hosts.ts";
 import { type Break, keyOf } from "./istio-links.ts";
 import type { Registry } from "./istio-registry.ts";
 
@@ -97,7 +97,7 @@ function tryIt(host: string): RemedyStep {
 
 export function ruleStep({ services, flows }: Exposure, registry: Registry): Said {
   const rules = services.flatMap(({ namespace, name }) =>
-    registry.rulesFor(fullHost(name, namespace), rootNamespace),
+    registry.rulesFor(fullHost(name, namespace), registry.root),
   );
   const broken = flows.flatMap(({ destinations }) =>
     destinations.flatMap(({ breaks }) => breaks.filter(({ subject }) => subject.kind === "DestinationRule")),

@@ -38,7 +38,7 @@ function drawn(routes: ReturnType<typeof destination>[], gateways = ["public"]) 
     metadata: metadata("shop"),
     spec: { hosts: ["shop.example.com"], gateways, http: [{ route: routes }] },
   });
-  const facts = { services: [service], pods, serviceEntries: [], destinationRules: [rule] };
+  const facts = { services: [service], pods, serviceEntries: [], destinationRules: [rule], mesh: [] };
   const world = worldOf(meshRegistry(facts), [gateway], [route]);
   const made = pictureSchema.parse(picture("shop.example.com", [flowOf(route, world)]));
   const broken = made.edges

@@ -29,6 +29,7 @@ const facts = {
   services: [service("shop", "cart", [80]), service("shop", "two", [8080, 9090])],
   pods: [pod("shop", "cart"), pod("shop", "two"), pod("edge", "door")].flat(),
   serviceEntries: [],
+  mesh: [],
   destinationRules: [
     pickDestinationRule({
       metadata: at("shop", "cart"),

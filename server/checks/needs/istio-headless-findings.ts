@@ -14,7 +14,8 @@ export const subjectOf = ({ service: { namespace, name } }: Headless): Subject =
   namespace,
   name,
 });
-const hostOf = ({ service: { namespace, name } }: Headless) => `${name}.${namespace}.svc.cluster.local`;
+export const hostOf = ({ service: { namespace, name } }: Headless) =>
+  `${name}.${namespace}.svc.cluster.local`;
 export const refOf = ({ namespace, name }: { namespace: string; name: string }) => `${namespace}/${name}`;
 
 function setTls({ namespace, name }: HeadlessRule, mode: string): RemedyStep {

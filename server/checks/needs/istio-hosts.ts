@@ -5,8 +5,6 @@ const address = /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$/;
 
 /** The mesh itself among the gateways of a route: every sidecar. It is what holds where no gateway is named. */
 export const meshGateway = "mesh";
-/** The namespace whose rules hold for all others, unless the mesh configuration names another. */
-export const rootNamespace = "istio-system";
 
 /** A name without a dot belongs to the namespace of the object that mentions it; any other is taken as it stands. */
 export function fullHost(host: string, namespace: string): string {

@@ -1,5 +1,4 @@
 import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
-import { rootNamespace } from "./istio-hosts.ts";
 import { carries } from "./istio-registry.ts";
 import { kinds, kubernetes } from "./kubernetes.ts";
 import { compare } from "./owners.ts";
@@ -48,7 +47,7 @@ export const peerNeed = kubernetes.list(
 export function peerMode(
   rules: readonly PeerRule[],
   pod: { namespace: string; labels: Labels },
-  port: number,
+  { port, root: rootNamespace }: { port: number; root: string },
 ): { mode: string; rule?: PeerRule } {
   const oldest = [...rules].sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.name, b.name));
   const home = oldest.filter(({ namespace }) => namespace === pod.namespace);

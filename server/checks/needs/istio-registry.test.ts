@@ -26,6 +26,7 @@ const registry = meshRegistry({
       spec: { hosts: ["*.example.com"], resolution: "STATIC" },
     }),
   ],
+  mesh: [],
   destinationRules: [
     rule("shop", "home", "cart"),
     rule("shop", "wide", "*.shop.svc.cluster.local"),

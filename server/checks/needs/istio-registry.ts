@@ -1,8 +1,10 @@
 import type { Pod, Service } from "kubernetes-types/core/v1.d.ts";
 import { interned } from "./interned.ts";
-import { fullHost, hostsMeet, rootNamespace, serviceOf, visibleFrom } from "./istio-hosts.ts";
+import { fullHost, hostsMeet, serviceOf, visibleFrom } from "./istio-hosts.ts";
+import { type MeshConfig, meshConfigNeed, rootNamespaceOf } from "./istio-mesh-config.ts";
 import type { DestinationRule, ServiceEntry } from "./istio-routing.ts";
 import { kinds, kubernetes } from "./kubernetes.ts";
+import type { Unread } from "./need.ts";
 import { compare, type OwnedPod, pickOwner } from "./owners.ts";
 
 /** Istio's registry: which Services, external hosts and pods a name leads to, and which DestinationRule holds for it. */
@@ -69,6 +71,7 @@ export function pickMeshPod({ metadata, spec, status }: Pod): MeshPod | undefine
 export const registryNeeds = {
   services: kubernetes.list(kinds.Service, pickMeshService),
   pods: kubernetes.list(kinds.Pod, pickMeshPod),
+  mesh: meshConfigNeed,
 };
 
 export function carries(labels: Labels, wanted: Labels): boolean {
@@ -88,6 +91,8 @@ export type Registry = {
   podsWith: (selector: Labels) => MeshPod[];
   /** the rules that hold for a host when somebody in `client` calls it; several of one namespace are merged */
   rulesFor: (host: string, client: string) => DestinationRule[];
+  /** the namespace whose rules hold for all others */
+  root: string;
 };
 
 export type RegistryFacts = {
@@ -95,6 +100,7 @@ export type RegistryFacts = {
   pods: readonly MeshPod[];
   serviceEntries: readonly ServiceEntry[];
   destinationRules: readonly DestinationRule[];
+  mesh: readonly MeshConfig[] | Unread;
 };
 
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
@@ -153,7 +159,10 @@ export function meshRegistry(facts: RegistryFacts): Registry {
     return entry ? { kind: "ServiceEntry", host, entry } : null;
   };
 
+  const root = rootNamespaceOf(facts.mesh);
+
   return {
+    root,
     target,
     service: (namespace, name) => services.get(`${namespace}/${name}`),
     podsOf: ({ namespace, selector }, subset = {}) =>
@@ -168,8 +177,8 @@ export function meshRegistry(facts: RegistryFacts): Registry {
       once(JSON.stringify(selector), () => facts.pods.filter(({ labels }) => carries(labels, selector))),
     rulesFor: (host, client) => {
       // The root namespace's own rules come last even for the gateways that live there.
-      const own = client === rootNamespace ? [] : [client];
-      for (const namespace of new Set([...own, ...homeOf(target(host, client)), rootNamespace])) {
+      const own = client === root ? [] : [client];
+      for (const namespace of new Set([...own, ...homeOf(target(host, client)), root])) {
         const seen = (rulesIn.get(namespace) ?? []).filter(({ exportTo }) =>
           visibleFrom(exportTo, namespace, client),
         );

@@ -1,7 +1,7 @@
 import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
 import { shellCommand } from "#common/kubernetes/shell.ts";
 import type { Finding } from "#common/result.ts";
-import { fullHost, hostsMeet, rootNamespace } from "./istio-hosts.ts";
+import { fullHost, hostsMeet } from "./istio-hosts.ts";
 import type { MeshService } from "./istio-registry.ts";
 import type { DestinationRule, ServiceEntry } from "./istio-routing.ts";
 import { compare } from "./owners.ts";
@@ -67,7 +67,11 @@ const isEverything = (host: string) => host === "*/*";
 const limits = ({ hosts }: Scope) => hosts.length > 0 && !hosts.some(isEverything);
 
 /** The namespaces whose proxies are told of everything. */
-export function unscoped(namespaces: readonly string[], scopes: readonly Scope[]): string[] {
+export function unscoped(
+  namespaces: readonly string[],
+  scopes: readonly Scope[],
+  rootNamespace: string,
+): string[] {
   const wide = scopes.filter((scope) => scope.wide);
   const root = wide.find(({ namespace }) => namespace === rootNamespace);
   return namespaces.filter((name) => {
@@ -80,7 +84,11 @@ const edit = ({ namespace, name }: Scope) =>
   shellCommand("kubectl", "edit", "sidecars.networking.istio.io", name, "--namespace", namespace);
 
 /** What an egress host of a Sidecar leads to; "~" is nothing on purpose. */
-function leadsSomewhere(written: string, home: string, known: readonly Host[]): boolean {
+function leadsSomewhere(
+  written: string,
+  { home, root }: { home: string; root: string },
+  known: readonly Host[],
+): boolean {
   const slash = written.indexOf("/");
   const from = written.slice(0, slash);
   const namespace = from === "." ? home : from;
@@ -88,15 +96,17 @@ function leadsSomewhere(written: string, home: string, known: readonly Host[]): 
   const host = written.slice(slash + 1);
   const own = known.filter((one) => namespace === "*" || one.namespace === namespace);
   // A namespace may import its own before it has any, and the control plane's is imported by habit.
-  return from === "." || namespace === rootNamespace || own.some((one) => hostsMeet(host, one.host));
+  return from === "." || namespace === root || own.some((one) => hostsMeet(host, one.host));
 }
 
-export function scopeFindings(scopes: readonly Scope[], registered: Registered): Finding[] {
+export function scopeFindings(scopes: readonly Scope[], registered: Registered, root: string): Finding[] {
   const known = hostsOf(registered);
   return scopes.flatMap((scope): Finding[] => {
     const subject = { kind: "Sidecar", namespace: scope.namespace, name: scope.name };
     const everything = scope.hosts.some(isEverything);
-    const nothing = scope.hosts.filter((host) => !leadsSomewhere(host, scope.namespace, known));
+    const nothing = scope.hosts.filter(
+      (host) => !leadsSomewhere(host, { home: scope.namespace, root }, known),
+    );
     return [
       ...(everything
         ? [
@@ -158,7 +168,11 @@ export function scopeFindings(scopes: readonly Scope[], registered: Registered):
 }
 
 /** One finding for the mesh: one object in the root namespace mends it for everybody. */
-export function largeConfiguration(clusters: number, namespaces: readonly string[], most: number): Finding[] {
+export function largeConfiguration(
+  { clusters, most }: { clusters: number; most: number },
+  namespaces: readonly string[],
+  rootNamespace: string,
+): Finding[] {
   if (clusters <= most || namespaces.length === 0) return [];
   const names = namespaces.toSorted(compare);
   const scope = {

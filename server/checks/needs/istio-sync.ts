@@ -8,7 +8,7 @@ import { affectedPods, compare, type OwnedPod, pickOwner } from "./owners.ts";
 /** Whether proxies have taken what istiod sent them: its own list of what was sent and what was acknowledged. */
 
 export type ProxyState = { namespace: string; pod: string; behind: string[] };
-export type IstiodAnswer = { pod: string; status: number; proxies: ProxyState[] };
+export type IstiodAnswer = { namespace: string; pod: string; status: number; proxies: ProxyState[] };
 /** `istiod`: a part of the control plane; else a pod with a proxy that should be connected */
 export type SyncPod = OwnedPod & { istiod: boolean };
 
@@ -41,7 +41,8 @@ function statesOf(text: string): ProxyState[] {
 }
 
 export function parseSync(answers: KubernetesSingleValues["kubernetes.pods-proxy"]): IstiodAnswer[] {
-  return answers.map(({ pod, status, text }) => ({
+  return answers.map(({ namespace, pod, status, text }) => ({
+    namespace,
     pod,
     status,
     proxies: status === 200 ? statesOf(text) : [],
@@ -139,7 +140,8 @@ function unconnected({ owner, pods }: Group): Finding {
   };
 }
 
-function refused(answers: readonly IstiodAnswer[], namespace: string): Finding {
+function refused(answers: readonly IstiodAnswer[]): Finding {
+  const namespace = answers.map((one) => one.namespace).sort(compare)[0] ?? "";
   const codes = [...new Set(answers.map(({ status }) => status))].join(", ");
   return {
     verdict: "unknown",
@@ -163,15 +165,14 @@ function refused(answers: readonly IstiodAnswer[], namespace: string): Finding {
 export type SyncView = {
   samples: readonly IstiodAnswer[][];
   pods: readonly SyncPod[];
-  namespace: string;
   ownerOf: Owners;
 };
 
 /** A push under way looks stale for a moment: what counts is being behind twice. */
-export function syncFindings({ samples, pods, namespace, ownerOf }: SyncView): Finding[] {
+export function syncFindings({ samples, pods, ownerOf }: SyncView): Finding[] {
   const [first = [], last = first] = samples;
   if (last.length === 0) return [];
-  if (last.every(({ status }) => status !== 200)) return [refused(last, namespace)];
+  if (last.every(({ status }) => status !== 200)) return [refused(last)];
   const keyOf = (one: { namespace: string; pod: string }) => `${one.namespace}/${one.pod}`;
   const before = new Map(first.flatMap(({ proxies }) => proxies.map((one) => [keyOf(one), one.behind])));
   const now = new Map(last.flatMap(({ proxies }) => proxies.map((one) => [keyOf(one), one.behind])));

@@ -51,10 +51,10 @@ export const destinationWords = {
     expected: ({ subset }) => `a DestinationRule with subset ${subset}`,
     fix: ({ subset, rules }) => ({
       en: rules
-        ? `Add subset ${subset} to ${rules}, or send to a subset that exists. A caller's own namespace goes before the Service's, and istio-system comes last.`
+        ? `Add subset ${subset} to ${rules}, or send to a subset that exists. A caller's own namespace goes before the Service's, and the mesh's root namespace comes last.`
         : `Create a DestinationRule with subset ${subset} beside the Service.`,
       "zh-CN": rules
-        ? `在 ${rules} 里加上子集 ${subset}，或改用已有的子集。查找顺序是：调用方的命名空间、Service 的命名空间、istio-system。`
+        ? `在 ${rules} 里加上子集 ${subset}，或改用已有的子集。查找顺序是：调用方的命名空间、Service 的命名空间、网格的根命名空间。`
         : `在 Service 旁边创建一个含子集 ${subset} 的 DestinationRule。`,
     }),
   },

@@ -1,6 +1,9 @@
 import type { Picture } from "#common/picture.ts";
 import type { Finding, Subject } from "#common/result.ts";
+import { sampled } from "./host.ts";
+import { kubernetes } from "./kubernetes.ts";
 import type { KubernetesSingleValues } from "./kubernetes-requests.ts";
+import { optional } from "./need.ts";
 import { affectedPods, type OwnedPod } from "./owners.ts";
 
 /** What proxies say of their own configuration: numbers of listeners, routes, clusters and endpoints. */
@@ -17,12 +20,28 @@ export type ProxyCounts = {
   warming: number;
 };
 
-export const proxyLines = [
+const proxyLines = [
   "envoy_cluster_manager_",
   "envoy_listener_manager_",
   "envoy_cluster_membership_total{",
   "envoy_http_rds_update_success{",
+  "istio_requests_total{",
 ];
+
+/** Two readings of what a sample of proxies counts: one question, whoever asks it. */
+export function proxyStatistics<Value>(
+  { proxies, windowSeconds }: { proxies: number; windowSeconds: number },
+  parse: (answers: KubernetesSingleValues["kubernetes.pods-proxy"]) => Value,
+) {
+  const request = {
+    labelSelector: "security.istio.io/tlsMode=istio",
+    limit: proxies,
+    port: 15_020,
+    path: "/stats/prometheus",
+    keepLines: proxyLines,
+  };
+  return optional(sampled(kubernetes.podsProxy(request, parse), windowSeconds * 1000));
+}
 
 type Samples = Map<string, number[]>;
 
