@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { failOnChoices } from "../exit-code.ts";
 import type { Terminal } from "../terminal.ts";
+import { addFindingCommands } from "./finding-commands.ts";
 import { loginCommand, logoutCommand } from "./login.ts";
 import type { ExportOptions, ResultsOptions } from "./results.ts";
 
@@ -46,6 +47,7 @@ export function addRemoteCommands(program: Command, around: Surroundings, { json
     .action(async (run: string, options: ExportOptions) =>
       (await import("./results.ts")).exportCommand(run, options, around),
     );
+  addFindingCommands(program, around, { json, locale, insecure: insecureOption });
 }
 
 /** What `weekbook run` takes besides, for a run on a server. */

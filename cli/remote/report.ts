@@ -14,7 +14,13 @@ export async function readRemoteReport(api: Api, runId: string): Promise<RemoteR
 
 /** A run by its id, or by the address of its page. */
 export function readRunId(text: string): string {
+  return readId(text, "run");
+}
+
+/** What has an id and a page, by either. */
+export function readId(text: string, noun: "run" | "finding"): string {
   const [, id] = /(?:^|\/)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[/?#].*)?$/i.exec(text) ?? [];
-  if (id === undefined) throw new UsageError(`"${text}" is no run: give its id or the address of its page.`);
+  if (id === undefined)
+    throw new UsageError(`"${text}" is no ${noun}: give its id or the address of its page.`);
   return id.toLowerCase();
 }

@@ -17,7 +17,7 @@ import { Checkbox } from "#components/ui/toggle.tsx";
 import { scopeName } from "./scope-name.ts";
 
 // Their own list: the contract's would bring zod into the browser. Nothing asks for "write" yet.
-const scopes = ["read", "run"] as const satisfies readonly ApiScope[];
+const scopes = ["read", "run", "write"] as const satisfies readonly ApiScope[];
 const lives = [7, 30, 90, 180, 365] as const;
 
 /** Makes a key and shows its secret this once. */

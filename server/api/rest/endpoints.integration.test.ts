@@ -8,7 +8,12 @@ import type { Endpoint } from "./endpoint.ts";
 import { endpoints } from "./endpoints.ts";
 
 /** What makes every address answer: how its parameters are filled in, and its body. */
-type Row = { query?: string; body?: (world: TeamWorld) => object };
+type Row = {
+  query?: string;
+  body?: (world: TeamWorld) => object;
+  /** which finding of many runs; without it one of a single run */
+  life?: (world: TeamWorld) => string;
+};
 const rows: Record<string, Row> = {
   getKey: {},
   listClusters: {},
@@ -25,6 +30,15 @@ const rows: Record<string, Row> = {
   getResult: {},
   listRunFindings: {},
   getRunFinding: {},
+  listFindings: {},
+  getFinding: { life: ({ lifeId }) => lifeId },
+  acknowledgeFinding: { life: ({ lifeId }) => lifeId, body: () => ({ note: "Known" }) },
+  muteFinding: {
+    life: ({ lifeId }) => lifeId,
+    body: () => ({ reason: "Planned", until: new Date(Date.now() + 3_600_000).toISOString() }),
+  },
+  unmuteFinding: { life: ({ mutedLifeId }) => mutedLifeId },
+  reopenFinding: { life: ({ resolvedLifeId }) => resolvedLifeId },
 };
 
 let instance: TestInstance;
@@ -39,7 +53,8 @@ beforeEach(async () => {
 afterAll(() => instance.close());
 
 function targetOf({ path, id }: Endpoint): string {
-  const { cluster, runbook, runId, resultId, findingId } = world;
+  const { cluster, runbook, runId, resultId } = world;
+  const findingId = rows[id]?.life?.(world) ?? world.findingId;
   const values: Record<string, string> = { cluster, runbook, runId, resultId, findingId };
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
   return `${filled}${rows[id]?.query ?? ""}`;

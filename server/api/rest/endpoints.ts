@@ -1,6 +1,7 @@
 import type { Endpoint } from "./endpoint.ts";
 import { checkEndpoints } from "./endpoints/checks.ts";
 import { clusterEndpoints } from "./endpoints/clusters.ts";
+import { findingEndpoints } from "./endpoints/findings.ts";
 import { keyEndpoints } from "./endpoints/key.ts";
 import { resultEndpoints } from "./endpoints/results.ts";
 import { runbookEndpoints } from "./endpoints/runbooks.ts";
@@ -14,4 +15,5 @@ export const endpoints: readonly Endpoint[] = [
   ...runbookEndpoints,
   ...runEndpoints,
   ...resultEndpoints,
+  ...findingEndpoints,
 ];

@@ -21,9 +21,10 @@ export const unmuted = {
 } as const;
 export const unacknowledged = { ackById: null, ackBy: null, ackAt: null, ackNote: null } as const;
 
+/** Whoever a key acts for did it, by the name of the key. */
 export function actorOf(ctx: TeamContext): { id: string | null; name: string } {
-  if (ctx.actor.type === "user") return { id: ctx.actor.userId, name: ctx.actor.name };
-  return { id: null, name: ctx.actor.type === "system" ? ctx.actor.name : "nobody" };
+  if (ctx.actor.type === "nobody") return { id: null, name: "nobody" };
+  return { id: "userId" in ctx.actor ? ctx.actor.userId : null, name: ctx.actor.name };
 }
 
 /**

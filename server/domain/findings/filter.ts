@@ -20,7 +20,7 @@ export async function filterOf(ctx: TeamContext, filter: FindingFilter): Promise
   const text = filter.text?.trim().toLowerCase();
   if (text) wanted.push(Prisma.sql`position(${text} in s.words) > 0`);
   if (filter.mine) {
-    const me = ctx.actor.type === "user" ? ctx.actor.userId : "";
+    const me = "userId" in ctx.actor ? ctx.actor.userId : "";
     wanted.push(Prisma.sql`(s."ackById" = ${me} OR s."muteById" = ${me})`);
   }
   return Prisma.join(wanted, " AND ");
