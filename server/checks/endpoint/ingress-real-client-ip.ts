@@ -25,7 +25,7 @@ const headers = [
  */
 export const check = defineCheck({
   id: "endpoint/ingress-real-client-ip",
-  version: 1,
+  version: 2,
   title: { en: "Whether a client can choose its own address", "zh-CN": "客户端能否自己指定地址" },
   why: {
     en: "Configuration says who ought to be believed; what arrives at the application shows who is. One request with a made-up address in a header tells whether logs, limits and allow lists behind it can be led astray.",
@@ -82,13 +82,14 @@ export const check = defineCheck({
     };
   },
   judge: ({ honest, spoofed }, { url, header, address }) => {
-    const subject: Subject = { kind: "endpoint", name: url === "" ? "registered endpoint" : nameOf(url) };
     if (!spoofed || !honest) return { skip: { what: "HTTP echo", detail: "there was no answer to look at" } };
+    const page = url || honest.url || "";
+    const subject: Subject = { kind: "endpoint", name: nameOf(page) || "registered endpoint" };
     const status = Math.max(honest.status, spoofed.status);
     if (status >= 400) return { findings: [errorStatus(subject, status)] };
     const found = believed(spoofed, address);
     if (honest.fields.length === 0 && found.length === 0) return { findings: [noEcho(subject)] };
-    const at = { subject, url, header, address, honest };
+    const at = { subject, url: page, header, address, honest };
     return {
       findings: found.length > 0 ? found.map((one) => findingOf(one, at)) : [notBelieved(spoofed, at)],
       measurements: [

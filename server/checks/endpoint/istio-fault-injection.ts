@@ -22,7 +22,7 @@ const share = (byDefault: number) => z.number().min(0).max(100).default(byDefaul
  */
 export const check = defineCheck({
   id: "endpoint/istio-fault-injection",
-  version: 1,
+  version: 2,
   title: { en: "What an injected fault does to requests", "zh-CN": "故障注入对请求的实际影响" },
   why: {
     en: "A fault in a route may reach nobody, everybody, or some other share than was meant: no percentage means never. Only requests that are timed and counted show which.",
@@ -116,7 +116,7 @@ export const check = defineCheck({
     if (tries.length === 0) return { skip: { what: "HTTP requests", detail: "there was no answer to time" } };
     const subject: Subject = {
       kind: "endpoint",
-      name: params.url === "" ? "registered endpoint" : nameOf(params.url),
+      name: (params.url === "" ? tries[0]?.url : nameOf(params.url)) || "registered endpoint",
     };
     const expected: Expected = params;
     const minDelayMs =

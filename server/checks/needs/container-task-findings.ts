@@ -159,7 +159,7 @@ export function bookkeepingUnread(machine: string, processes: number): Finding {
     code: "runtime-state-unread",
     subject: { kind: "host", name: machine, part: "/run" },
     message: {
-      en: `${processes} containers have processes here, and what their runtime wrote down about them could not be read; as root it can be, with the sudoers lines of the host's page.`,
+      en: `Containers have processes here (${processes} of them), and what their runtime wrote down about them could not be read; as root it can be, with the sudoers lines of the host's page.`,
       "zh-CN": `这里有 ${processes} 个容器的进程，而运行时的记录读不到；按主机页面的 sudoers 配置，以 root 可以读取。`,
     },
   };

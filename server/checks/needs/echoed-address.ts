@@ -1,7 +1,12 @@
 import type { HttpExchange } from "./endpoint-requests.ts";
 
 /** What a back end says it received: fields that hold an address, by their plain names. */
-export type Echo = { status: number; fields: { name: string; value: string }[] };
+export type Echo = {
+  status: number;
+  /** the page without its query, which may hold secrets */
+  url?: string;
+  fields: { name: string; value: string }[];
+};
 
 /** "X-Forwarded-For", "x_forwarded_for" and "xForwardedFor" are one. */
 const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
@@ -33,7 +38,11 @@ export function pickEcho([exchange]: HttpExchange[]): Echo | null {
       if (name && value) keep(name, value.replaceAll(/^"|",?$/g, ""));
     }
   else walk(json, keep, 0);
-  return { status: exchange.status, fields: [...fields].map(([name, value]) => ({ name, value })) };
+  return {
+    status: exchange.status,
+    url: exchange.url.split(/[?#]/, 1)[0],
+    fields: [...fields].map(([name, value]) => ({ name, value })),
+  };
 }
 
 function parsed(text: string): unknown {

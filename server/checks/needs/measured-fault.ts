@@ -1,14 +1,22 @@
 import type { HttpExchange } from "./endpoint-requests.ts";
+import { nameOf } from "./http-findings.ts";
 
 /** What of one request tells of an injected fault. */
-export type FaultTry = { status: number; ms: number; marked: boolean; envoy: boolean };
+export type FaultTry = {
+  status: number;
+  ms: number;
+  marked: boolean;
+  envoy: boolean;
+  /** whom it was sent to, which a person need not have named */
+  url?: string;
+};
 
 /** Envoy's filter answers an abort with these words, and nobody else does. */
 const words = "fault filter abort";
 
 export function pickTries(exchanges: HttpExchange[]): FaultTry[] {
-  return exchanges.map(({ status, body, phases, headers }) => ({
-    status,
+  return exchanges.map(({ url, status, body, phases, headers }) => ({
+    ...{ url: nameOf(url), status },
     ms: Math.round(phases.firstByteMs),
     marked: status >= 400 && body.trim() === words,
     envoy: headers.some(([name, value]) => name === "server" && /envoy/i.test(value)),
