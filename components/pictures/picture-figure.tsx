@@ -3,11 +3,13 @@
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import { useId } from "react";
-import type { Picture, PictureNode } from "#common/picture.ts";
+import type { GraphPicture, Picture, PictureNode } from "#common/picture.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { reachable } from "../ui/reachable.ts";
 import { FailGlyph, PassGlyph, UnknownGlyph, WarnGlyph } from "../ui/verdict-glyphs.tsx";
+import { Bars } from "./bars.tsx";
+import { BarsTable } from "./bars-table.tsx";
 import { box, fitting, gap, type PlacedEdge, type PlacedNode, placePicture } from "./picture-layout.ts";
 import { PictureTable } from "./picture-table.tsx";
 import { wordsIn } from "./picture-words.ts";
@@ -19,66 +21,75 @@ const inkOf = (verdict: Mark | undefined) => (verdict ? `var(--${verdict})` : "v
 /** Below this scale letters are too small to read; a wider picture is scrolled. */
 const smallest = 0.85;
 
-/** What a check drew: boxes and arrows, and the same as a table. `wholeHref`: where there is more room for it. */
+/** What a check drew, and the same as a table. `wholeHref`: where there is more room for it. */
 export function PictureFigure({ picture, wholeHref }: { picture: Picture; wholeHref?: string }) {
   const t = useTranslations("runs");
   const locale = useLocale() as Locale;
-  const heads = useId();
-  const { width, height, nodes, edges, columns } = placePicture(picture);
   const title = inLocale(picture.title, locale);
-  const summary = inLocale(picture.summary, locale);
+  const isWide = "nodes" in picture && placePicture(picture).columns.length > 3;
   return (
     <figure className="my-3 min-w-0">
       <figcaption className="mb-1.5">
-        <span className="font-medium">{title}</span> <span className="text-soft">{summary}</span>
-        {wholeHref && columns.length > 3 ? (
+        <span className="font-medium">{title}</span>{" "}
+        <span className="text-soft">{inLocale(picture.summary, locale)}</span>
+        {wholeHref && isWide ? (
           <Link href={wholeHref} className="ml-2 whitespace-nowrap text-accent hover:underline">
             {t("pictureWhole")}
           </Link>
         ) : null}
       </figcaption>
       <section aria-label={title} {...reachable} className="overflow-x-auto rounded-control bg-sunken">
-        <svg
-          role="img"
-          aria-label={`${title}. ${summary}`}
-          viewBox={`0 0 ${width} ${height}`}
-          style={{ minWidth: smallest * width, maxWidth: width }}
-          className="mx-auto block w-full text-[12px]"
-        >
-          <defs>
-            {(["pass", "warn", "fail", "unknown", "none"] as const).map((name) => (
-              <marker
-                key={name}
-                id={`${heads}-${name}`}
-                viewBox="0 0 8 8"
-                refX="7"
-                refY="4"
-                markerWidth="8"
-                markerHeight="8"
-                markerUnits="userSpaceOnUse"
-                orient="auto"
-              >
-                <path d="M0 0 8 4 0 8z" fill={inkOf(name === "none" ? undefined : name)} />
-              </marker>
-            ))}
-          </defs>
-          {picture.columns?.map((heading, index) => (
-            <text key={`${heading.en} ${columns[index]}`} x={columns[index]} y={20} fill="var(--faint)">
-              {inLocale(heading, locale)}
-            </text>
-          ))}
-          {edges.map((edge) => (
-            <Arrow key={`${edge.from} ${edge.to} ${edge.path}`} edge={edge} heads={heads} locale={locale} />
-          ))}
-          {nodes.map((node) => (
-            <Box key={node.id} node={node} locale={locale} />
-          ))}
-        </svg>
+        {"nodes" in picture ? <Graph picture={picture} /> : <Bars picture={picture} />}
       </section>
       <Disclosure summary={t("pictureAsTable")} className="mt-1">
-        <PictureTable picture={picture} />
+        {"nodes" in picture ? <PictureTable picture={picture} /> : <BarsTable picture={picture} />}
       </Disclosure>
     </figure>
+  );
+}
+
+/** Boxes and arrows. */
+function Graph({ picture }: { picture: GraphPicture }) {
+  const locale = useLocale() as Locale;
+  const heads = useId();
+  const { width, height, nodes, edges, columns } = placePicture(picture);
+  return (
+    <svg
+      role="img"
+      aria-label={`${inLocale(picture.title, locale)}. ${inLocale(picture.summary, locale)}`}
+      viewBox={`0 0 ${width} ${height}`}
+      style={{ minWidth: smallest * width, maxWidth: width }}
+      className="mx-auto block w-full text-[12px]"
+    >
+      <defs>
+        {(["pass", "warn", "fail", "unknown", "none"] as const).map((name) => (
+          <marker
+            key={name}
+            id={`${heads}-${name}`}
+            viewBox="0 0 8 8"
+            refX="7"
+            refY="4"
+            markerWidth="8"
+            markerHeight="8"
+            markerUnits="userSpaceOnUse"
+            orient="auto"
+          >
+            <path d="M0 0 8 4 0 8z" fill={inkOf(name === "none" ? undefined : name)} />
+          </marker>
+        ))}
+      </defs>
+      {picture.columns?.map((heading, index) => (
+        <text key={`${heading.en} ${columns[index]}`} x={columns[index]} y={20} fill="var(--faint)">
+          {inLocale(heading, locale)}
+        </text>
+      ))}
+      {edges.map((edge) => (
+        <Arrow key={`${edge.from} ${edge.to} ${edge.path}`} edge={edge} heads={heads} locale={locale} />
+      ))}
+      {nodes.map((node) => (
+        <Box key={node.id} node={node} locale={locale} />
+      ))}
+    </svg>
   );
 }
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Picture } from "#common/picture.ts";
+import type { GraphPicture } from "#common/picture.ts";
 import { box, fitting, placePicture } from "./picture-layout.ts";
 
 const words = { en: "A picture", "zh-CN": "一幅图" };
-const picture: Picture = {
+const picture: GraphPicture = {
   id: "route",
   title: words,
   summary: words,

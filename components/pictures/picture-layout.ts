@@ -1,4 +1,4 @@
-import type { Picture, PictureEdge, PictureNode } from "#common/picture.ts";
+import type { GraphPicture, PictureEdge, PictureNode } from "#common/picture.ts";
 
 export const box = { width: 184, height: 46 };
 export const gap = { x: 72, y: 14 };
@@ -17,7 +17,7 @@ export type PlacedPicture = {
 };
 
 /** Where boxes and arrows of a picture stand, in pixels: columns from the left, each centred on the tallest. */
-export function placePicture({ nodes, edges, columns = [] }: Picture): PlacedPicture {
+export function placePicture({ nodes, edges, columns = [] }: GraphPicture): PlacedPicture {
   const byColumn = Map.groupBy(nodes, ({ column }) => column);
   const count = Math.max(columns.length, ...nodes.map(({ column }) => column + 1));
   const tallest = Math.max(...[...byColumn.values()].map((column) => heightOf(column.length)));

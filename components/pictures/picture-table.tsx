@@ -1,14 +1,14 @@
 "use client";
 
 import { useLocale, useTranslations } from "next-intl";
-import type { Picture } from "#common/picture.ts";
+import type { GraphPicture } from "#common/picture.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { Table, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { VerdictBadge } from "../ui/verdict.tsx";
 import { wordsIn } from "./picture-words.ts";
 
 /** A picture in words: each box, and where its arrows lead. */
-export function PictureTable({ picture }: { picture: Picture }) {
+export function PictureTable({ picture }: { picture: GraphPicture }) {
   const t = useTranslations("runs");
   const locale = useLocale() as Locale;
   const labels = new Map(picture.nodes.map((node) => [node.id, wordsIn(node.label, locale)]));

@@ -2,23 +2,16 @@ import { z } from "zod";
 import type { Subject } from "#common/result.ts";
 import { defineCheck } from "../define-check.ts";
 import { http } from "../needs/endpoint.ts";
-import {
-  measurementsOf,
-  nameOf,
-  slowStep,
-  statusFinding,
-  timed,
-  totalFinding,
-} from "../needs/http-findings.ts";
-import { type HttpStep, httpSteps, stepsOf } from "../needs/http-steps.ts";
+import { nameOf, slowStep, statusFinding, timed, totalFinding } from "../needs/http-findings.ts";
+import { measurementsOf, spreadsOf, waterfallPicture } from "../needs/http-picture.ts";
+import { type HttpStep, httpSteps } from "../needs/http-steps.ts";
 import { param } from "../needs/param.ts";
-import { percentile, rounded } from "../needs/percentile.ts";
 
 const thresholdMs = (byDefault: number) => z.number().int().min(1).max(600_000).default(byDefault);
 
 export const check = defineCheck({
   id: "endpoint/http-timing",
-  version: 1,
+  version: 2,
   title: { en: "Where the time of an HTTP request goes", "zh-CN": "HTTP 请求的时间花在哪里" },
   why: {
     en: "A slow page has one of six causes: the name, the connection, TLS, the way there, the server, or the size. Each has another owner, and the total alone names none of them.",
@@ -101,18 +94,11 @@ export const check = defineCheck({
     if (!first) return { skip: { what: "HTTP timing", detail: "there was no exchange to time" } };
     const url = params.url || first.url;
     const subject: Subject = { kind: "endpoint", name: nameOf(url) };
-    const steps = exchanges.map(({ phases }) => stepsOf(phases));
-    const medians = Object.fromEntries(
-      httpSteps.map((step) => [
-        step,
-        rounded(
-          percentile(
-            steps.map((each) => each[step]),
-            0.5,
-          ),
-        ),
-      ]),
-    ) as Record<HttpStep, number>;
+    const spreads = spreadsOf(exchanges);
+    const medians = Object.fromEntries(httpSteps.map((step) => [step, spreads[step].p50])) as Record<
+      HttpStep,
+      number
+    >;
     const limits: Partial<Record<HttpStep, number>> = {
       lookup: params.warnLookupMs,
       connect: params.warnConnectMs,
@@ -128,7 +114,8 @@ export const check = defineCheck({
           slowStep(step, { subject, observedMs: medians[step], limitMs: limits[step] ?? 0 }),
         ),
       ],
-      measurements: measurementsOf(exchanges, subject.name, medians),
+      pictures: [waterfallPicture(exchanges, spreads, slow)],
+      measurements: measurementsOf(exchanges, subject.name, spreads),
     };
   },
 });

@@ -1,4 +1,4 @@
-import type { Picture, PictureNode } from "#common/picture.ts";
+import type { GraphPicture, PictureNode } from "#common/picture.ts";
 import type { Text } from "#common/text.ts";
 import { isBuiltIn, qualified, type ServedKind } from "./served-kinds.ts";
 
@@ -34,7 +34,10 @@ const areas: { name: Text; has: (kind: ServedKind) => boolean }[] = [
 ];
 const mostBoxes = 78;
 
-export function kindsPicture(kinds: readonly ServedKind[], isOld: (kind: ServedKind) => boolean): Picture {
+export function kindsPicture(
+  kinds: readonly ServedKind[],
+  isOld: (kind: ServedKind) => boolean,
+): GraphPicture {
   const own = kinds.filter(({ group, listable }) => isBuiltIn(group) && listable);
   const nodes = own.slice(0, mostBoxes).map((kind) => ({
     ...box(kind, isOld(kind)),
@@ -57,7 +60,7 @@ export function kindsPicture(kinds: readonly ServedKind[], isOld: (kind: ServedK
   };
 }
 
-export function customPicture(kinds: readonly ServedKind[]): Picture | undefined {
+export function customPicture(kinds: readonly ServedKind[]): GraphPicture | undefined {
   const custom = kinds.filter(({ group, listable }) => !isBuiltIn(group) && listable).slice(0, 52);
   const groups = [...new Set(custom.map(({ group }) => group))].slice(0, 26);
   if (groups.length === 0) return undefined;

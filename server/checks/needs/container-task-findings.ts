@@ -63,8 +63,13 @@ export function broken(kept: Kept, task: ContainerTask, state: Exclude<State, "a
     code: codes[state],
     subject: subjectOf(kept.machine, title),
     message: told[state](title, task),
-    observed: task.process ? `${task.process.name}, state ${task.process.state}` : `no /proc/${task.pid}`,
-    expected: `process ${task.pid}, in a control group of ${task.id.slice(0, 12)}`,
+    observed: task.process
+      ? `${task.process.name} (${task.process.state})`
+      : { en: `no /proc/${task.pid}`, "zh-CN": `没有 /proc/${task.pid}` },
+    expected: {
+      en: `process ${task.pid}, in a control group of ${task.id.slice(0, 12)}`,
+      "zh-CN": `进程 ${task.pid}，位于 ${task.id.slice(0, 12)} 的 cgroup 中`,
+    },
     remedy: [look(task), anew(task.id)],
   };
 }
@@ -107,7 +112,7 @@ export function forgotten(kept: Kept): Finding[] {
           "zh-CN": `${title["zh-CN"]}：进程 ${pid} 还在它的 cgroup 里运行，而 containerd 和 conmon 都没有这个容器的记录，没有谁会去停它。`,
         },
         observed: group,
-        expected: "no process",
+        expected: { en: "no process", "zh-CN": "没有进程" },
         remedy: [look({ id, pid })],
       };
     });
@@ -124,7 +129,7 @@ export function lives(kept: Kept, { id, pid, group }: { id: string; pid: number;
       en: `${title.en} lives: ${pid} is a process of it on this host.`,
       "zh-CN": `${title["zh-CN"]} 还在：它在这台主机上的进程是 ${pid}。`,
     },
-    observed: `process ${pid}`,
+    observed: String(pid),
     remedy: [
       {
         purpose: "inspect",

@@ -1,4 +1,4 @@
-import type { Evidence, Finding, Measurement, RemedyStep, Subject } from "#common/result.ts";
+import type { Evidence, Finding, RemedyStep, Subject } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
 import type { HttpExchange } from "./endpoint-requests.ts";
 import { type HttpStep, httpSteps, stepWords } from "./http-steps.ts";
@@ -125,25 +125,4 @@ function inspect(url: string): RemedyStep {
     text: { en: "Time it from another place", "zh-CN": "换一个位置再测一次" },
     command: `curl -L -s -S -o /dev/null -w '${format}' '${url.replaceAll("'", "%27")}'`,
   };
-}
-
-export function measurementsOf(
-  exchanges: readonly Timed[],
-  subject: string,
-  medians: Record<HttpStep, number>,
-): Measurement[] {
-  const totals = exchanges.map(({ phases }) => phases.totalMs);
-  const redirects = exchanges.map(({ phases }) => phases.redirectMs);
-  const of = (name: string, value: number): Measurement => ({
-    name,
-    subject,
-    value: rounded(value),
-    unit: "ms",
-  });
-  return [
-    of("totalP50", percentile(totals, 0.5)),
-    of("totalP95", percentile(totals, 0.95)),
-    of("redirectP50", percentile(redirects, 0.5)),
-    ...httpSteps.map((step) => of(`${step}P50`, medians[step])),
-  ];
 }

@@ -14,6 +14,16 @@ export const stepWords: Record<HttpStep, Text> = {
   transfer: { en: "receiving the body", "zh-CN": "接收响应体" },
 };
 
+/** As headings. */
+export const stepNames: Record<HttpStep, Text> = {
+  lookup: { en: "Name look-up", "zh-CN": "域名解析" },
+  connect: { en: "TCP connection", "zh-CN": "建立 TCP 连接" },
+  tls: { en: "TLS handshake", "zh-CN": "TLS 握手" },
+  send: { en: "Before sending", "zh-CN": "准备发送请求" },
+  wait: { en: "Wait for the first byte", "zh-CN": "等待首字节" },
+  transfer: { en: "Body", "zh-CN": "接收响应体" },
+};
+
 /** curl's times count from the beginning; each step is what lies between one and the next. */
 export function stepsOf(phases: HttpPhases): Record<HttpStep, number> {
   const { lookupMs, connectMs, tlsMs, pretransferMs, firstByteMs, totalMs } = phases;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pictureSchema } from "#common/picture.ts";
+import { graphSchema } from "#common/picture.ts";
 import { flowOf, worldOf } from "./istio-flow.ts";
 import { picture } from "./istio-flow-picture.ts";
 import { meshRegistry, pickMeshPod, pickMeshService } from "./istio-registry.ts";
@@ -40,7 +40,7 @@ function drawn(routes: ReturnType<typeof destination>[], gateways = ["public"]) 
   });
   const facts = { services: [service], pods, serviceEntries: [], destinationRules: [rule], mesh: [] };
   const world = worldOf(meshRegistry(facts), [gateway], [route]);
-  const made = pictureSchema.parse(picture("shop.example.com", [flowOf(route, world)]));
+  const made = graphSchema.parse(picture("shop.example.com", [flowOf(route, world)]));
   const broken = made.edges
     .filter(({ verdict }) => verdict === "fail")
     .map(({ from, to }) => `${from} > ${to}`);

@@ -1,4 +1,4 @@
-import type { Picture, PictureEdge, PictureNode } from "#common/picture.ts";
+import type { GraphPicture, PictureEdge, PictureNode } from "#common/picture.ts";
 import type { Text } from "#common/text.ts";
 import { breaksOf } from "./istio-flow-findings.ts";
 import { type Break, type DestinationHop, type Flow, type GatewayHop, keyOf } from "./istio-links.ts";
@@ -125,7 +125,7 @@ function drawDestination(drawing: Drawing, hop: DestinationHop, from: string, la
 }
 
 /** A picture of the VirtualServices of one host. */
-export function picture(host: string, flows: readonly Flow[]): Picture {
+export function picture(host: string, flows: readonly Flow[]): GraphPicture {
   const drawing = new Drawing();
   let left = most.destinations;
   for (const flow of flows.slice(0, most.virtualServices)) {
