@@ -23,6 +23,7 @@ export const tools: Readonly<Record<string, ComponentType>> = {
   "nsenter": lazy(() => import("./nsenter.tsx")),
   "packet-path": lazy(() => import("./packet-path.tsx")),
   "pid-1": lazy(() => import("./pid-1.tsx")),
+  "port-forward-steps": lazy(() => import("./port-forward-steps.tsx")),
   "powershell-task": lazy(() => import("./powershell-task.tsx")),
   "raid": lazy(() => import("./raid.tsx")),
   "real-client-ip": lazy(() => import("./real-client-ip.tsx")),

@@ -17,6 +17,7 @@ const changes = [
   [`kubernetesVersion: ${kubernetesVersion}`, `kubernetesVersion: ${before}`],
   ["  certSANs:\n", `  certSANs:\n  - ${name}\n`],
   ["imageRepository: registry.k8s.io", "imageRepository: k8s.gcr.io"],
+  ["  dnsDomain: cluster.local\n", "  dnsDomain: cluster.local\n  podSubnets: 10.80.0.0/12\n"],
 ] as const;
 
 function expected(code: string, part: string): ExpectedFinding {
@@ -33,6 +34,7 @@ export const fault: Fault = {
       expected("version-behind", "kubernetesVersion"),
       expected("names-not-in-certificate", "apiServer.certSANs"),
       expected("registry-frozen", "imageRepository"),
+      expected("field-unknown", "networking.podSubnets"),
     ],
     decoys: [
       {

@@ -19,7 +19,7 @@ const subject: Subject = { kind: "document", name: "kubeadm" };
  */
 export const check = defineCheck({
   id: "document/kubeadm-yaml",
-  version: 1,
+  version: 2,
   title: { en: "A kubeadm configuration, line by line", "zh-CN": "逐行检查 kubeadm 配置" },
   why: {
     en: "kubeadm reads its configuration once, when a cluster is made. A range too small or a name missing in a certificate shows weeks later, and much of it cannot be changed any more.",

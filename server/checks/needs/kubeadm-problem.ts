@@ -1,3 +1,4 @@
+import type { Words } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
 import type { KubeadmDocument, Place } from "./kubeadm-document.ts";
 
@@ -8,8 +9,8 @@ export type KubeadmProblem = {
   path: string;
   at: Place;
   message: Text;
-  observed: string;
-  expected: string;
+  observed: Words;
+  expected: Words;
 };
 
 /** `minor` is that of the kubeadm that is to read it, where that is known. */

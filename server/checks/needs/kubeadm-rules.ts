@@ -3,7 +3,8 @@ import type { Text } from "#common/text.ts";
 import type { KubeadmDocument } from "./kubeadm-document.ts";
 import { names, ranges } from "./kubeadm-network.ts";
 import type { KubeadmProblem, Rule } from "./kubeadm-problem.ts";
-import { knownFields, kubeadmApis, removedFlags } from "./kubeadm-versions.ts";
+import { fields } from "./kubeadm-unknown-fields.ts";
+import { kubeadmApis, removedFlags } from "./kubeadm-versions.ts";
 
 /** What can be said of a kubeadm configuration by itself. Values that are secrets are never repeated. */
 
@@ -56,35 +57,6 @@ const apiVersion: Rule = (document, minor) => {
   return [];
 };
 
-const fields: Rule = (document) => {
-  const known = knownFields[document.kind];
-  if (!known)
-    return [
-      {
-        ...{ code: "kind-unknown", verdict: "fail", path: "kind", at: document.place(["kind"]) },
-        ...{ observed: document.kind || "none", expected: Object.keys(knownFields).join(", ") },
-        message: {
-          en: `kubeadm has no kind "${document.kind}".`,
-          "zh-CN": `kubeadm 没有“${document.kind}”这种配置。`,
-        },
-      },
-    ];
-  return document.keys([]).flatMap(({ key, at }) => {
-    if (known.includes(key)) return [];
-    const near = known.find((name) => name.toLowerCase() === key.toLowerCase());
-    return [
-      {
-        ...{ code: "field-unknown", verdict: "warn", path: key, at, observed: key },
-        expected: near ?? `a field of ${document.kind}`,
-        message: {
-          en: `"${key}" is no field of ${document.kind}: kubeadm passes over it${near ? `. Meant is "${near}"` : ""}.`,
-          "zh-CN": `“${key}”不是 ${document.kind} 的字段，kubeadm 会忽略它${near ? `。应为“${near}”` : ""}。`,
-        },
-      },
-    ];
-  });
-};
-
 const components = ["apiServer", "controllerManager", "scheduler"] as const;
 
 const flags: Rule = (document, minor) => {
@@ -102,8 +74,10 @@ const flags: Rule = (document, minor) => {
       return [
         {
           ...{ code: "extra-args-form", verdict: "fail", path: path.join("."), at: document.place(path) },
-          observed: isList ? "a map" : "a list",
-          expected: isList ? "a list of name and value" : "a map",
+          observed: isList ? { en: "a map", "zh-CN": "映射" } : { en: "a list", "zh-CN": "列表" },
+          expected: isList
+            ? { en: "a list of name and value", "zh-CN": "由 name 和 value 组成的列表" }
+            : { en: "a map", "zh-CN": "映射" },
           message: {
             en: `In ${document.apiVersion.slice(group.length)} extraArgs is ${isList ? "a list of name and value" : "a map from name to value"}: kubeadm cannot read this.`,
             "zh-CN": `在 ${document.apiVersion.slice(group.length)} 中，extraArgs 是${isList ? "由 name 和 value 组成的列表" : "从名称到值的映射"}：kubeadm 读不了这里的写法。`,
@@ -122,7 +96,7 @@ const flags: Rule = (document, minor) => {
             at,
             observed: `--${key}`,
           },
-          expected: "not given",
+          expected: { en: "not given", "zh-CN": "不写" },
           message: {
             en: `--${key} is gone since 1.${goneIn}: the component does not start with it.`,
             "zh-CN": `--${key} 在 1.${goneIn} 已移除：带着它组件无法启动。`,

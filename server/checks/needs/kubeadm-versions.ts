@@ -30,26 +30,3 @@ export const removedFlags: Record<string, Record<string, number>> = {
   },
   scheduler: { address: 24, port: 24, "algorithm-provider": 23, "policy-config-file": 23 },
 };
-
-/** What may stand at the top of each kind, of all versions since v1beta2. */
-export const knownFields: Record<string, readonly string[]> = {
-  ClusterConfiguration: [
-    ...["apiVersion", "kind", "etcd", "networking", "kubernetesVersion", "controlPlaneEndpoint"],
-    ...["apiServer", "controllerManager", "scheduler", "dns", "proxy", "certificatesDir"],
-    ...["imageRepository", "featureGates", "clusterName", "encryptionAlgorithm"],
-    ...["certificateValidityPeriod", "caCertificateValidityPeriod", "useHyperKubeImage"],
-  ],
-  InitConfiguration: [
-    ...["apiVersion", "kind", "bootstrapTokens", "dryRun", "nodeRegistration", "localAPIEndpoint"],
-    ...["certificateKey", "skipPhases", "patches", "timeouts"],
-  ],
-  JoinConfiguration: [
-    ...["apiVersion", "kind", "dryRun", "nodeRegistration", "caCertPath", "discovery", "controlPlane"],
-    ...["skipPhases", "patches", "timeouts"],
-  ],
-  ResetConfiguration: [
-    ...["apiVersion", "kind", "cleanupTmpDir", "certificatesDir", "criSocket", "dryRun", "force"],
-    ...["ignorePreflightErrors", "skipPhases", "timeouts", "unmountFlags"],
-  ],
-  UpgradeConfiguration: ["apiVersion", "kind", "apply", "diff", "node", "plan", "timeouts"],
-};
