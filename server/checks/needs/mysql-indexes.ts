@@ -1,3 +1,4 @@
+import { keyLimits } from "#common/tools/index-length.ts";
 import type { MysqlRows } from "./endpoint-requests.ts";
 
 export const variablesSql =
@@ -111,14 +112,10 @@ export function totalBytes(index: KeyIndex, inCharset?: number): number {
   return index.parts.reduce((sum, part) => sum + partBytes(part, inCharset), 0);
 }
 
-/**
- * What a column of a key may take, and the whole key. InnoDB: 767 bytes a column in the old row formats, up to 3072 in
- * the new ones, less with smaller pages. Other engines have rules of their own that are not judged.
- */
+/** What a column of a key may take, and the whole key. Other engines have rules of their own that are not judged. */
 export function limitsOf(index: KeyIndex, pageBytes: number): { part: number; total: number } | null {
-  if (index.engine === "MyISAM") return { part: 1_000, total: 1_000 };
+  if (index.engine === "MyISAM") return keyLimits("myisam", pageBytes);
   if (index.engine !== "InnoDB") return null;
-  const total = pageBytes >= 16_384 ? 3_072 : pageBytes >= 8_192 ? 1_536 : 768;
   const isOld = /^(compact|redundant)$/i.test(index.rowFormat);
-  return { part: isOld ? Math.min(767, total) : total, total };
+  return keyLimits(isOld ? "innodb-compact" : "innodb-dynamic", pageBytes);
 }
