@@ -5,6 +5,10 @@ import { oidcEnvironment } from "./sign-in/oidc-settings.ts";
 export const defaultKeepMonths = 13;
 export const keepMonthsSchema = z.coerce.number().int().min(0).max(1_200);
 
+/** Of an empty value nothing is made: compose files pass those on. */
+const filled = <S extends z.ZodType>(schema: S) =>
+  z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
+
 const schema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
   DATABASE_URL: z.string().min(1),
@@ -22,6 +26,11 @@ const schema = z.object({
   WEEKBOOK_THIS_MACHINE: z.enum(["0", "1"]).default("0"),
   /** whole months of history kept before the current one; 0 keeps everything */
   WEEKBOOK_KEEP_MONTHS: keepMonthsSchema.default(defaultKeepMonths),
+  /** worker only: where /metrics is answered; without a port nowhere */
+  WEEKBOOK_METRICS_PORT: filled(z.coerce.number().int().min(0).max(65_535)),
+  WEEKBOOK_METRICS_HOST: z.string().default("127.0.0.1"),
+  /** whoever reads the metrics must send it */
+  WEEKBOOK_METRICS_TOKEN: filled(z.string().min(16)),
   ...oidcEnvironment,
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });

@@ -28,6 +28,7 @@ export function workerSettings(options: Options, keys: Keys, databaseUrl: string
     WEEKBOOK_ALLOWED_RANGES: allowedRanges(options),
     WEEKBOOK_THIS_MACHINE: options.thisMachine ? "1" : "0",
     WEEKBOOK_KEEP_MONTHS: own.WEEKBOOK_KEEP_MONTHS || "13",
+    ...given("WEEKBOOK_METRICS_"),
   };
 }
 
@@ -35,15 +36,14 @@ export type WorkerSettings = ReturnType<typeof workerSettings>;
 
 /** The web seals credentials and cannot open them. It alone signs people in, and knows the identity provider. */
 export function webSettings({ WEEKBOOK_WORKER_PRIVATE_KEY: _, ...rest }: WorkerSettings) {
-  return { ...rest, ...identityProvider() };
+  const own = Object.entries(rest).filter(([name]) => !name.startsWith("WEEKBOOK_METRICS_"));
+  return { ...Object.fromEntries(own), ...given("WEEKBOOK_OIDC_") };
 }
 
-/** Of an empty value nothing is made: compose files pass those on. */
-function identityProvider(): Record<string, string> {
-  const given = Object.entries(process.env).flatMap(([name, value]) =>
-    value ? [[name, value] as const] : [],
-  );
-  return Object.fromEntries(given.filter(([name]) => name.startsWith("WEEKBOOK_OIDC_")));
+/** What the operator set of these. Of an empty value nothing is made: compose files pass those on. */
+function given(prefix: string): Record<string, string> {
+  const all = Object.entries(process.env).flatMap(([name, value]) => (value ? [[name, value] as const] : []));
+  return Object.fromEntries(all.filter(([name]) => name.startsWith(prefix)));
 }
 
 /** The environment of a child: the machine's own, without anything of ours that is not meant for it. */

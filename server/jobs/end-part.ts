@@ -1,15 +1,16 @@
 import type { Cost, Counts, Reason } from "#common/result.ts";
 import { costSchema } from "#common/result.ts";
 import { type Verdict, worstVerdict } from "#common/verdict.ts";
-import { Prisma, type Run, type RunPart, type RunStatus } from "#generated/prisma/client.ts";
+import { Prisma, type Run, type RunPart } from "#generated/prisma/client.ts";
 import type { Database, DatabaseTransaction } from "../db.ts";
+import { tell } from "../metrics/events.ts";
 import { type Attempt, underFence } from "./attempt.ts";
 import { withoutDocuments } from "./without-documents.ts";
 
 /** A part's own conclusion, once each of its results has one, and the run's with its last part. */
 export async function finishPart(db: Database, attempt: Attempt, cost: Omit<Cost, "seconds">): Promise<void> {
   const { runId, ordinal } = attempt.part;
-  await underFence(db, attempt, async (tx, raise) => {
+  const end = await underFence(db, attempt, async (tx, raise) => {
     // What an earlier attempt asked and this one cannot any more is not left waiting.
     await endOpen(tx, attempt, raise, {
       code: "no-target",
@@ -21,12 +22,13 @@ export async function finishPart(db: Database, attempt: Attempt, cost: Omit<Cost
       WHERE "runId" = ${runId}::uuid AND part = ${ordinal}`;
     // Facts of a run that was cancelled may well be judged to the end.
     const cancelled = attempt.run.judgedFromId === null || (await isCancelled(tx, runId));
-    await endPart(tx, attempt, {
+    return endPart(tx, attempt, {
       status: cancelled && found.some((each) => each.cancelled) ? "cancelled" : "done",
       verdict: found.length > 0 ? worstVerdict(found.map(({ verdict }) => verdict)) : null,
       cost: { ...cost, seconds: secondsSince(attempt.part.startedAt) },
     });
   });
+  if (end) tell("run-ended", end);
 }
 
 async function isCancelled(tx: DatabaseTransaction, id: string): Promise<boolean> {
@@ -36,11 +38,12 @@ async function isCancelled(tx: DatabaseTransaction, id: string): Promise<boolean
 
 /** Ends a part that cannot be carried out; what it has not answered is unknown for that reason. */
 export async function failPart(db: Database, attempt: Attempt, reason: Reason): Promise<void> {
-  await underFence(db, attempt, async (tx, raise) => {
+  const end = await underFence(db, attempt, async (tx, raise) => {
     await endOpen(tx, attempt, raise, reason);
     const error: Prisma.InputJsonValue = { ...reason };
-    await endPart(tx, attempt, { status: "failed", verdict: "unknown", error });
+    return endPart(tx, attempt, { status: "failed", verdict: "unknown", error });
   });
+  if (end) tell("run-ended", end);
 }
 
 /** Raises the run's `seq` in any case: what follows needs the run's row. */
@@ -58,16 +61,23 @@ async function endOpen(
   await tx.result.updateMany({ where, data: { ...ended, reason: { ...reason }, seq } });
 }
 
+type RunEnd = { status: "done" | "failed" | "cancelled"; seconds: number };
 type PartEnd = Pick<Prisma.RunPartUpdateInput, "status" | "verdict" | "cost" | "error">;
 
-async function endPart(tx: DatabaseTransaction, { run, part }: Attempt, end: PartEnd): Promise<void> {
+/** What the run came to, if this was its last part. */
+async function endPart(
+  tx: DatabaseTransaction,
+  { run, part }: Attempt,
+  end: PartEnd,
+): Promise<RunEnd | null> {
   const { runId, ordinal } = part;
   const endedAt = new Date();
   await tx.runPart.update({ where: { runId_ordinal: { runId, ordinal } }, data: { ...end, endedAt } });
   // The run's row is ours since `raise`: of two parts that end together, the later sees the other's end.
   const parts = await tx.runPart.findMany({ where: { runId }, orderBy: { ordinal: "asc" } });
-  if (parts.some((each) => each.endedAt === null)) return;
+  if (parts.some((each) => each.endedAt === null)) return null;
   await tx.run.update({ where: { id: runId }, data: { ...concluded(run, parts), endedAt } });
+  return { status: worstStatus(parts), seconds: secondsSince(run.startedAt) };
 }
 
 /** What the parts come to together. A run of which a part failed has failed, whatever the others found. */
@@ -89,7 +99,7 @@ function concluded(run: Run, parts: RunPart[]): Prisma.RunUpdateInput {
   };
 }
 
-function worstStatus(parts: RunPart[]): RunStatus {
+function worstStatus(parts: RunPart[]): RunEnd["status"] {
   const worstFirst = ["failed", "cancelled"] as const;
   return worstFirst.find((status) => parts.some((part) => part.status === status)) ?? "done";
 }

@@ -1,17 +1,25 @@
 import pg from "pg";
+import type { DatabaseTransaction } from "../db.ts";
 
 /** Held in shared mode by every worker for as long as its session lives: the server itself lets go of a dead one's. */
 const PRESENCE_LOCK = 72_707_371;
 const RETRY_MS = 1_000;
 
+const PRESENT = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0
+  AND objid = ${PRESENCE_LOCK} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
 /** Whether any worker is there to take jobs. */
 export async function workerAlive(pool: pg.Pool): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = $1
-       AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) LIMIT 1`,
-    [PRESENCE_LOCK],
-  );
+  const { rowCount } = await pool.query(`${PRESENT} LIMIT 1`);
   return (rowCount ?? 0) > 0;
+}
+
+/** How many workers are there to take jobs. */
+export async function countWorkers(db: DatabaseTransaction): Promise<number> {
+  const [row] = await db.$queryRawUnsafe<{ count: number }[]>(
+    `SELECT count(*)::int AS count FROM (${PRESENT}) AS present`,
+  );
+  return row?.count ?? 0;
 }
 
 /** Shows that this worker is there. `onGone` is told when the database has not answered for `patienceMs`. */

@@ -6,6 +6,7 @@ import type { Database, DatabaseTransaction } from "../db.ts";
 import { recordLife } from "../domain/findings/record-life.ts";
 import { seriesId } from "../domain/measurements/series-id.ts";
 import type { FindingRecord, Outcome } from "../engine/execution.ts";
+import { tell } from "../metrics/events.ts";
 import { type Attempt, underFence } from "./attempt.ts";
 import { writeWords } from "./record-words.ts";
 import type { ResultRow } from "./run-results.ts";
@@ -31,7 +32,7 @@ export async function recordOutcomes(
   const packed: Packed[] = [];
   for (const each of settled) packed.push(await pack(each));
   const { runId } = attempt.part;
-  await underFence(db, attempt, async (tx, raise) => {
+  const recorded = await underFence(db, attempt, async (tx, raise) => {
     // The fence lets nobody else write this part's results, so what is open now stays open until we close it.
     const rows = await tx.result.findMany({
       where: { runId, id: { in: packed.map(({ row }) => row.id) }, phase: { not: "done" } },
@@ -39,7 +40,7 @@ export async function recordOutcomes(
     });
     const open = new Set(rows.map(({ id }) => id));
     const fresh = packed.filter(({ row }) => open.delete(row.id));
-    if (fresh.length === 0) return;
+    if (fresh.length === 0) return [];
     const findings = fresh.flatMap(({ row, outcome }) => findingRows(runId, row.id, outcome.findings));
     // What was judged again was measured then, by another run: it is no news of the target.
     const measured = attempt.run.judgedFromId === null;
@@ -60,7 +61,11 @@ export async function recordOutcomes(
     const seq = await raise(countsOf(fresh));
     await closeResults(tx, runId, fresh, seq);
     if (telling.length > 0) await recordStates(tx, attempt, telling);
+    return fresh;
   });
+  for (const { outcome } of recorded) {
+    tell("result-recorded", { verdict: outcome.verdict, reason: outcome.reason?.code ?? null });
+  }
 }
 
 /** The newest verdicts, and what they mean for the lives of their findings; an answer that came too late for both. */

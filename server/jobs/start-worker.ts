@@ -7,6 +7,7 @@ import { openDatabase } from "../db.ts";
 import { endMutes } from "../domain/findings/end-mutes.ts";
 import { createLane } from "../engine/lane.ts";
 import type { Env } from "../env.ts";
+import { startMetrics } from "../metrics/start-metrics.ts";
 import { databaseEndpoints } from "./database-endpoints.ts";
 import { fireSchedules } from "./fire-schedules.ts";
 import { createRunNotices } from "./live-events.ts";
@@ -80,6 +81,7 @@ export async function startWorker(options: {
     sweeping = sweep().catch(onError);
   }, SWEEP_INTERVAL_MS);
   const schedules = fireSchedules({ url: env.DATABASE_URL, db, queue, library: options.library, log });
+  const metrics = await startMetrics({ env, db, log });
   const presence = await holdPresence({
     url: env.DATABASE_URL,
     patienceMs: DATABASE_PATIENCE_MS,
@@ -89,6 +91,7 @@ export async function startWorker(options: {
     async stop() {
       clearInterval(sweeper);
       shutdown.abort();
+      await metrics?.close();
       await presence.release();
       await schedules.stop();
       await queue.stop();
