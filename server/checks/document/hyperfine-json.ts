@@ -5,6 +5,7 @@ import { defineCheck } from "../define-check.ts";
 import { document } from "../needs/document.ts";
 import { outliersOf, ratioOf, readExport, type TimedCommand } from "../needs/hyperfine-export.ts";
 import { param } from "../needs/param.ts";
+import { timedPicture } from "../needs/timed-picture.ts";
 
 /** Below this hyperfine says itself that it cannot tell the command from the shell around it. */
 const shellSeconds = 0.005;
@@ -16,7 +17,7 @@ const shellSeconds = 0.005;
  */
 export const check = defineCheck({
   id: "document/hyperfine-json",
-  version: 1,
+  version: 2,
   title: { en: "A benchmark's result, read with care", "zh-CN": "审读 hyperfine 的测量结果" },
   why: {
     en: "A mean looks like a fact even when three runs, one cold cache or a command that failed stand behind it. The file that hyperfine exports holds what tells them apart.",
@@ -50,6 +51,15 @@ export const check = defineCheck({
         ...ofCommand(command, partOf(command, index), params),
         ...(command === fastest ? [] : [comparison(fastest, command, partOf(command, index))]),
       ]),
+      pictures: [
+        timedPicture(
+          commands.map(({ command, mean, stddev }) => ({
+            name: command,
+            meanSeconds: mean,
+            spreadSeconds: stddev ?? 0,
+          })),
+        ),
+      ],
       measurements: commands.flatMap((command, index) => measured(command, partOf(command, index))),
     };
   },

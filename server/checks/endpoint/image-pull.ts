@@ -6,6 +6,7 @@ import {
   largePlatforms,
   measurementsOf,
   missingLayers,
+  requestsPicture,
   resolved,
   slowSteps,
   wrongDigests,
@@ -17,7 +18,7 @@ const reference = () => z.string().trim().max(500).regex(referencePattern).defau
 
 export const check = defineCheck({
   id: "endpoint/image-pull",
-  version: 1,
+  version: 2,
   title: { en: "An image pull, request by request", "zh-CN": "逐个请求看镜像拉取" },
   why: {
     en: "A pull is a handful of HTTP requests. Asked one by one they tell whether the tag exists, for which platforms, whether every layer is there, how much it weighs, and which step is slow or refused.",
@@ -84,6 +85,9 @@ export const check = defineCheck({
         ]),
         ...(mirror ? [compared(image, mirror)] : []),
       ],
+      pictures: images.flatMap((each) =>
+        requestsPicture(each, each === image ? "requests" : "requests-mirror"),
+      ),
       measurements: images.flatMap(measurementsOf),
     };
   },

@@ -6,6 +6,7 @@ import { host } from "../needs/host.ts";
 import { parseHyperfine, type Timing } from "../needs/hyperfine.ts";
 import { isUnread, optional } from "../needs/need.ts";
 import { param } from "../needs/param.ts";
+import { timedPicture } from "../needs/timed-picture.ts";
 
 /** All there is to choose from: what a parameter says never becomes a command. */
 const commands = {
@@ -24,7 +25,7 @@ const limitSeconds = 45;
 
 export const check = defineCheck({
   id: "host/command-benchmark",
-  version: 1,
+  version: 2,
   title: { en: "Time of a command, measured by repetition", "zh-CN": "反复运行测量命令耗时" },
   why: {
     en: "A command timed once says little: the first run warms caches, and others use the machine too. Many runs give a mean and tell how far to trust it.",
@@ -102,6 +103,7 @@ export const check = defineCheck({
         ...timed.map((one) => spread(one, params.warnSpreadPercent)),
         ...(second ? [comparison(first, second)] : []),
       ],
+      pictures: [timedPicture(timed.map(({ name, timing }) => ({ ...timing, name: commands[name] })))],
       measurements: timed.flatMap(measured),
     };
   },

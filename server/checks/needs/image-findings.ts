@@ -1,3 +1,4 @@
+import type { BarsPicture } from "#common/picture.ts";
 import type { Finding, Measurement, Subject } from "#common/result.ts";
 import type { RegistryImage, RegistryStep } from "./endpoint-requests.ts";
 import { rounded } from "./percentile.ts";
@@ -23,9 +24,44 @@ export function resolved(image: RegistryImage): Finding {
   };
 }
 
-function stepLine({ step, method, url, status, bytes, ms, digest }: RegistryStep): string {
+function stepLine({ step, method, url, status, contentType, bytes, ms, digest }: RegistryStep): string {
   const verified = digest ? (digest.matches ? ", digest verified" : ", digest does not match") : "";
-  return `${step.padEnd(9)}${method.padEnd(5)}${status} ${bytes} B ${ms} ms${verified}  ${url}`;
+  return `${step.padEnd(9)}${method.padEnd(5)}${status} ${contentType || "no type"} ${bytes} B ${ms} ms${verified}  ${url}`;
+}
+
+const stepsDrawn = 40;
+
+/** The requests one after the other, as they were sent. */
+export function requestsPicture(image: RegistryImage, id: string): BarsPicture[] {
+  const shown = image.steps.slice(0, stepsDrawn);
+  if (shown.length === 0) return [];
+  let from = 0;
+  const bars = shown.map((each, index): BarsPicture["bars"][number] => {
+    const start = from;
+    from += each.ms;
+    const isBad = each.digest?.matches === false || each.status === 404 || each.status >= 500;
+    return {
+      id: `${index}`,
+      label: `${each.method} ${each.step}`,
+      detail: `${each.status} · ${each.bytes} B · ${each.ms} ms`,
+      ...{ from: rounded(start), to: rounded(from) },
+      ...(isBad && { verdict: "fail" as const }),
+    };
+  });
+  const name = subjectOf(image).name;
+  const more = image.steps.length - shown.length;
+  return [
+    {
+      id,
+      title: { en: `Requests for ${name}`, "zh-CN": `拉取 ${name} 的请求` },
+      summary: {
+        en: `${image.steps.length} requests${more > 0 ? `, the first ${shown.length} of them drawn` : ""}, one after the other: ${rounded(from)} ms.`,
+        "zh-CN": `共 ${image.steps.length} 个请求${more > 0 ? `，这里画出前 ${shown.length} 个` : ""}，依次进行：${rounded(from)} ms。`,
+      },
+      unit: "ms",
+      bars,
+    },
+  ];
 }
 
 export function wrongDigests(image: RegistryImage): Finding[] {
