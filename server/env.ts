@@ -31,6 +31,12 @@ const schema = z.object({
   WEEKBOOK_METRICS_HOST: z.string().default("127.0.0.1"),
   /** whoever reads the metrics must send it */
   WEEKBOOK_METRICS_TOKEN: filled(z.string().min(16)),
+  /** smtp:// or smtps://, with user and password where the server wants them; worker only */
+  WEEKBOOK_SMTP_URL: filled(z.string()),
+  /** who e-mail is from: "Weekbook <weekbook@example.com>"; worker only */
+  WEEKBOOK_SMTP_FROM: filled(z.string()),
+  /** "1": there is a mail server, of which the web process knows no more */
+  WEEKBOOK_MAIL: z.enum(["0", "1"]).default("0"),
   ...oidcEnvironment,
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });

@@ -16,6 +16,8 @@ const patterns: RegExp[] = [
   /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/gi,
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
   /\bwbk_[A-Za-z0-9_-]{43}/g,
+  /\bwhsec_[A-Za-z0-9+/_=-]{24,}/g,
+  /(\bhooks\.slack\.com\/(?:services|workflows|triggers)\/)[A-Za-z0-9/_-]+/g,
   // The word has to end the key: "secretName: tls" and "automountServiceAccountToken: false" are no secrets.
   /((?:password|passwd|passphrase|pwd|secret)\\?["']?\s{0,4}[=:]\s{0,4})(?:\\"[^"\n]+"?|"(?:[^"\\\n]|\\.)+"?|'[^'\n]+'?|[^\s"',;&}\]]+)/gi,
   /((?:token|(?:api|access|secret|private)[_-]?key)\\?["']?\s{0,4}[=:]\s{0,4})(?:\\"[^"\n]{8,}"?|"(?:[^"\\\n]|\\.){8,}"?|'[^'\n]{8,}'?|[^\s"',;&}\]]{8,})/gi,
@@ -23,7 +25,7 @@ const patterns: RegExp[] = [
 
 /** No pattern can match such a text unless it holds one of `telltales`; most of what is read is of this kind. */
 const plain = /^[A-Za-z0-9_./-]*$/;
-const telltales = ["eyJ", "AKIA", "ASIA", "wbk_"];
+const telltales = ["eyJ", "AKIA", "ASIA", "wbk_", "whsec_", "hooks.slack.com"];
 /** Texts as short as names and states come again and again; the longer ones are not worth the memory. */
 const longestRemembered = 128;
 const mostRemembered = 20_000;

@@ -31,6 +31,7 @@ export async function createTestInstance({ oidc = null }: { oidc?: Oidc | null }
     vault: await createSealer(workerKeys.publicKey),
     hub,
     publicUrl,
+    mail: true,
     now: () => new Date(),
     report: (error) => reported.push(error),
   };

@@ -1,10 +1,12 @@
 import ssh2 from "ssh2";
 import { apiScopes } from "#common/contracts/api-key.ts";
+import { channelDraftSchema } from "#common/contracts/channel.ts";
 import { scheduleDraftSchema } from "#common/contracts/schedule.ts";
 import type { Role } from "#common/role.ts";
 import { roles } from "#common/role.ts";
 import { checks } from "#server/checks/registry.gen.ts";
 import { createApiKey } from "#server/domain/api-keys/create.ts";
+import { createChannel } from "#server/domain/channels/create.ts";
 import { connectCluster } from "#server/domain/clusters/connect.ts";
 import { getCluster } from "#server/domain/clusters/get.ts";
 import { addComment } from "#server/domain/comments/add.ts";
@@ -132,6 +134,18 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     ctx: owner,
     input: { name: `View of ${team.slug}`, shared: true, query: "verdict=fail" },
   });
+  const webhookUrl = `https://hooks.example.com/${token}`;
+  const channel = channelDraftSchema.parse({
+    ...{ name: `Channel of ${team.slug}`, locale: "en", clusters: [slug], transitions: ["opened"] },
+  });
+  const { channelId } = await createChannel({
+    ctx: owner,
+    input: { ...channel, kind: "webhook", address: webhookUrl },
+    mail: true,
+  });
+  const { id: deliveryId } = await db.delivery.create({
+    data: { teamId: team.id, channelId, kind: "changes", state: "given_up", dueAt: new Date() },
+  });
   const { sessionId } = await startSession({
     ctx: owner,
     input: { cluster: slug, runbook: "duplicate-pod-ip", title: `Walk of ${team.slug}`, locale: "en" },
@@ -179,6 +193,10 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     sessionId,
     schedule,
     viewId,
+    channelId,
+    channel,
+    webhookUrl,
+    deliveryId,
     kept,
     apiKeyId: apiKey.id,
     apiSecret: apiKey.secret,
@@ -191,6 +209,9 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
       apiKey.id,
       scheduleId,
       viewId,
+      channelId,
+      channel.name,
+      deliveryId,
       cluster.id,
       name,
       run.id,
@@ -221,6 +242,11 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
         db.checkParams.findMany({ where, orderBy: { id: "asc" } }),
         db.schedule.findMany({ where, orderBy: { id: "asc" } }),
         db.savedView.findMany({ where, orderBy: { id: "asc" } }),
+        db.channel.findMany({ where, orderBy: { id: "asc" } }),
+        db.channelSecret.findMany({ where, orderBy: { id: "asc" } }),
+        db.delivery
+          .findMany({ where, orderBy: { id: "asc" } })
+          .then((rows) => rows.map(({ noticeIds, ...row }) => ({ ...row, notices: noticeIds.map(String) }))),
         db.apiKey.findMany({ where, omit: { lastUsedAt: true, requests: true, windowStart: true } }),
         db.findingState.findMany({ where, orderBy: { id: "asc" } }),
         db.comment.findMany({ where, orderBy: { id: "asc" } }),

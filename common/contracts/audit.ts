@@ -16,6 +16,15 @@ export const auditActions = [
   "apiKey.made",
   "apiKey.revoked",
 
+  "channel.added",
+  "channel.changed",
+  "channel.deliveryRetried",
+  "channel.removed",
+  "channel.secretRotated",
+  "channel.switchedOff",
+  "channel.switchedOn",
+  "channel.tested",
+
   "cluster.budgetChanged",
   "cluster.changed",
   "cluster.connected",
@@ -85,6 +94,7 @@ export type AuditAction = (typeof auditActions)[number];
 export const auditSubjectKinds = [
   "account",
   "apiKey",
+  "channel",
   "check",
   "cluster",
   "endpoint",

@@ -29,15 +29,20 @@ export function workerSettings(options: Options, keys: Keys, databaseUrl: string
     WEEKBOOK_THIS_MACHINE: options.thisMachine ? "1" : "0",
     WEEKBOOK_KEEP_MONTHS: own.WEEKBOOK_KEEP_MONTHS || "13",
     ...given("WEEKBOOK_METRICS_"),
+    ...given("WEEKBOOK_SMTP_"),
   };
 }
 
 export type WorkerSettings = ReturnType<typeof workerSettings>;
 
-/** The web seals credentials and cannot open them. It alone signs people in, and knows the identity provider. */
+/**
+ * The web seals credentials and cannot open them; of the mail server it knows that there is one. It alone signs people
+ * in, and knows the identity provider.
+ */
 export function webSettings({ WEEKBOOK_WORKER_PRIVATE_KEY: _, ...rest }: WorkerSettings) {
-  const own = Object.entries(rest).filter(([name]) => !name.startsWith("WEEKBOOK_METRICS_"));
-  return { ...Object.fromEntries(own), ...given("WEEKBOOK_OIDC_") };
+  const own = Object.entries(rest).filter(([name]) => !/^WEEKBOOK_(?:METRICS|SMTP)_/.test(name));
+  const mail = process.env.WEEKBOOK_SMTP_URL ? { WEEKBOOK_MAIL: "1" } : {};
+  return { ...Object.fromEntries(own), ...mail, ...given("WEEKBOOK_OIDC_") };
 }
 
 /** What the operator set of these. Of an empty value nothing is made: compose files pass those on. */

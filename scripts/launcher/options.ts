@@ -39,6 +39,7 @@ Environment:
   WEEKBOOK_THIS_MACHINE      1 lets checks read this machine          1, and 0 with DATABASE_URL
   WEEKBOOK_KEEP_MONTHS       months of history kept, 0 keeps all      13
   WEEKBOOK_METRICS_PORT      where the worker tells Prometheus        none; docs/metrics.md has all of them
+  WEEKBOOK_SMTP_URL          the mail server notifications go through none; docs/notifications.md
   WEEKBOOK_OIDC_ISSUER       people sign in by an identity provider   none; docs/sign-in.md has all of them
 
 docs/deploy.md has the rest: keys, several workers, a reverse proxy, backups.

@@ -13,6 +13,8 @@ export type Services = {
   vault: Vault;
   hub: RunHub;
   publicUrl: string;
+  /** whether this installation has a mail server */
+  mail: boolean;
   /** the identity provider people may sign in with */
   oidc: { name: string } | null;
   now: () => Date;

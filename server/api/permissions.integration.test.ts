@@ -292,6 +292,32 @@ const rows: Record<string, Row> = {
   "apiKey.create": { needs: "admin", input: () => ({ name: "CI", scopes: ["read", "run"], days: 30 }) },
   // Members see and end their own keys only; this one is the owner's.
   "apiKey.revoke": { needs: "viewer", input: ({ apiKeyId: keyId }) => ({ keyId }), may: "not-found" },
+  "channel.list": { needs: "viewer" },
+  "channel.create": {
+    needs: "admin",
+    input: ({ channel, webhookUrl: address }) => ({ ...channel, name: "Another", kind: "webhook", address }),
+    own: "invalid",
+  },
+  "channel.update": {
+    needs: "admin",
+    input: ({ channelId, channel, webhookUrl: address }) => ({
+      ...channel,
+      channelId,
+      name: "Renamed",
+      address,
+    }),
+  },
+  "channel.remove": { needs: "admin", input: ({ channelId }) => ({ channelId }) },
+  "channel.enable": {
+    unaudited: "it is on already",
+    needs: "admin",
+    input: ({ channelId }) => ({ channelId }),
+  },
+  "channel.disable": { needs: "admin", input: ({ channelId }) => ({ channelId }) },
+  "channel.rotateSecret": { needs: "admin", input: ({ channelId }) => ({ channelId }) },
+  "channel.test": { needs: "admin", input: ({ channelId }) => ({ channelId }) },
+  "channel.deliveries": { needs: "admin", input: ({ channelId }) => ({ channelId }) },
+  "channel.retry": { needs: "admin", input: ({ deliveryId }) => ({ deliveryId }) },
   "finding.list": { needs: "viewer" },
   "finding.counts": { needs: "viewer" },
   "finding.get": { needs: "viewer", input: ({ lifeId: id }) => ({ id }) },

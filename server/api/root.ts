@@ -1,6 +1,7 @@
 import { acrossRouter } from "./routers/across.ts";
 import { apiKeyRouter } from "./routers/api-key.ts";
 import { auditRouter } from "./routers/audit.ts";
+import { channelRouter } from "./routers/channel.ts";
 import { checkRouter } from "./routers/check.ts";
 import { clusterRouter } from "./routers/cluster.ts";
 import { commentRouter } from "./routers/comment.ts";
@@ -45,6 +46,7 @@ export const appRouter = router({
   disruption: disruptionRouter,
   schedule: scheduleRouter,
   apiKey: apiKeyRouter,
+  channel: channelRouter,
   overview: overviewRouter,
   finding: findingRouter,
   comment: commentRouter,

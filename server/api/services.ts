@@ -54,6 +54,7 @@ async function createServices(): Promise<Services> {
     vault,
     hub: createRunHub({ url, onLost: warn("live updates lost their connection") }),
     publicUrl: env.WEEKBOOK_URL,
+    mail: env.WEEKBOOK_MAIL === "1" || env.WEEKBOOK_SMTP_URL !== undefined,
     now: () => new Date(),
     report: (error, where) => log.error({ where, ...describeError(error, redactor.text) }, "a call failed"),
   };

@@ -3,6 +3,8 @@ import { costSchema } from "#common/result.ts";
 import { type Verdict, worstVerdict } from "#common/verdict.ts";
 import { Prisma, type Run, type RunPart } from "#generated/prisma/client.ts";
 import type { Database, DatabaseTransaction } from "../db.ts";
+import { notifyNotices } from "../domain/channels/notify.ts";
+import { noteFailedRun } from "../domain/schedules/note-failed-run.ts";
 import { tell } from "../metrics/events.ts";
 import { type Attempt, underFence } from "./attempt.ts";
 import { withoutDocuments } from "./without-documents.ts";
@@ -77,6 +79,9 @@ async function endPart(
   const parts = await tx.runPart.findMany({ where: { runId }, orderBy: { ordinal: "asc" } });
   if (parts.some((each) => each.endedAt === null)) return null;
   await tx.run.update({ where: { id: runId }, data: { ...concluded(run, parts), endedAt } });
+  if (worstStatus(parts) === "failed") await noteFailedRun(tx, run);
+  // What it changed can be told now.
+  await notifyNotices(tx);
   return { status: worstStatus(parts), seconds: secondsSince(run.startedAt) };
 }
 

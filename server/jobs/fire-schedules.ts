@@ -1,7 +1,7 @@
-import pg from "pg";
 import type { Logger } from "pino";
 import { type Firing, FiringFailed, fireNext } from "../domain/schedules/fire-next.ts";
 import { scheduleChannel } from "../domain/schedules/notify.ts";
+import { createListener } from "./listen.ts";
 
 const LONGEST_WAIT_MS = 15_000;
 /** What is due but held by another worker is looked at again so soon. */
@@ -14,27 +14,10 @@ export function fireSchedules(options: Firing & { url: string; log: Logger }): F
   const { db, log } = options;
   let stopped = false;
   let wake = () => {};
-  let listener: pg.Client | undefined;
-
-  /** Notices are lost with their connection; the next pass makes it anew and looks by itself anyway. */
-  const listen = async () => {
-    if (listener) return;
-    const client = new pg.Client({
-      connectionString: options.url,
-      application_name: "weekbook-schedules",
-      connectionTimeoutMillis: 5_000,
-      keepAlive: true,
-    });
-    const forget = () => {
-      if (listener === client) listener = undefined;
-    };
-    client.on("error", forget);
-    client.on("end", forget);
-    client.on("notification", () => wake());
-    await client.connect();
-    await client.query(`LISTEN ${scheduleChannel}`);
-    listener = client;
-  };
+  const listener = createListener({
+    ...{ url: options.url, name: "weekbook-schedules", channel: scheduleChannel },
+    onNotice: () => wake(),
+  });
 
   const pass = async () => {
     const failed: string[] = [];
@@ -66,7 +49,7 @@ export function fireSchedules(options: Firing & { url: string; log: Logger }): F
         wake = resolve;
       });
       try {
-        await listen();
+        await listener.ensure();
         await pass();
         waitMs = await untilNextMs();
       } catch (error) {
@@ -84,7 +67,7 @@ export function fireSchedules(options: Firing & { url: string; log: Logger }): F
       stopped = true;
       wake();
       await done;
-      await listener?.end().catch(() => {});
+      await listener.stop();
     },
   };
 }

@@ -5,6 +5,7 @@ import { Prisma } from "#generated/prisma/client.ts";
 import type { Database, DatabaseTransaction } from "../db.ts";
 import { recordLife } from "../domain/findings/record-life.ts";
 import { seriesId } from "../domain/measurements/series-id.ts";
+import { noteUnknown } from "../domain/notifications/note.ts";
 import type { FindingRecord, Outcome } from "../engine/execution.ts";
 import { tell } from "../metrics/events.ts";
 import { type Attempt, underFence } from "./attempt.ts";
@@ -81,7 +82,9 @@ async function recordStates(
     ({ row: { id, checkId, target }, outcome: { verdict, reason, coverage } }) =>
       newest.has(id) ? [{ id, target, verdict, reason, coverage, document: documents.get(checkId) }] : [],
   );
-  if (results.length > 0) await recordLife(tx, { teamId, clusterId, runId }, results);
+  if (results.length === 0) return;
+  await recordLife(tx, { teamId, clusterId, runId }, results);
+  await noteUnknown(tx, { teamId, clusterId, runId }, [...newest]);
 }
 
 async function pack({ row, outcome }: Settled): Promise<Packed> {

@@ -5,6 +5,7 @@ import { createDialler } from "../connectors/dialler.ts";
 import { createOpener } from "../crypto/vault.ts";
 import { openDatabase } from "../db.ts";
 import { endMutes } from "../domain/findings/end-mutes.ts";
+import { pruneDeliveries } from "../domain/notifications/prune.ts";
 import { createLane } from "../engine/lane.ts";
 import type { Env } from "../env.ts";
 import { startMetrics } from "../metrics/start-metrics.ts";
@@ -12,11 +13,13 @@ import { databaseEndpoints } from "./database-endpoints.ts";
 import { fireSchedules } from "./fire-schedules.ts";
 import { createRunNotices } from "./live-events.ts";
 import { createLookAtHosts } from "./look-at-hosts.ts";
+import { openMail } from "./open-mail.ts";
 import { type Gateway, openTargets } from "./open-targets.ts";
 import { holdPresence } from "./presence.ts";
 import { openQueue } from "./queue.ts";
 import { createRequestBudgets } from "./request-budget.ts";
 import { createRunChecks } from "./run-checks.ts";
+import { sendNotices } from "./send-notices.ts";
 import { createRetention, ensurePartitions, sweepRuns } from "./sweep.ts";
 import { createTestConnection } from "./test-connection.ts";
 
@@ -72,6 +75,7 @@ export async function startWorker(options: {
   const sweep = async () => {
     await ensurePartitions(db);
     await endMutes(db);
+    await pruneDeliveries(db);
     const parts = await sweepRuns(db, queue);
     if (parts.length > 0) log.warn({ parts }, "parts of runs without a job were put back on the queue");
     await retain();
@@ -81,6 +85,10 @@ export async function startWorker(options: {
     sweeping = sweep().catch(onError);
   }, SWEEP_INTERVAL_MS);
   const schedules = fireSchedules({ url: env.DATABASE_URL, db, queue, library: options.library, log });
+  const notifications = sendNotices({
+    ...{ url: env.DATABASE_URL, db, opener, log, dialler: gateway.dialler, library: options.library },
+    ...{ publicUrl: env.WEEKBOOK_URL, mail: openMail(env) },
+  });
   const metrics = await startMetrics({ env, db, log });
   const presence = await holdPresence({
     url: env.DATABASE_URL,
@@ -93,7 +101,7 @@ export async function startWorker(options: {
       shutdown.abort();
       await metrics?.close();
       await presence.release();
-      await schedules.stop();
+      await Promise.all([schedules.stop(), notifications.stop()]);
       await queue.stop();
       await sweeping;
       notices.stop();

@@ -1,6 +1,7 @@
 import { checks } from "../checks/registry.gen.ts";
 import { readEnv } from "../env.ts";
 import { createLog } from "./log.ts";
+import { mailPassword } from "./open-mail.ts";
 import { startWorker, type Worker } from "./start-worker.ts";
 
 // The worker process: takes jobs until SIGTERM or SIGINT, or until the database has been away for a minute.
@@ -9,7 +10,7 @@ const password = decodeURIComponent(new URL(env.DATABASE_URL).password);
 const log = createLog({
   name: "worker",
   level: env.LOG_LEVEL,
-  secrets: [password, env.WEEKBOOK_AUTH_SECRET, env.WEEKBOOK_WORKER_PRIVATE_KEY],
+  secrets: [password, mailPassword(env), env.WEEKBOOK_AUTH_SECRET, env.WEEKBOOK_WORKER_PRIVATE_KEY],
 });
 
 let worker: Worker | undefined;

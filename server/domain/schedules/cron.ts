@@ -31,7 +31,8 @@ export function cronProblem(times: CronTimes): { field: keyof CronTimes; key: Cr
   return null;
 }
 
-function isZone(timeZone: string): boolean {
+/** A zone of the IANA database, by its name. */
+export function isZone(timeZone: string): boolean {
   if (!zoneName.test(timeZone)) return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone });

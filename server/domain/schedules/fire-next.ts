@@ -1,9 +1,11 @@
-import type { ScheduleOutcome } from "#common/contracts/schedule.ts";
+import { type ScheduleOutcome, scheduleOutcomeSchema } from "#common/contracts/schedule.ts";
 import type { Schedule, Team } from "#generated/prisma/client.ts";
 import type { Check } from "#server/checks/define-check.ts";
 import type { Database, DatabaseTransaction } from "#server/db.ts";
 import { AppError } from "#server/errors.ts";
 import type { Queue, TeamContext } from "../context.ts";
+import { noteNotRun } from "../notifications/note.ts";
+import { storedChecks } from "./checks-to-run.ts";
 import { databaseNow } from "./notify.ts";
 import { type Decision, decide } from "./occurrences.ts";
 import { clustersLeft, startScheduled } from "./start-scheduled.ts";
@@ -53,6 +55,7 @@ async function fire(firing: Firing, tx: DatabaseTransaction, id: string): Promis
   const clusterIds = (await clustersLeft(ctx, schedule.clusterIds)).map((cluster) => cluster.id);
   const outcome = await outcomeOf(ctx, { schedule: { ...schedule, clusterIds }, decision, now, firing });
   const next = outcome.result === "disabled" ? never : (decision.next ?? never);
+  await noteChange(tx, schedule, outcome);
   await tx.schedule.update({
     where: { id },
     data: {
@@ -63,6 +66,21 @@ async function fire(firing: Firing, tx: DatabaseTransaction, id: string): Promis
     },
   });
   return { scheduleId: id, outcome };
+}
+
+/** That it did not run is told once, and again only after it ran or when the reason is another. */
+async function noteChange(
+  tx: DatabaseTransaction,
+  schedule: Schedule,
+  outcome: ScheduleOutcome,
+): Promise<void> {
+  if (outcome.result === "started") return;
+  const before = scheduleOutcomeSchema.safeParse(schedule.lastOutcome).data;
+  const keyOf = (one: ScheduleOutcome) => (one.result === "refused" ? one.key : one.result);
+  if (before && keyOf(before) === keyOf(outcome)) return;
+  const { id: scheduleId, teamId, name, runbook, clusterIds } = schedule;
+  const checkIds = storedChecks(schedule).map(({ id }) => id);
+  await noteNotRun(tx, { teamId, scheduleId, name, why: outcome.result, clusterIds, checkIds, runbook });
 }
 
 /** Whoever made it may have left: a schedule acts for its team, under its own name. */
