@@ -100,7 +100,7 @@ const hands = [
     "only-connectors-dial",
     "every outbound connection goes through the guarded dialler",
     { path: "^(app|components|common|server|cli)/", pathNot: [test, "^server/connectors/", listens] },
-    { path: [sockets, "(^|/)node_modules/(undici|ssh2)/"], ...types },
+    { path: [sockets, "(^|/)node_modules/(undici|ssh2|nodemailer)/"], ...types },
   ),
   never(
     "one-maker-of-the-client",

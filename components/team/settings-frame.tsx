@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { useTeam, useTeamHref } from "./use-team.ts";
 
-const parts = ["profile", "security", "team", "keys", "audit"] as const;
+const parts = ["profile", "security", "team", "channels", "keys", "audit"] as const;
 
 export function SettingsFrame({ part, children }: { part: (typeof parts)[number]; children: ReactNode }) {
   const t = useTranslations("settings");
@@ -15,7 +15,7 @@ export function SettingsFrame({ part, children }: { part: (typeof parts)[number]
   const pathname = usePathname();
   return (
     <div className="max-w-3xl">
-      <nav aria-label={t("sections")} className="mb-6 flex gap-5 border-b border-line">
+      <nav aria-label={t("sections")} className="mb-6 flex flex-wrap gap-x-5 border-b border-line">
         {parts.map((one) => (
           <Link
             key={one}

@@ -109,6 +109,7 @@ test("killed with -9 before it answered: another worker sends the same, with the
   await startWorkers(2);
   await posts(1);
   await killAll();
+  await instance.pool.query(`UPDATE delivery SET "leaseUntil" = clock_timestamp() + interval '10 minutes'`);
   await startWorkers(2);
   // Nobody takes it while the one that was killed may still be at it.
   const [held] = await instance.db.delivery.findMany();

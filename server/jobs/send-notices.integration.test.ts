@@ -42,8 +42,8 @@ const start = async () => {
   sender = await startSending(instance);
 };
 const webhook = (path = "/hook") => ({ kind: "webhook", address: receiver.url(path) }) as const;
-const posts = (count: number) =>
-  vi.waitFor(() => expect(receiver.posts.length).toBe(count), { timeout: 20_000, interval: 20 });
+const posts = (count: number, timeout = 20_000) =>
+  vi.waitFor(() => expect(receiver.posts.length).toBe(count), { timeout, interval: 20 });
 const sent = async (channelId: string) =>
   (await listDeliveries({ ctx, input: { channelId, limit: 20 } })).items;
 const states = (channelId: string, expected: object[]) =>
@@ -183,6 +183,35 @@ describe("what is told", () => {
     expect(await instance.db.notice.count({ where: { routedAt: null } })).toBe(0);
     expect(receiver.posts).toEqual([]);
   });
+});
+
+test("twenty thousand changes are one message of ten and a number", async () => {
+  const { channelId } = await addChannel(ctx, webhook());
+  const { teamId, clusterId } = place;
+  const startedMs = performance.now();
+  await instance.db.$executeRaw`
+    WITH made AS (
+      INSERT INTO finding_state ("teamId", "clusterId", fingerprint, "checkId", target, "targetName", code, verdict,
+        subject, message, words, "firstSeenAt", "openedAt", "lastSeenAt", "lastRunId", "lastResultId", "lastOrdinal",
+        "askedAs")
+      SELECT ${teamId}::uuid, ${clusterId}::uuid, 'f' || n, 'kubernetes/example', 'kubernetes', 'k', 'c', 'warn',
+        jsonb_build_object('kind', 'Pod', 'name', 'pod-' || n), '{"en": "wrong", "zh-CN": "有问题"}', '', now(), now(),
+        now(), gen_random_uuid(), gen_random_uuid(), 0, '{}' FROM generate_series(1, 20000) n
+      RETURNING id, fingerprint
+    )
+    INSERT INTO finding_event ("teamId", "clusterId", "findingId", fingerprint, kind, verdict)
+    SELECT ${teamId}::uuid, ${clusterId}::uuid, id, fingerprint, 'opened', 'warn' FROM made`;
+  const recordedMs = performance.now();
+  await start();
+  await posts(1, 90_000);
+  const sentMs = performance.now();
+  console.log(
+    `recorded in ${Math.round(recordedMs - startedMs)} ms, sent ${Math.round(sentMs - recordedMs)} ms later`,
+  );
+  const body = JSON.parse(receiver.posts[0]?.body ?? "");
+  expect(body).toMatchObject({ counts: { opened: 20_000 }, more: 19_990 });
+  expect(body.findings).toHaveLength(10);
+  await states(channelId, [{ state: "delivered", changes: 20_000 }]);
 });
 
 describe("when the far end does not take it", () => {

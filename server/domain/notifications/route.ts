@@ -10,7 +10,6 @@ import { type ChannelRule, isUrgent, type NoticeFacts, wants } from "./wants.ts"
 
 const ROUTE_LOCK = 72_707_374;
 const transactionOptions = { maxWait: 30_000, timeout: 60_000 };
-const idsPerStatement = 5_000;
 
 type Group = { teamId: string; runId: string | null };
 type PendingNotice = Pick<
@@ -52,7 +51,8 @@ async function routeGroup(tx: DatabaseTransaction, { teamId, runId }: Group): Pr
     },
   });
   const channels = await tx.channel.findMany({ where: { teamId, enabled: true } });
-  const checksOf = await runbookChecks(tx, teamId);
+  const asked = channels.some(({ runbooks, checks }) => runbooks.length + checks.length > 0);
+  const checksOf = asked ? await runbookChecks(tx, teamId) : () => [];
   const told = notices.map((notice) => ({ notice, facts: factsOf(notice, checksOf) }));
   const now = await databaseNow(tx);
   const taken = new Set<bigint>();
@@ -65,16 +65,11 @@ async function routeGroup(tx: DatabaseTransaction, { teamId, runId }: Group): Pr
     const urgent = wanted.some(({ facts }) => isUrgent(facts));
     await addTo(tx, channel, { noticeIds, urgent, now });
   }
-  await inChunks([...taken], (ids) =>
-    tx.notice.updateMany({ where: { id: { in: ids } }, data: { routedAt: now } }),
-  );
+  const ids = (some: readonly bigint[]) => some.map(String);
+  await tx.$executeRaw`
+    UPDATE notice SET "routedAt" = ${now} WHERE id = ANY(${ids([...taken])}::text[]::bigint[])`;
   const idle = notices.flatMap(({ id }) => (taken.has(id) ? [] : [id]));
-  await inChunks(idle, (ids) => tx.notice.deleteMany({ where: { id: { in: ids } } }));
-}
-
-async function inChunks(ids: bigint[], change: (ids: bigint[]) => Promise<unknown>): Promise<void> {
-  for (let from = 0; from < ids.length; from += idsPerStatement)
-    await change(ids.slice(from, from + idsPerStatement));
+  await tx.$executeRaw`DELETE FROM notice WHERE id = ANY(${ids(idle)}::text[]::bigint[])`;
 }
 
 /** Into the message that still waits for more, or a new one. In quiet hours into the summary at their end. */
