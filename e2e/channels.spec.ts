@@ -13,7 +13,8 @@ test("add a signed webhook, test it, let a run tell it, look at its messages, re
   test.setTimeout(120_000);
   const receiver = await startHttpReceiver();
   const dialog = page.getByRole("dialog");
-  const press = (name: string) => dialog.getByRole("button", { name, exact: true }).click();
+  // The one in the dialog's corner is called Close as well.
+  const press = (name: string) => dialog.getByRole("button", { name, exact: true }).last().click();
   const row = page.getByRole("listitem").filter({ hasText: "Robot" });
   let secret = "";
 

@@ -41,8 +41,8 @@ export type WorkerSettings = ReturnType<typeof workerSettings>;
  */
 export function webSettings({ WEEKBOOK_WORKER_PRIVATE_KEY: _, ...rest }: WorkerSettings) {
   const own = Object.entries(rest).filter(([name]) => !/^WEEKBOOK_(?:METRICS|SMTP)_/.test(name));
-  const mail = process.env.WEEKBOOK_SMTP_URL ? { WEEKBOOK_MAIL: "1" } : {};
-  return { ...Object.fromEntries(own), ...mail, ...given("WEEKBOOK_OIDC_") };
+  const mail = process.env.WEEKBOOK_SMTP_URL ? "1" : "0";
+  return { ...Object.fromEntries(own), WEEKBOOK_MAIL: mail, ...given("WEEKBOOK_OIDC_") };
 }
 
 /** What the operator set of these. Of an empty value nothing is made: compose files pass those on. */
