@@ -121,6 +121,11 @@ test("a run is cancelled within a second, from another browser", async ({
 
     const second = await other.newPage();
     await second.goto(`/${owner.team}/runs/${runId}`);
+    const cancelling = "**/api/trpc/run.cancel";
+    await second.route(cancelling, (route) => route.abort());
+    await second.getByRole("button", { name: "Cancel run" }).click();
+    await expect(second.getByText("The run was not cancelled.")).toBeVisible();
+    await second.unroute(cancelling);
     await second.getByRole("button", { name: "Cancel run" }).click();
     await expect(second.getByText("Cancelled").first()).toBeVisible();
     await expect(card.locator("[data-verdict=unknown]").first()).toBeVisible({ timeout: 3_000 });

@@ -2,7 +2,7 @@
 
 import clsx from "clsx";
 import { useTranslations } from "next-intl";
-import { lazy, Suspense } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { PageHeader } from "../ui/page-header.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { HistoryFilters } from "./history-filters.tsx";
@@ -13,13 +13,15 @@ const ResultList = lazy(() => import("./result-list.tsx"));
 const SavedViews = lazy(() => import("./saved-views.tsx"));
 
 /** Every run of the team, newest first; the filters live in the URL, so a view can be sent to somebody. */
-export function HistoryPage({ team }: { team: string }) {
+export function HistoryPage({ team, actions }: { team: string; actions: ReactNode }) {
   const t = useTranslations("history");
   const [chosen, setChosen] = useHistoryFilter();
   const list = { team, filter: filterOf(chosen), filtered: isFiltered(chosen), onChange: setChosen };
   return (
     <>
-      <PageHeader title={t("title")}>{t("lead")}</PageHeader>
+      <PageHeader title={t("title")} actions={actions}>
+        {t("lead")}
+      </PageHeader>
       <Suspense fallback={<div className="mb-4 h-8" />}>
         <SavedViews team={team} value={chosen} />
       </Suspense>

@@ -8,7 +8,7 @@ import { reachable } from "./reachable.ts";
  */
 export function Table({ className, label, ...props }: ComponentProps<"table"> & { label: string }) {
   return (
-    <section aria-label={label} {...reachable} className="relative -mx-2 overflow-x-auto px-2">
+    <section aria-label={label} {...reachable} className="scroll-hint relative -mx-2 overflow-x-auto px-2">
       <table className={clsx("w-full border-collapse text-left", className)} {...props} />
     </section>
   );
