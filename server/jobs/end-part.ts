@@ -9,6 +9,8 @@ import { tell } from "../metrics/events.ts";
 import { type Attempt, underFence } from "./attempt.ts";
 import { withoutDocuments } from "./without-documents.ts";
 
+const storedCost = costSchema.partial();
+
 /** A part's own conclusion, once each of its results has one, and the run's with its last part. */
 export async function finishPart(db: Database, attempt: Attempt, cost: Omit<Cost, "seconds">): Promise<void> {
   const { runId, ordinal } = attempt.part;
@@ -88,7 +90,7 @@ async function endPart(
 /** What the parts come to together. A run of which a part failed has failed, whatever the others found. */
 function concluded(run: Run, parts: RunPart[]): Prisma.RunUpdateInput {
   const verdicts = parts.flatMap(({ verdict }) => verdict ?? []);
-  const costs = parts.map(({ cost }) => costSchema.partial().parse(cost));
+  const costs = parts.map(({ cost }) => storedCost.parse(cost));
   const sum = (name: "calls" | "bytes" | "throttled") =>
     costs.reduce((total, cost) => total + (cost[name] ?? 0), 0);
   const error = parts.find((part) => part.error !== null)?.error;

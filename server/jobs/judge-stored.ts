@@ -107,6 +107,9 @@ async function outcomeOf({ db, library, limits }: JudgeStoredOptions, row: Resul
   }
 }
 
+const storedCoverage = z.array(coverageSchema);
+const storedReason = reasonSchema.optional();
+
 type Source = Stored & { target: string; verdict: Verdict; reason: Reason | undefined };
 
 async function readStored(db: Database, row: Result): Promise<Source | undefined> {
@@ -121,9 +124,9 @@ async function readStored(db: Database, row: Result): Promise<Source | undefined
     target: result.target,
     checkVersion: result.checkVersion,
     params: paramsSchema.parse(result.params),
-    coverage: z.array(coverageSchema).parse(result.coverage),
+    coverage: storedCoverage.parse(result.coverage),
     verdict: result.verdict,
-    reason: reasonSchema.optional().parse(result.reason ?? undefined),
+    reason: storedReason.parse(result.reason ?? undefined),
   };
 }
 

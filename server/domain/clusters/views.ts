@@ -8,6 +8,8 @@ import { roleOn } from "./role-on.ts";
 /** A test that nobody reported on for this long is not under way any more. */
 const testLastsAtMostMs = 60_000;
 
+const storedTest = connectionTestSchema.nullable();
+
 export async function toClusterViews(ctx: TeamContext, clusters: ClusterRow[]): Promise<ClusterView[]> {
   const ids = clusters.flatMap((cluster) => cluster.connections.map((connection) => connection.id));
   const credentials = await ctx.db.credential.findMany({
@@ -39,7 +41,7 @@ function toConnectionView(connection: Connection, hasCredential: boolean, now: D
     address: connection.address,
     hasCredential,
     credentialKind: hasCredential ? settings.credentialKind : "none",
-    test: connectionTestSchema.nullable().parse(connection.lastTest),
+    test: storedTest.parse(connection.lastTest),
     testedAt: connection.lastTestAt,
     budget: connection.kind === "kubernetes" ? (settings.budget ?? defaultBudget) : null,
     testing: isUnderWay(settings.testRequestedAt, connection.lastTestAt, now),

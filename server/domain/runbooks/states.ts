@@ -53,6 +53,8 @@ export async function readStates(
   return { clusters, states };
 }
 
+const storedCounts = countsSchema.catch(noCounts);
+
 type TargetState = Omit<CheckStateView, "counts"> & { counts: unknown };
 
 /** The newest verdict of each target of a cluster, the worst first. */
@@ -66,7 +68,7 @@ export async function readTargetStates(
     WHERE "teamId" = ${ctx.team.id}::uuid AND "clusterId" = ${clusterId}::uuid AND "checkId" = ANY(${checkIds})
     ORDER BY array_position('{fail,unknown,warn,pass,skip}'::verdict[], verdict), "checkedAt" DESC, "checkId", target
     LIMIT ${mostTargets}`;
-  return rows.map((row) => ({ ...row, counts: countsSchema.catch(noCounts).parse(row.counts) }));
+  return rows.map((row) => ({ ...row, counts: storedCounts.parse(row.counts) }));
 }
 
 /** Where and when a runbook was last tried, and what all its newest verdicts there come to. `states`: newest first. */

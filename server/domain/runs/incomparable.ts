@@ -16,6 +16,8 @@ export const incomparableReasons = [
 ] as const;
 type Incomparable = (typeof incomparableReasons)[number];
 
+const storedCoverage = z.array(coverageSchema);
+
 type Pair = { before: Result | undefined; after: Result | undefined };
 
 /** A finding that is missing counts as fixed only where the check surely would have found it again. */
@@ -40,6 +42,6 @@ function factsOf(result: Result): string {
 export function isFullyRead(result: Result): boolean {
   if (result.reason !== null && result.verdict === "unknown") return false;
   if (result.verdict === "skip") return true;
-  const coverage = z.array(coverageSchema).parse(result.coverage);
+  const coverage = storedCoverage.parse(result.coverage);
   return coverage.every((part) => part.missing.length === 0 || part.optional === true);
 }

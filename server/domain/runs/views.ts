@@ -26,12 +26,21 @@ import type { Cluster, Finding, Result, Run } from "#generated/prisma/client.ts"
 
 export type ClusterName = Pick<Cluster, "id" | "slug" | "name" | "practice" | "production">;
 
+// Made once: a schema is compiled when it is first used, and a page has hundreds of rows.
+const storedCounts = countsSchema.partial();
+const storedCost = costSchema.partial();
+const storedProgress = progressSchema.nullable();
+const storedReason = reasonSchema.nullable();
+const storedCoverage = z.array(coverageSchema);
+const storedEvidence = z.array(evidenceSchema);
+const storedRemedy = z.array(remedyStepSchema);
+
 export function toCounts(stored: unknown): Counts {
-  return { ...noCounts, ...countsSchema.partial().parse(stored) };
+  return { ...noCounts, ...storedCounts.parse(stored) };
 }
 
 export function toCost(stored: unknown): Cost | null {
-  const parsed = costSchema.partial().parse(stored);
+  const parsed = storedCost.parse(stored);
   return Object.keys(parsed).length === 0
     ? null
     : { calls: 0, bytes: 0, throttled: 0, seconds: 0, ...parsed };
@@ -80,11 +89,11 @@ export function toResultView(result: Result, cluster: string): ResultView {
     targetName: result.targetName,
     params: resultViewSchema.shape.params.parse(result.params),
     phase: result.phase,
-    progress: progressSchema.nullable().parse(result.progress),
+    progress: storedProgress.parse(result.progress),
     verdict: result.verdict,
-    reason: reasonSchema.nullable().parse(result.reason),
+    reason: storedReason.parse(result.reason),
     counts: toCounts(result.counts),
-    coverage: z.array(coverageSchema).parse(result.coverage),
+    coverage: storedCoverage.parse(result.coverage),
     cost: toCost(result.cost),
     startedAt: result.startedAt,
     endedAt: result.endedAt,
@@ -111,7 +120,7 @@ export function toFindingView(finding: Finding, checkId: string): FindingView {
     observed: finding.observed ?? undefined,
     expected: finding.expected ?? undefined,
     texts: findingSchema.shape.texts.parse(finding.texts ?? undefined),
-    evidence: z.array(evidenceSchema).parse(finding.evidence),
-    remedy: z.array(remedyStepSchema).parse(finding.remedy),
+    evidence: storedEvidence.parse(finding.evidence),
+    remedy: storedRemedy.parse(finding.remedy),
   };
 }

@@ -5,6 +5,8 @@ import { storedChecks } from "./checks-to-run.ts";
 import { describeCron } from "./cron.ts";
 import { clustersLeft } from "./start-scheduled.ts";
 
+const storedOutcome = scheduleOutcomeSchema.nullable();
+
 /** Schedules as pages see them, with the clusters they have left and what their last runs came to. */
 export async function toScheduleViews(ctx: TeamContext, schedules: Schedule[]): Promise<ScheduleView[]> {
   const clusters = await clustersLeft(
@@ -35,7 +37,7 @@ export async function toScheduleViews(ctx: TeamContext, schedules: Schedule[]): 
     disabledReason: scheduleViewSchema.shape.disabledReason.parse(schedule.disabledReason),
     nextAt: schedule.nextAt,
     lastAt: schedule.lastAt,
-    lastOutcome: scheduleOutcomeSchema.nullable().parse(schedule.lastOutcome),
+    lastOutcome: storedOutcome.parse(schedule.lastOutcome),
     lastRun: runs.find((run) => run.id === schedule.lastRunId) ?? null,
     createdBy: schedule.createdByName,
     createdAt: schedule.createdAt,
