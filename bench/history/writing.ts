@@ -11,6 +11,8 @@ import { type Row, row } from "../report.ts";
 
 const results = 10_000;
 const findingsEach = 3;
+/** Half a minute each, on a quiet machine. */
+const mostRounds = 2;
 const tables = ["result", "finding", "measurement", "result_text", "facts"];
 
 export async function measureWriting(
@@ -20,7 +22,7 @@ export async function measureWriting(
 ): Promise<Row[]> {
   const ratio: number[] = [];
   const rate: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < Math.min(rounds, mostRounds); round += 1) {
     const runId = await waitingRun(instance, ctx);
     const ours = await record(instance, runId);
     const bare = await copyAgain(instance.pool, runId, round);
@@ -101,6 +103,8 @@ async function copyAgain(pool: pg.Pool, runId: string, round: number): Promise<n
       const began = performance.now();
       await client.query(`COPY ${table} (${list}) FROM '${file}-${table}' (FORMAT binary)`);
       spent += performance.now() - began;
+      // The server's own file: only the server may remove it.
+      await client.query(`COPY (SELECT) TO PROGRAM 'cat > /dev/null; rm -f ${file}-${table}'`);
     }
     return spent;
   } finally {

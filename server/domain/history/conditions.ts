@@ -1,5 +1,6 @@
 import type { RunFilter } from "#common/contracts/run.ts";
 import { Prisma } from "#generated/prisma/client.ts";
+import type { Check } from "#server/checks/define-check.ts";
 import type { TeamContext } from "../context.ts";
 import { firstIdAt } from "../id-time.ts";
 import { libraryOf } from "../team-runbooks/library-of.ts";
@@ -53,11 +54,18 @@ async function clusterIdsOf(ctx: TeamContext, slug: string): Promise<string[]> {
   return clusters.map(({ id }) => id);
 }
 
+/** Taken apart once: a search looks at the titles of the whole library. */
+const titleWords = new WeakMap<Check, ReadonlySet<string>>();
+
+function wordsOfTitle(check: Check): ReadonlySet<string> {
+  const known = titleWords.get(check) ?? searchWords(`${check.id} ${check.title.en} ${check.title["zh-CN"]}`);
+  titleWords.set(check, known);
+  return known;
+}
+
 async function tsqueryOf(ctx: TeamContext, text: string): Promise<string | undefined> {
   const library = await libraryOf(ctx, ctx.team.id);
-  const titles = library.map(
-    ({ id, title }) => [id, searchWords(`${id} ${title.en} ${title["zh-CN"]}`)] as const,
-  );
+  const titles = library.map((check) => [check.id, wordsOfTitle(check)] as const);
   return toTsquery(text, new Map(titles));
 }
 
@@ -66,6 +74,11 @@ async function personOf(ctx: TeamContext, person: string): Promise<Prisma.Sql> {
   const member = await ctx.db.membership.findFirst({ where: { teamId: ctx.team.id, userId: person } });
   if (member) return Prisma.sql`run."requestedById" = ${member.userId}`;
   return Prisma.sql`strpos(lower(run."requestedBy"), lower(${person})) > 0`;
+}
+
+/** Whether words were asked for and, but for check and cluster that are among them, nothing else: their table knows the page. */
+export function wordsTellAll({ tsquery, verdict, runbook, person }: Asked): boolean {
+  return tsquery !== undefined && verdict === undefined && runbook === undefined && person === undefined;
 }
 
 /** A range of ids, so that months outside of it are not touched. */

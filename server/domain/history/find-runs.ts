@@ -2,8 +2,8 @@ import type { RunFilter, RunSummary } from "#common/contracts/run.ts";
 import { Prisma } from "#generated/prisma/client.ts";
 import type { TeamContext } from "../context.ts";
 import type { StoredRun } from "../runs/views.ts";
-import { type Asked, lookUp, within } from "./conditions.ts";
-import { newestFirst, windowsBack } from "./windows.ts";
+import { type Asked, lookUp, within, wordsTellAll } from "./conditions.ts";
+import { newestFirst, oneStepMs, windowsBack } from "./windows.ts";
 
 type Page = { filter: RunFilter; before: string | undefined; limit: number };
 
@@ -15,7 +15,8 @@ export async function findRuns(ctx: TeamContext, { filter, before, limit }: Page
   const asked = await lookUp(ctx, filter);
   if (asked.nothing) return [];
   const toId = [asked.toId, before].filter((id) => id !== undefined).sort()[0];
-  const windows = windowsBack({ fromId: asked.fromId, toId }, ctx.now());
+  const steps = wordsTellAll(asked) ? oneStepMs : undefined;
+  const windows = windowsBack({ fromId: asked.fromId, toId }, ctx.now(), steps);
   return newestFirst(windows, limit, (window, missing) =>
     ctx.db.$queryRaw<FoundRun[]>(runsQuery(ctx, { ...asked, ...window }, missing)),
   );
@@ -40,7 +41,7 @@ function runsQuery(ctx: TeamContext, asked: Asked, limit: number): Prisma.Sql {
       ${verdict ? Prisma.sql`AND run.verdict = ${verdict}::verdict` : Prisma.empty}
       ${runbook === undefined ? Prisma.empty : Prisma.sql`AND run.runbook = ${runbook}`}
       ${person ? Prisma.sql`AND ${person}` : Prisma.empty}
-      ${partsCondition(ctx, asked)} ${resultsCondition(ctx, asked)}
+      ${partsCondition(ctx, asked)} ${resultsCondition(ctx, asked, limit)}
     ORDER BY run.id DESC LIMIT ${limit}`;
 }
 
@@ -54,13 +55,18 @@ function partsCondition(ctx: TeamContext, asked: Asked): Prisma.Sql {
       ${within(Prisma.sql`p."runId"`, asked)})`;
 }
 
-function resultsCondition(ctx: TeamContext, asked: Asked): Prisma.Sql {
+function resultsCondition(ctx: TeamContext, asked: Asked, limit: number): Prisma.Sql {
   const { clusterIds, check, tsquery } = asked;
   const teamId = ctx.team.id;
   if (tsquery !== undefined) {
+    // Nothing else is asked of the runs: the newest that have these words are the page.
+    const newest = wordsTellAll(asked)
+      ? Prisma.sql`GROUP BY w."runId" ORDER BY w."runId" DESC LIMIT ${limit}`
+      : Prisma.empty;
     return Prisma.sql`AND run.id IN (
       SELECT w."runId" FROM result_text w
-      WHERE w."teamId" = ${teamId}::uuid AND w.words @@ ${tsquery}::tsquery ${within(Prisma.sql`w."runId"`, asked)})`;
+      WHERE w."teamId" = ${teamId}::uuid AND w.words @@ ${tsquery}::tsquery ${within(Prisma.sql`w."runId"`, asked)}
+      ${newest})`;
   }
   if (check === undefined) return Prisma.empty;
   return Prisma.sql`AND run.id IN (

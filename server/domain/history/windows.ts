@@ -5,16 +5,22 @@ type Window = { fromId: string | undefined; toId: string | undefined };
 const dayMs = 24 * 60 * 60 * 1_000;
 /** How far back the first looks reach; the last one takes the rest. */
 const stepsMs = [31 * dayMs, 124 * dayMs];
+/** Where an index answers at once for all months, as of words, fewer questions are quicker. */
+export const oneStepMs = [31 * dayMs];
 
 /**
  * Parts of a range of ids, the newest first: most pages are full after the first, which plans and reads one or two
  * months however many there are.
  */
-export function windowsBack({ fromId, toId }: Window, now: Date): Window[] {
+export function windowsBack(
+  { fromId, toId }: Window,
+  now: Date,
+  steps: readonly number[] = stepsMs,
+): Window[] {
   const end = toId ? Math.min(timeOfId(toId).getTime(), now.getTime()) : now.getTime();
   const windows: Window[] = [];
   let upper = toId;
-  for (const stepMs of stepsMs) {
+  for (const stepMs of steps) {
     const lower = firstIdAt(Math.max(0, end - stepMs));
     if (fromId !== undefined && lower <= fromId) break;
     windows.push({ fromId: lower, toId: upper });
