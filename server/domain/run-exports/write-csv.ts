@@ -1,4 +1,5 @@
 import type { Report, ReportResult } from "#common/contracts/report.ts";
+import { csvLine } from "../csv-line.ts";
 
 const columns = [
   "run",
@@ -54,11 +55,5 @@ function rowsOf(run: string | null, result: ReportResult): Row[] {
 }
 
 function line(row: Row): string {
-  return `${columns.map((column) => cell(row[column] ?? "")).join(",")}\r\n`;
-}
-
-/** A spreadsheet must not take what a cluster calls its things for a formula. */
-function cell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return csvLine(columns.map((column) => row[column] ?? ""));
 }

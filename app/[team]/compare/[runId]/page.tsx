@@ -4,6 +4,7 @@ import { nameCluster } from "#app/[team]/chosen-cluster.ts";
 import type { AcrossInput } from "#common/contracts/across.ts";
 import { ComparePage } from "#components/compare/compare-page.tsx";
 import { AcrossPage, HostsPage } from "#components/compare/lazy-views.tsx";
+import { ExportLinks } from "#components/exports/export-links.tsx";
 import { Messages } from "#components/layout/messages.tsx";
 import { fetchOrNotFound, HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
 
@@ -49,7 +50,14 @@ async function viewOf(
   const named = Object.values(sides).some((side) => side !== undefined);
   if (!named && (other === undefined || (await sharesCluster(team, other, clusters)))) {
     await fetchOrNotFound(trpc.run.compare.queryOptions({ team, runId, with: other }));
-    return <ComparePage team={team} runId={runId} other={other} />;
+    return (
+      <>
+        <ComparePage team={team} runId={runId} other={other} />
+        <p className="mt-8">
+          <ExportLinks team={team} view="comparison" filter={{ runId, with: other }} />
+        </p>
+      </>
+    );
   }
   await fetchOrNotFound(trpc.across.compare.queryOptions({ team, ...input }));
   return <AcrossPage team={team} input={input} />;

@@ -1,0 +1,36 @@
+import { useTranslations } from "next-intl";
+
+type Props = {
+  team: string;
+  view: "runs" | "results" | "findings" | "comparison";
+  /** as the list has it */
+  filter: Record<string, string | boolean | Date | undefined>;
+};
+
+/** What is listed as a file: plain links, since the browser knows how to save one. */
+export function ExportLinks({ team, view, filter }: Props) {
+  const t = useTranslations("common");
+  const address = (format: string) => {
+    const query = new URLSearchParams({ format });
+    for (const [name, value] of Object.entries(filter)) {
+      if (value !== undefined) query.set(name, value instanceof Date ? value.toISOString() : String(value));
+    }
+    return `/api/views/${team}/${view}?${query}`;
+  };
+  return (
+    <span className="inline-flex h-7 items-center gap-2 whitespace-nowrap">
+      <span className="text-faint">{t("export")}</span>
+      {["CSV", "JSON"].map((name) => (
+        <a
+          key={name}
+          href={address(name.toLowerCase())}
+          download
+          className="rounded-control px-1 text-soft underline hover:text-ink"
+        >
+          <span className="sr-only">{t("export")} </span>
+          {name}
+        </a>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,146 @@
+import { randomUUID } from "node:crypto";
+import { hashPassword } from "better-auth/crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { downloadView } from "#server/api/view-download.ts";
+import type { TeamContext } from "#server/domain/context.ts";
+import { createTestInstance, type TestInstance } from "#testing/instance.ts";
+import { hostileNames } from "#testing/report-samples.ts";
+import { makeCluster, makeFindings, makeLife, makeResult, makeRun } from "#testing/run-rows.ts";
+import { exportView } from "./export.ts";
+import type { ViewName } from "./views.ts";
+
+let instance: TestInstance;
+let ctx: TeamContext;
+let place: { db: TestInstance["db"]; teamId: string; clusterId: string };
+
+beforeAll(async () => {
+  instance = await createTestInstance();
+  const team = await instance.team();
+  ctx = await instance.member(team, "viewer");
+  const { db } = instance;
+  place = { db, teamId: team.id, clusterId: (await makeCluster({ db, teamId: team.id }, "prod")).id };
+});
+afterAll(() => instance.close());
+
+async function textOf(
+  view: ViewName,
+  format: "csv" | "json",
+  filter: Record<string, string> = {},
+  most?: number,
+) {
+  const { body } = await exportView({ ctx, input: { view, format, filter }, most });
+  let text = "";
+  for await (const part of body) text += part;
+  return text;
+}
+const jsonOf = async (view: ViewName, filter = {}, most?: number) =>
+  JSON.parse(await textOf(view, "json", filter, most));
+
+test("findings: page after page, filtered as the page is, hostile names in their cells", async () => {
+  const usable = hostileNames.filter((name) => name.isWellFormed() && !name.includes("\0"));
+  for (const name of usable) await makeLife(place, name, { words: "hostile" });
+  const many = Array.from({ length: 250 }, (_, index) => `many-${String(index).padStart(3, "0")}`);
+  for (const name of many) await makeLife(place, name, { verdict: "warn", words: "many" });
+  const { items, count, cut, filter } = await jsonOf("findings", { text: "many", verdict: "warn" });
+  expect({ count, cut, filter }).toEqual({
+    count: 250,
+    cut: false,
+    filter: { text: "many", verdict: "warn" },
+  });
+  const names = items.map(({ subject }: { subject: { name: string } }) => subject.name);
+  expect([...names].sort()).toEqual(many);
+  const csv = await textOf("findings", "csv", { text: "hostile" });
+  expect(csv).toMatch(/^finding,state,verdict,cluster,check,/);
+  for (const name of usable.filter((each) => /^[=+\-@\t]/.test(each))) expect(csv).toContain(`'${name}`);
+  expect(csv.split(/\r\n(?=[0-9a-f]{8}-)/)).toHaveLength(usable.length + 1);
+});
+
+test("what is cut says so, in both formats", async () => {
+  expect(await jsonOf("findings", { text: "many" }, 3)).toMatchObject({ count: 3, cut: true });
+  expect(await jsonOf("findings", { text: "many" }, 250)).toMatchObject({ count: 250, cut: false });
+  const csv = await textOf("findings", "csv", { text: "many" }, 3);
+  expect(csv.trimEnd().split("\r\n").at(-1)).toBe("Cut after 3: there are more. Narrow the filters.");
+  expect(await textOf("findings", "csv", { text: "none such" })).toBe("Nothing fits the filters.\r\n");
+});
+
+test("runs, results and a comparison", async () => {
+  const before = await makeRun(place, { requestedBy: "=Eve()", createdAt: new Date(Date.now() - 60_000) });
+  const after = await makeRun(place);
+  for (const [run, fingerprints] of [
+    [before, ["stays", "goes"]],
+    [after, ["stays", "comes"]],
+  ] as const) {
+    const result = await makeResult(place, run.id);
+    await makeFindings(
+      instance.db,
+      { runId: run.id, resultId: result.id },
+      fingerprints.map((fingerprint) => ({ fingerprint })),
+    );
+  }
+  expect((await jsonOf("runs", { cluster: "prod" })).items.map(({ id }: { id: string }) => id)).toEqual([
+    after.id,
+    before.id,
+  ]);
+  expect(await textOf("runs", "csv")).toContain(`,'=Eve(),`);
+  const from = new Date(Date.now() + 60_000).toISOString();
+  expect((await jsonOf("runs", { from })).items).toEqual([]);
+  expect(await jsonOf("results", { check: "kubernetes/example", verdict: "fail" })).toMatchObject({
+    count: 2,
+  });
+  const csv = await textOf("comparison", "csv", { runId: after.id, with: before.id });
+  const [head = [], ...lines] = csv
+    .split("\r\n")
+    .slice(0, -1)
+    .map((line) => line.split(","));
+  const changes = lines.map((cells) => [cells[head.indexOf("change")], cells[head.indexOf("name")]]);
+  expect(changes).toEqual([
+    ["new", "comes"],
+    ["fixed", "goes"],
+    ["same", "stays"],
+  ]);
+});
+
+test("by link: for members alone, of our pages alone, with filters that are the view's", async () => {
+  const password = await hashPassword("correct horse battery");
+  const { userId, email } = ctx.actor.type === "user" ? ctx.actor : { userId: "", email: "" };
+  await instance.db.account.create({
+    data: { id: randomUUID(), accountId: userId, providerId: "credential", userId, password },
+  });
+  const { headers } = await instance.services.auth.api.signInEmail({
+    body: { email, password: "correct horse battery" },
+    returnHeaders: true,
+  });
+  const cookie = headers.getSetCookie()[0]?.split(";")[0] ?? "";
+  const strangers = await instance.team();
+  const theirs = await makeCluster({ db: instance.db, teamId: strangers.id }, "theirs");
+  const foreign = await makeRun({ ...place, teamId: strangers.id, clusterId: theirs.id });
+  const ask = (
+    view: string,
+    query: string,
+    more: Record<string, string> = { cookie },
+    team = ctx.team.slug,
+  ) =>
+    downloadView(
+      new Request(`http://127.0.0.1:3000/api/views/x?${query}`, { headers: more }),
+      { team, view },
+      instance.services,
+    );
+  const answer = await ask("findings", "format=csv&text=many&state=");
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get("content-disposition")).toMatch(
+    /attachment; filename="weekbook-findings-.*\.csv"/,
+  );
+  expect((await answer.text()).split("\r\n")).toHaveLength(252);
+  const refusals = [
+    [await ask("findings", "format=csv", {}), 404],
+    [await ask("findings", "format=csv", { cookie }, strangers.slug), 404],
+    [await ask("findings", "format=csv", { cookie, "sec-fetch-site": "cross-site" }), 403],
+    [await ask("findings", "format=exe"), 400],
+    [await ask("findings", "format=csv&teamId=x"), 400],
+    [await ask("findings", "format=csv&state=gone"), 400],
+    [await ask("toString", "format=csv"), 404],
+    [await ask("comparison", `format=json&runId=${foreign.id}`), 404],
+  ] as const;
+  expect(refusals.map(([{ status }]) => status)).toEqual(refusals.map(([, status]) => status));
+  expect(instance.reported).toEqual([]);
+});

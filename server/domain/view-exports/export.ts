@@ -1,0 +1,97 @@
+import type { z } from "zod";
+import { AppError } from "#server/errors.ts";
+import type { TeamContext } from "../context.ts";
+import { csvLine } from "../csv-line.ts";
+import { fieldsOf } from "../parse.ts";
+import type { ViewItem, ViewRow } from "./rows.ts";
+import { type ViewName, views } from "./views.ts";
+
+export const viewFormats = ["csv", "json"] as const;
+type Format = (typeof viewFormats)[number];
+type Written = { view: string; filter: Record<string, string>; items: AsyncIterable<ViewItem>; most: number };
+
+/** More than this is for the API, which goes on where it ended. What is cut says so. */
+export const mostItems = 100_000;
+
+/**
+ * What a page lists, as a file, page by page while it is read. `filter` is as it stands in an address; throws `invalid`
+ * for one that is not the view's, and `not-found` for runs that are not there, before there is a file.
+ */
+export async function exportView({
+  ctx,
+  input,
+  most = mostItems,
+}: {
+  ctx: TeamContext;
+  input: { view: ViewName; format: Format; filter: Record<string, string> };
+  most?: number;
+}): Promise<{ fileName: string; mediaType: string; body: AsyncIterable<string> }> {
+  const { view, format, filter } = input;
+  const items = await begun(itemsOf(ctx, view, filter));
+  const day = ctx.now().toISOString().slice(0, 10);
+  return {
+    fileName: `weekbook-${view}-${ctx.team.slug}-${day}.${format}`,
+    mediaType: format === "csv" ? "text/csv; charset=utf-8" : "application/json",
+    body: (format === "csv" ? writeCsv : writeJson)({ view, filter, items, most }),
+  };
+}
+
+function itemsOf(ctx: TeamContext, name: ViewName, given: Record<string, string>): AsyncIterable<ViewItem> {
+  const { filter, read } = views[name] as {
+    filter: z.ZodType;
+    read: (ctx: TeamContext, filter: unknown) => AsyncIterable<ViewItem>;
+  };
+  const parsed = filter.safeParse(given);
+  if (!parsed.success) throw new AppError("invalid", "invalid", { fields: fieldsOf(parsed.error) });
+  return read(ctx, parsed.data);
+}
+
+async function* writeJson({ view, filter, items, most }: Written): AsyncGenerator<string> {
+  yield `${JSON.stringify({ view, filter }).slice(0, -1)},"items":[`;
+  let count = 0;
+  let cut = false;
+  for await (const { item } of items) {
+    cut = count === most;
+    if (cut) break;
+    yield `${count === 0 ? "" : ","}\n${JSON.stringify(item)}`;
+    count += 1;
+  }
+  yield `\n],"count":${count},"cut":${cut}}\n`;
+}
+
+async function* writeCsv({ items, most }: Written): AsyncGenerator<string> {
+  let columns: string[] | undefined;
+  let count = 0;
+  for await (const { rows } of items) {
+    if (count === most) {
+      yield csvLine([`Cut after ${most}: there are more. Narrow the filters.`]);
+      return;
+    }
+    for (const row of rows) {
+      if (!columns) {
+        columns = Object.keys(row);
+        yield csvLine(columns);
+      }
+      yield csvLine(columns.map((column) => cellText(row[column])));
+    }
+    count += 1;
+  }
+  if (!columns) yield csvLine(["Nothing fits the filters."]);
+}
+
+/** The same, with its first already read. */
+async function begun<Item>(all: AsyncIterable<Item>): Promise<AsyncIterable<Item>> {
+  const items = all[Symbol.asyncIterator]();
+  const first = await items.next();
+  return (async function* () {
+    try {
+      for (let item = first; !item.done; item = await items.next()) yield item.value;
+    } finally {
+      await items.return?.();
+    }
+  })();
+}
+
+function cellText(value: ViewRow[string]): string {
+  return value instanceof Date ? value.toISOString() : String(value ?? "");
+}

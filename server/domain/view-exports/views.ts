@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { findingFilterSchema } from "#common/contracts/finding.ts";
+import { runFilterSchema } from "#common/contracts/run.ts";
+import type { TeamContext } from "../context.ts";
+import { listLives } from "../findings/list.ts";
+import { listPastResults } from "../history/list-results.ts";
+import { listRuns } from "../runs/list.ts";
+import { comparedRows } from "./compared-rows.ts";
+import { findingRow, resultRow, runRow, type ViewItem, type ViewRow } from "./rows.ts";
+
+type View<Filter extends z.ZodType> = {
+  filter: Filter;
+  read: (ctx: TeamContext, filter: z.output<Filter>) => AsyncIterable<ViewItem>;
+};
+
+const atOnce = 200;
+const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const runFilter = runFilterSchema.extend({ from: time.optional(), to: time.optional() }).strict();
+const flag = z.enum(["true", "false"]).transform((text) => text === "true");
+
+/** The lists of the pages, with the filters that stand in their addresses. */
+export const views = {
+  runs: view(runFilter, (ctx, filter) =>
+    pages((cursor) => listRuns({ ctx, input: { filter, cursor, limit: atOnce } }), runRow),
+  ),
+  results: view(runFilter, (ctx, filter) =>
+    pages((cursor) => listPastResults({ ctx, input: { filter, cursor, limit: atOnce } }), resultRow),
+  ),
+  findings: view(findingFilterSchema.extend({ mine: flag.optional() }).strict(), (ctx, filter) =>
+    pages((cursor) => listLives({ ctx, input: { filter, cursor, limit: atOnce } }), findingRow),
+  ),
+  comparison: view(z.strictObject({ runId: z.uuid(), with: z.uuid().optional() }), comparedRows),
+} as const;
+export type ViewName = keyof typeof views;
+
+function view<Filter extends z.ZodType>(filter: Filter, read: View<Filter>["read"]): View<Filter> {
+  return { filter, read };
+}
+
+async function* pages<Item>(
+  list: (cursor: string | null) => Promise<{ items: Item[]; next: string | null }>,
+  row: (item: Item) => ViewRow,
+): AsyncGenerator<ViewItem> {
+  let cursor: string | null = null;
+  do {
+    const page: { items: Item[]; next: string | null } = await list(cursor);
+    for (const item of page.items) yield { item, rows: [row(item)] };
+    cursor = page.next;
+  } while (cursor !== null);
+}
