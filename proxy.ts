@@ -1,5 +1,9 @@
 import { type NextRequest, NextResponse } from "next/server";
-import { contentSecurityPolicy, securityHeaders } from "#server/api/content-security-policy.ts";
+import {
+  contentSecurityPolicy,
+  securityHeaders,
+  sharedPageHeaders,
+} from "#server/api/content-security-policy.ts";
 
 /** Security headers of every answer. Who may see what is decided in each procedure, never here. */
 export function proxy(request: NextRequest): NextResponse {
@@ -12,6 +16,9 @@ export function proxy(request: NextRequest): NextResponse {
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
   for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value);
+  if (request.nextUrl.pathname.startsWith("/share/")) {
+    for (const [name, value] of Object.entries(sharedPageHeaders)) response.headers.set(name, value);
+  }
   return response;
 }
 

@@ -9,6 +9,7 @@ import type { RetentionOptions } from "./retention.ts";
 import type { RunOptions } from "./run.ts";
 import { codeOf, exitCodes } from "./sentence-errors.ts";
 import { printable, type Terminal } from "./terminal.ts";
+import type { VerifyBundleOptions } from "./verify.ts";
 
 // The command line. Reads its environment here, once; what it prints for programs goes to stdout, all else to stderr.
 const project = path.join(import.meta.dirname, "..");
@@ -122,6 +123,23 @@ program
   .action(async (options: VerifyOptions) => {
     const { verifyAuditCommand } = await import("./audit.ts");
     process.exitCode = await verifyAuditCommand(options, { terminal, project, env });
+  });
+program
+  .command("verify")
+  .description(
+    "check a signed bundle: that every file in it is as it was signed; exit code 2 where one is not",
+  )
+  .argument("<file>", "the bundle, as a run's page or weekbook export --format bundle gives it")
+  .option(
+    "--key <file|url>",
+    "whose key: a PEM file or an address; without it the server one is logged in to",
+  )
+  .option("--insecure-http", "fetch the key over plain http, where anybody on the way can give another")
+  .addOption(jsonOption())
+  .addOption(localeOption())
+  .action(async (file: string, options: VerifyBundleOptions) => {
+    const { verifyBundleCommand } = await import("./verify.ts");
+    process.exitCode = await verifyBundleCommand(file, options, { terminal, project, cwd, env });
   });
 
 addRemoteCommands(program, { terminal, project, cwd, env }, { json: jsonOption, locale: localeOption });

@@ -4,6 +4,7 @@ import type { Services } from "#server/api/context.ts";
 import { createCaller } from "#server/api/root.ts";
 import { createRunHub } from "#server/api/run-hub.ts";
 import { createAuth, type Oidc } from "#server/auth.ts";
+import { createKeySealer } from "#server/crypto/key-sealer.ts";
 import { createSealer, generateWorkerKeys } from "#server/crypto/vault.ts";
 import type { Actor, DomainContext, TeamContext } from "#server/domain/context.ts";
 import { openQueue } from "#server/jobs/queue.ts";
@@ -29,6 +30,7 @@ export async function createTestInstance({ oidc = null }: { oidc?: Oidc | null }
     oidc: oidc && { name: oidc.settings.name },
     queue,
     vault: await createSealer(workerKeys.publicKey),
+    keySealer: createKeySealer("a secret of the tests, 32 characters or more"),
     hub,
     publicUrl,
     mail: true,
@@ -36,8 +38,8 @@ export async function createTestInstance({ oidc = null }: { oidc?: Oidc | null }
     report: (error) => reported.push(error),
   };
   const contextOf = (actor: Actor): DomainContext => {
-    const { vault, now } = services;
-    return { db, queue, vault, now, actor };
+    const { vault, now, keySealer: sealer } = services;
+    return { db, queue, vault, now, actor, signing: { sealer, url: publicUrl } };
   };
   return {
     url,

@@ -18,6 +18,7 @@ import { makeResetLink } from "#server/domain/password-resets/make.ts";
 import { saveView } from "#server/domain/saved-views/save.ts";
 import { createSchedule } from "#server/domain/schedules/create.ts";
 import { startSession } from "#server/domain/sessions/start.ts";
+import { createShare } from "#server/domain/shares/create.ts";
 import { getTeam } from "#server/domain/team/get.ts";
 import { invite } from "#server/domain/team/invite.ts";
 import { createTeamRunbook } from "#server/domain/team-runbooks/create.ts";
@@ -150,6 +151,10 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     ctx: owner,
     input: { cluster: slug, runbook: "duplicate-pod-ip", title: `Walk of ${team.slug}`, locale: "en" },
   });
+  const share = await createShare({
+    ctx: owner,
+    input: { runId: earlier.id, withRunId: null, days: 7, hideNames: false, note: `For ${team.slug}` },
+  });
   await setParams({ ctx: owner, input: { ...kept, cluster: slug } });
   await setParams({ ctx: owner, input: { ...kept, cluster: null } });
   const people = Object.fromEntries(roles.map((role) => [role, personOf(contexts[role])])) as Record<
@@ -197,6 +202,8 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
     channel,
     webhookUrl,
     deliveryId,
+    shareId: share.id,
+    shareToken: share.token,
     kept,
     apiKeyId: apiKey.id,
     apiSecret: apiKey.secret,
@@ -212,6 +219,8 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
       channelId,
       channel.name,
       deliveryId,
+      share.id,
+      share.token,
       cluster.id,
       name,
       run.id,
@@ -247,6 +256,7 @@ export async function createTeamWorld(instance: TestInstance, token: string) {
         db.delivery
           .findMany({ where, orderBy: { id: "asc" } })
           .then((rows) => rows.map(({ noticeIds, ...row }) => ({ ...row, notices: noticeIds.map(String) }))),
+        db.shareLink.findMany({ where, orderBy: { id: "asc" } }),
         db.apiKey.findMany({ where, omit: { lastUsedAt: true, requests: true, windowStart: true } }),
         db.findingState.findMany({ where, orderBy: { id: "asc" } }),
         db.comment.findMany({ where, orderBy: { id: "asc" } }),

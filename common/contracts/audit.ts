@@ -84,6 +84,11 @@ export const auditActions = [
   "session.reopened",
   "session.started",
 
+  "share.made",
+  "share.revoked",
+
+  "signingKey.replaced",
+
   "team.created",
   "team.renamed",
   "team.twoFactorRequired",
@@ -107,6 +112,8 @@ export const auditSubjectKinds = [
   "runbook",
   "schedule",
   "session",
+  "share",
+  "signingKey",
   "team",
 ] as const;
 export type AuditSubjectKind = (typeof auditSubjectKinds)[number];

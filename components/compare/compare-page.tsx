@@ -3,11 +3,13 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
+import { lazy, Suspense } from "react";
 import type { Comparison, RunSummary } from "#common/contracts/run.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { trpc } from "../api/trpc.ts";
 import { runQuery } from "../runs/run-query.ts";
 import { useRunTitle } from "../runs/use-run-title.ts";
+import { useMe } from "../team/use-team.ts";
 import { ButtonLink } from "../ui/button-link.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { EmptyState } from "../ui/states.tsx";
@@ -15,6 +17,8 @@ import { Time } from "../ui/time.tsx";
 import { VerdictBadge } from "../ui/verdict.tsx";
 import { CompareChoice } from "./compare-choice.tsx";
 import { ComparedCheck } from "./compared-check.tsx";
+
+const ShareButton = lazy(() => import("../shares/share-button.tsx"));
 
 /** Two runs side by side, finding by finding: what is new, fixed, changed, the same, and what cannot be compared. */
 export function ComparePage({ team, runId, other }: { team: string; runId: string; other?: string }) {
@@ -25,6 +29,7 @@ export function ComparePage({ team, runId, other }: { team: string; runId: strin
   const { data: checks } = useSuspenseQuery(trpc.check.list.queryOptions({ team }));
   const titles = new Map(checks.map((check) => [check.id, inLocale(check.title, locale)]));
   const { before, after } = data;
+  const { can } = useMe([...(before?.clusters ?? []), ...after.clusters].map(({ slug }) => slug));
   const query = runQuery(after);
   if (!before) {
     return (
@@ -42,7 +47,16 @@ export function ComparePage({ team, runId, other }: { team: string; runId: strin
   }
   return (
     <>
-      <PageHeader title={t("title", { what: titleOf(after) })}>
+      <PageHeader
+        title={t("title", { what: titleOf(after) })}
+        actions={
+          can("operator") ? (
+            <Suspense fallback={<div className="h-8" />}>
+              <ShareButton team={team} runId={after.id} withRunId={before.id} />
+            </Suspense>
+          ) : null
+        }
+      >
         <span className="block">{t(sameFacts(before, after) ? "kindFacts" : "kindTime")}</span>
         <span className="block">{sentence(data, t)}</span>
       </PageHeader>

@@ -3,6 +3,8 @@
 import { useTranslations } from "next-intl";
 import type { RunView } from "#common/contracts/run.ts";
 import JudgeAgain from "../judging/judge-again.tsx";
+import DownloadMenu from "../shares/download-menu.tsx";
+import ShareButton from "../shares/share-button.tsx";
 import { ButtonLink } from "../ui/button-link.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { runQuery } from "./run-query.ts";
@@ -18,6 +20,8 @@ export default function RunActions({ team, run, canRun }: { team: string; run: R
       {run.runbook ? (
         <ButtonLink href={`/${team}/runbooks/${run.runbook}${query}`}>{t("runAgain")}</ButtonLink>
       ) : null}
+      {canRun ? <ShareButton team={team} runId={run.id} /> : null}
+      <DownloadMenu team={team} runId={run.id} />
       <CopyButton value={typeof window === "undefined" ? "" : window.location.href} label={t("copyLink")} />
     </>
   );

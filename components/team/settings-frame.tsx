@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { useTeam, useTeamHref } from "./use-team.ts";
 
-const parts = ["profile", "security", "team", "channels", "keys", "audit"] as const;
+const parts = ["profile", "security", "team", "channels", "keys", "shares", "audit"] as const;
 
 export function SettingsFrame({ part, children }: { part: (typeof parts)[number]; children: ReactNode }) {
   const t = useTranslations("settings");

@@ -26,3 +26,15 @@ export const securityHeaders = {
   "cross-origin-resource-policy": "same-origin",
   "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
 } as const;
+
+/**
+ * The address of a shared page is a secret, and its reader a stranger: nothing of it travels on as a referrer or stays
+ * in a cache or a search engine, and it has no script.
+ */
+export const sharedPageHeaders = {
+  "content-security-policy":
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
+  "x-robots-tag": "noindex, nofollow, noarchive",
+  "cache-control": "private, no-store",
+} as const;

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Actor, DomainContext, Queue, Vault } from "#server/domain/context.ts";
 import type { Auth } from "../auth.ts";
+import type { KeySealer } from "../crypto/key-sealer.ts";
 import type { Database } from "../db.ts";
 import type { RunHub } from "./run-hub.ts";
 
@@ -11,6 +12,7 @@ export type Services = {
   auth: Auth;
   queue: Queue;
   vault: Vault;
+  keySealer: KeySealer;
   hub: RunHub;
   publicUrl: string;
   /** whether this installation has a mail server */
@@ -53,6 +55,6 @@ function userOf({ id, name, email }: { id: string; name: string; email: string }
 }
 
 export function domainContext({ services, actor }: ApiContext): DomainContext {
-  const { db, queue, vault, now } = services;
-  return { db, queue, vault, now, actor };
+  const { db, queue, vault, now, keySealer: sealer, publicUrl: url } = services;
+  return { db, queue, vault, now, actor, signing: { sealer, url } };
 }

@@ -386,6 +386,15 @@ const rows: Record<string, Row> = {
     unaudited: "it is open already",
     input: ({ sessionId }) => ({ sessionId }),
   },
+  "share.list": { needs: "viewer", input: ({ earlierRunId: runId }) => ({ runId }) },
+  "share.create": {
+    needs: "operator",
+    input: ({ earlierRunId: runId }) => ({ runId, days: 7, hideNames: true, note: "Ticket 1" }),
+  },
+  // Members end their own links only; this one is the owner's.
+  "share.revoke": { needs: "viewer", input: ({ shareId }) => ({ shareId }), may: "forbidden" },
+  "signingKey.list": { needs: "viewer" },
+  "signingKey.replace": { needs: "signed-in", may: "forbidden" },
   "schedule.list": { needs: "viewer" },
   "schedule.get": { needs: "viewer", input: ({ scheduleId }) => ({ scheduleId }) },
   "schedule.preview": { needs: "viewer", input: () => ({ cron: "0 3 * * *", timeZone: "UTC" }) },

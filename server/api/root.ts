@@ -22,6 +22,8 @@ import { runbookSessionRouter } from "./routers/runbook-session.ts";
 import { savedViewRouter } from "./routers/saved-view.ts";
 import { scheduleRouter } from "./routers/schedule.ts";
 import { sessionRouter } from "./routers/session.ts";
+import { shareRouter } from "./routers/share.ts";
+import { signingKeyRouter } from "./routers/signing-key.ts";
 import { teamRouter } from "./routers/team.ts";
 import { teamRunbookRouter } from "./routers/team-runbook.ts";
 import { createCallerFactory, router } from "./trpc.ts";
@@ -53,6 +55,8 @@ export const appRouter = router({
   inbox: inboxRouter,
   audit: auditRouter,
   runbookSession: runbookSessionRouter,
+  share: shareRouter,
+  signingKey: signingKeyRouter,
 });
 export type AppRouter = typeof appRouter;
 

@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { createAuth } from "../auth.ts";
+import { createKeySealer } from "../crypto/key-sealer.ts";
 import { createSealer } from "../crypto/vault.ts";
 import { openDatabase } from "../db.ts";
 import { readEnv } from "../env.ts";
@@ -52,6 +53,7 @@ async function createServices(): Promise<Services> {
     oidc: oidc && { name: oidc.settings.name },
     queue,
     vault,
+    keySealer: createKeySealer(env.WEEKBOOK_AUTH_SECRET),
     hub: createRunHub({ url, onLost: warn("live updates lost their connection") }),
     publicUrl: env.WEEKBOOK_URL,
     mail: env.WEEKBOOK_MAIL === "1" || env.WEEKBOOK_SMTP_URL !== undefined,

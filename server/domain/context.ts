@@ -1,4 +1,5 @@
 import type { Role } from "#common/role.ts";
+import type { KeySealer } from "../crypto/key-sealer.ts";
 import type { Database, DatabaseTransaction } from "../db.ts";
 
 /** Who acts. A verb asks `actor` and never a request. */
@@ -44,7 +45,18 @@ export type Vault = {
   ): Promise<{ sealedKey: Uint8Array<ArrayBuffer>; workerKeyId: string; fields: Record<string, string> }>;
 };
 
-export type DomainContext = { db: Database; actor: Actor; now: () => Date; queue: Queue; vault: Vault };
+/** What signs bundles: the seal of the instance's keys, and the address it is known by. */
+export type Signing = { sealer: KeySealer; url: string };
+
+export type DomainContext = {
+  db: Database;
+  actor: Actor;
+  now: () => Date;
+  queue: Queue;
+  vault: Vault;
+  /** in the web process */
+  signing?: Signing;
+};
 
 /** A context whose actor was found to be a member of `team`. Every query of a verb that takes it filters by team.id. */
 export type TeamContext = DomainContext & {

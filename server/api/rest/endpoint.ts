@@ -14,7 +14,7 @@ export type RestCall = {
 };
 
 /** An answer that is a file and no JSON of a contract. */
-export type FileAnswer = { fileName: string; mediaType: string; body: AsyncIterable<string> };
+export type FileAnswer = { fileName: string; mediaType: string; body: AsyncIterable<string | Uint8Array> };
 
 type Shape = z.ZodObject;
 

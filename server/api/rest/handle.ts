@@ -1,6 +1,7 @@
 import type { ApiError } from "#common/contracts/error.ts";
 import { authenticateKey, requireScope } from "#server/domain/api-keys/authenticate.ts";
 import { countRequest, type RequestAllowance, requestLimit } from "#server/domain/api-keys/count-request.ts";
+import { publicKeys } from "#server/domain/signing-keys/list.ts";
 import { AppError } from "#server/errors.ts";
 import { cappedRequest } from "../capped-request.ts";
 import { domainContext, type Services } from "../context.ts";
@@ -34,6 +35,10 @@ async function answer(request: Request, services: Services, headers: Headers): P
   const path = pathname.slice(apiRoot.length);
   if (path === "/openapi.json" && request.method === "GET") {
     return Response.json(openApiDocument(services.publicUrl), { headers: { "cache-control": "no-cache" } });
+  }
+  if (path === "/signing-keys.pem" && request.method === "GET") {
+    headers.set("content-type", "application/x-pem-file");
+    return new Response(await publicKeys(services), { headers });
   }
   const { endpoint, params } = choose(request.method, path, headers);
   const holder = await authenticateKey(

@@ -14,7 +14,9 @@ type Finding = Omit<ReportResult["findings"][number], "fingerprint">;
 
 /** What a finding is about, what was seen and expected, what proves it and what to do. */
 export function findingBlock(finding: Finding, t: ReportWords): Markup {
-  const { verdict, subject, message, observed, expected, affected, evidence = [], remedy = [] } = finding;
+  const { verdict, subject, message, affected, evidence = [], remedy = [], texts } = finding;
+  const observed = texts?.observed?.[t.locale] ?? finding.observed;
+  const expected = texts?.expected?.[t.locale] ?? finding.expected;
   const edge = { fail: " f", warn: " w", unknown: " u", pass: "" }[verdict];
   return html`<li class="finding${edge}">
 <p>${verdictMark(verdict, t)} <span class="subject">${subjectLine(subject)}</span> <code class="faint">${finding.code}</code></p>

@@ -61,7 +61,7 @@ async function render(name: string, locale: Locale = "en", findings = [finding(n
     ...{ startedAt: at, endedAt: at },
   };
   const parts: string[] = [];
-  for await (const part of writeHtml({ head, results: results(), checks: [] }, { locale })) parts.push(part);
+  for await (const part of writeHtml({ head, results: results() }, { locale })) parts.push(part);
   return parts.join("");
 }
 

@@ -22,7 +22,10 @@ type Extras = {
  * The report for people, as one document that loads nothing: worst first, at most fifty findings of a result. It is
  * put together before its first part leaves, since what comes first is only known last.
  */
-export async function* writeHtml(source: ReportSource, { locale, notice }: Extras): AsyncGenerator<string> {
+export async function* writeHtml(
+  source: Pick<ReportSource, "head" | "results">,
+  { locale, notice }: Extras,
+): AsyncGenerator<string> {
   const t = await reportWords(locale);
   const { sections, reading, firstTitle } = await readSections(source.results, t);
   const { head } = source;

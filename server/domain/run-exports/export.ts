@@ -1,9 +1,13 @@
 import { defaultLocale, type Locale } from "#common/text.ts";
 import { AppError } from "#server/errors.ts";
+import { makeBundle } from "../bundles/make.ts";
 import type { TeamContext } from "../context.ts";
 import { libraryOf } from "../team-runbooks/library-of.ts";
-import { type ExportFormat, type ExportFormatName, exportFormats } from "./formats.ts";
+import { type ExportFormat, exportFormatNames, exportFormats } from "./formats.ts";
 import { readReport } from "./read-report.ts";
+
+/** What a run can be had as: in one of the formats, or as a bundle of two of them that is signed. */
+export const exportNames = [...exportFormatNames, "bundle"] as const;
 
 /** A run as a file. Its text is made while it is read. */
 export async function exportRun({
@@ -11,8 +15,9 @@ export async function exportRun({
   input,
 }: {
   ctx: TeamContext;
-  input: { runId: string; format: ExportFormatName; language?: Locale };
-}): Promise<{ fileName: string; mediaType: string; body: AsyncIterable<string> }> {
+  input: { runId: string; format: (typeof exportNames)[number]; language?: Locale };
+}): Promise<{ fileName: string; mediaType: string; body: AsyncIterable<string | Uint8Array> }> {
+  if (input.format === "bundle") return makeBundle({ ctx, input });
   const place = { teamId: ctx.team.id, runId: input.runId };
   const checks = await libraryOf(ctx, ctx.team.id);
   const report = await readReport(ctx.db, place, checks);

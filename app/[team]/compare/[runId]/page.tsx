@@ -30,7 +30,7 @@ export default async function Page({ params, searchParams }: Props) {
   nameCluster(`/${team}/compare/${runId}`, search, run.clusters[0]?.slug);
   return (
     <HydrateClient>
-      <Messages of={["compare", "runs", "reason", "across"]}>
+      <Messages of={["compare", "runs", "reason", "across", "shares"]}>
         {await viewOf(team, input, { hosts: text("view") === "hosts", clusters: run.clusters })}
       </Messages>
     </HydrateClient>

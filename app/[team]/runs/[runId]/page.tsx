@@ -23,7 +23,7 @@ export default async function Page({ params, searchParams }: Props) {
   nameCluster(`/${team}/runs/${runId}`, await searchParams, run.clusters[0]?.slug);
   return (
     <HydrateClient>
-      <Messages of={["runs", "reason", "judge"]}>
+      <Messages of={["runs", "reason", "judge", "shares"]}>
         <RunPage team={team} runId={runId} />
       </Messages>
       <Messages of={["comments"]}>

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { runFilterSchema, runPageSchema, runViewSchema, startRunSchema } from "#common/contracts/run.ts";
 import { defaultLocale, locales } from "#common/text.ts";
-import { exportRun } from "#server/domain/run-exports/export.ts";
-import { exportFormatNames, exportFormats } from "#server/domain/run-exports/formats.ts";
+import { exportNames, exportRun } from "#server/domain/run-exports/export.ts";
+import { exportFormats } from "#server/domain/run-exports/formats.ts";
 import { cancelRun } from "#server/domain/runs/cancel.ts";
 import { getRun } from "#server/domain/runs/get.ts";
 import { listRuns } from "#server/domain/runs/list.ts";
@@ -90,11 +90,13 @@ export const runEndpoints = [
     scope: "read",
     params: named,
     query: z.object({
-      format: z.enum(exportFormatNames).default("json"),
+      format: z.enum(exportNames).default("json"),
       /** of what people read, such as html */
       language: z.enum(locales).default(defaultLocale),
     }),
-    answer: { mediaTypes: Object.values(exportFormats).map(({ mediaType }) => mediaType) },
+    answer: {
+      mediaTypes: [...Object.values(exportFormats).map(({ mediaType }) => mediaType), "application/zip"],
+    },
     handle: ({ ctx, params, query }) => exportRun({ ctx, input: { ...params, ...query } }),
   }),
 ];

@@ -1,0 +1,39 @@
+import type { Database } from "#server/db.ts";
+import { hashShareToken } from "./secret.ts";
+
+/** In a minute, of one link: a page that is loaded again and again costs the team's own work. */
+export const openLimit = { most: 60, windowSeconds: 60 } as const;
+
+export type OpenShare = {
+  id: string;
+  teamId: string;
+  runId: string;
+  withRunId: string | null;
+  hideNames: boolean;
+  nameKey: Uint8Array;
+  expiresAt: Date;
+  /** how often it was opened in this minute, this time among them */
+  requests: number;
+};
+
+/**
+ * The link a secret opens, counted as opened. Revoked, expired and never made are one answer, by one statement: neither
+ * what it says nor how long it takes tells them apart. The database's clock decides.
+ */
+export async function openShare(
+  db: Database,
+  token: string,
+  { most, windowSeconds }: { most: number; windowSeconds: number } = openLimit,
+): Promise<OpenShare | null> {
+  const [share] = await db.$queryRaw<OpenShare[]>`
+    UPDATE "share_link" SET
+      "lastOpenedAt" = now(),
+      "opens" = "opens" + 1,
+      "requests" = CASE WHEN "windowStart" > now() - make_interval(secs => ${windowSeconds})
+        THEN least("requests" + 1, ${most + 1}) ELSE 1 END,
+      "windowStart" = CASE WHEN "windowStart" > now() - make_interval(secs => ${windowSeconds})
+        THEN "windowStart" ELSE now() END
+    WHERE "tokenHash" = ${hashShareToken(token)} AND "revokedAt" IS NULL AND "expiresAt" > now()
+    RETURNING "id", "teamId", "runId", "withRunId", "hideNames", "nameKey", "expiresAt", "requests"`;
+  return share ?? null;
+}
