@@ -12,7 +12,12 @@ test("what was sent and not acknowledged is behind; what was never sent is not",
     route_acked: "",
   };
   expect(parseSync([answer(JSON.stringify([entry]))])).toEqual([
-    { pod: "istiod-0", status: 200, proxies: [{ namespace: "shop", pod: "cart-0", behind: ["CDS"] }] },
+    {
+      namespace: "istio-system",
+      pod: "istiod-0",
+      status: 200,
+      proxies: [{ namespace: "shop", pod: "cart-0", behind: ["CDS"] }],
+    },
   ]);
   const unacked = { proxy: "a.b.shop", listener_sent: "x" };
   expect(parseSync([answer(JSON.stringify([unacked]))])[0]?.proxies).toEqual([
