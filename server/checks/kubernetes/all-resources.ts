@@ -106,7 +106,7 @@ function tooMany(kind: Counted, warnObjects: number): Finding {
       "zh-CN": `有 ${kind.count} 个 ${name}：每次 list 和 watch 都压在 API 服务器和 etcd 上，而且多半没有人清理。`,
     },
     observed: `${kind.count}`,
-    expected: `at most ${warnObjects}`,
+    expected: { en: `at most ${warnObjects}`, "zh-CN": `不超过 ${warnObjects} 个` },
     remedy: [
       {
         purpose: "inspect",

@@ -69,7 +69,10 @@ function notDropped(config: ProxyConntrack, minor: number | null, nodes: readonl
         "zh-CN": `${why["zh-CN"]} INVALID 包，而有 ${old.length} 个节点的内核早于 6.1（${kernels}），其连接跟踪会把正常连接的包也判成 INVALID。到 Service 的长连接会时不时报 connection reset by peer。`,
       },
       observed: `mode: ${config.mode || "iptables"}, tcpBeLiberal: ${config.beLiberal}`,
-      expected: "conntrack.tcpBeLiberal: true, or a kernel from 6.1 on",
+      expected: {
+        en: "conntrack.tcpBeLiberal: true, or a kernel from 6.1 on",
+        "zh-CN": "conntrack.tcpBeLiberal: true，或 6.1 及以上的内核",
+      },
       remedy: [
         ...edit({
           en: "Set conntrack.tcpBeLiberal to true (since 1.29): only resets outside of the window are INVALID then. Better still, give those nodes a newer kernel.",
@@ -102,7 +105,7 @@ function smallTable(config: ProxyConntrack, nodes: readonly KernelNode[], least:
         "zh-CN": `按 kube-proxy 的设置，${small.length} 个节点中最小的连接表只有 ${smallest} 项。表满之后新连接会被丢弃，看起来就像网络在丢包。`,
       },
       observed: `maxPerCore: ${config.maxPerCore}, min: ${config.min}`,
-      expected: `at least ${least} entries per node`,
+      expected: { en: `at least ${least} entries per node`, "zh-CN": `每个节点至少 ${least} 条` },
       remedy: edit({
         en: "Raise conntrack.maxPerCore and conntrack.min, or take them out: the defaults are 32768 per core and 131072 at least.",
         "zh-CN": "调大 conntrack.maxPerCore 和 conntrack.min，或删掉它们：默认每核 32768，最少 131072。",

@@ -46,8 +46,11 @@ function tooLarge({ owner, cases }: Group, percent: number): Finding {
       en: `May use ${limit} cores, ${percentNow} % of what node ${node} has to give (${cores(worst?.allocatable ?? 0)}). One busy pod can starve its neighbours.`,
       "zh-CN": `可以用到 ${limit} 核，占节点 ${node} 可分配量（${cores(worst?.allocatable ?? 0)} 核）的 ${percentNow}%。一个繁忙的 Pod 就可能挤占邻居。`,
     },
-    observed: `limit ${limit} cores on ${node}`,
-    expected: `at most ${most} cores (${percent} % of allocatable)`,
+    observed: { en: `limit ${limit} cores on ${node}`, "zh-CN": `${node} 上限制为 ${limit} 核` },
+    expected: {
+      en: `at most ${most} cores (${percent} % of allocatable)`,
+      "zh-CN": `不超过 ${most} 核（可分配量的 ${percent} %）`,
+    },
     remedy: [
       {
         purpose: "inspect",
@@ -86,8 +89,8 @@ function unbounded({ owner, cases }: Group): Finding {
       en: "Neither a CPU request nor a limit: it gets the smallest share when the node is busy, and may take all of it when it is not.",
       "zh-CN": "既没有 CPU request 也没有 limit：节点繁忙时只能分到最小份额，空闲时又可能占满整台机器。",
     },
-    observed: "no request, no limit",
-    expected: "a CPU request",
+    observed: { en: "no request, no limit", "zh-CN": "没有 request，也没有 limit" },
+    expected: { en: "a CPU request", "zh-CN": "设置 CPU request" },
     remedy: [
       {
         purpose: "fix",
@@ -113,7 +116,10 @@ function notCompared({ owner, cases }: Group): Finding {
       en: `The limit of container ${container?.name} could not be compared: how many cores ${nodes} has is not known (the node is gone or does not say).`,
       "zh-CN": `容器 ${container?.name} 的 limit 无法比较：不知道 ${nodes} 有多少核（节点已不存在，或没有给出）。`,
     },
-    observed: `limit ${cores(container?.limit ?? 0)} cores on ${nodes}`,
+    observed: {
+      en: `limit ${cores(container?.limit ?? 0)} cores on ${nodes}`,
+      "zh-CN": `${nodes} 上限制为 ${cores(container?.limit ?? 0)} 核`,
+    },
   };
 }
 

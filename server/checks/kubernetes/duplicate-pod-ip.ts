@@ -104,7 +104,7 @@ function sharedAddress(address: string, holders: AddressedPod[]): Finding {
       "zh-CN": `${pods.length} 个运行中的 Pod 同时持有 ${address}:${list["zh-CN"]}${more > 0 ? ` 等(另有 ${more} 个)` : ""}。发往其中一个的流量会到达另一个。`,
     },
     observed: `${pods.length} pods on ${nodes.length === 1 ? `node ${nodes[0]}` : `${nodes.length} nodes (${nodes.slice(0, 5).join(", ")})`}`,
-    expected: "1 pod",
+    expected: { en: "1 pod", "zh-CN": "1 个 Pod" },
     evidence: pods.slice(0, 10).map((pod) => ({
       source: `pods/${pod.name} status (namespace ${pod.namespace})`,
       excerpt: `podIPs: ${pod.addresses.join(", ")}; node: ${pod.node || "-"}${pod.leaving ? "; terminating, still running" : ""}`,

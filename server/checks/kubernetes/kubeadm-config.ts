@@ -85,8 +85,8 @@ const brokenConfiguration: Finding = {
     en: "The stored ClusterConfiguration cannot be read: no node can join and no upgrade can begin.",
     "zh-CN": "保存的 ClusterConfiguration 无法解析：节点不能加入，升级也无法开始。",
   },
-  observed: "no YAML document",
-  expected: "a ClusterConfiguration",
+  observed: { en: "no YAML document", "zh-CN": "不是 YAML 文档" },
+  expected: { en: "a ClusterConfiguration", "zh-CN": "一份 ClusterConfiguration" },
   remedy: [inspect, edit],
 };
 

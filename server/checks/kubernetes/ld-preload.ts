@@ -68,7 +68,7 @@ function finding({ owner, what, pods }: OwnerGroup<PreloadPod, Preload>): Findin
     message: words(code, what, pods.length),
     observed: `${what.variable}${what.variable === preloadFile ? "" : `=${what.libraries.join(":")}`}`,
     ...(code !== "allocator-preloaded" && {
-      expected: `no ${what.variable}`,
+      expected: { en: `no ${what.variable}`, "zh-CN": `没有 ${what.variable}` },
       remedy: [
         {
           purpose: "inspect",

@@ -67,7 +67,12 @@ function finding({ owner, what, pods }: OwnerGroup<MemoryPod, Trouble>): Finding
     affected: affectedPods(pods),
     message: message(what, pods),
     observed: what.code === "near-limit" ? mebibytes(what.usedBytes ?? 0) : "OOMKilled",
-    ...(what.limitBytes !== null && { expected: `well below ${mebibytes(what.limitBytes)}` }),
+    ...(what.limitBytes !== null && {
+      expected: {
+        en: `well below ${mebibytes(what.limitBytes)}`,
+        "zh-CN": `明显低于 ${mebibytes(what.limitBytes)}`,
+      },
+    }),
     remedy: [
       {
         purpose: "inspect",

@@ -86,7 +86,10 @@ function notVisible({ services, pods, ofNodes }: Ranges, { addresses }: Setup): 
       en: `Nothing that was read says which range ${name === "pods" ? "pods" : "Services"} get addresses from, so neither its room nor an overlap could be judged.`,
       "zh-CN": `读到的内容里都没有写明 ${name === "pods" ? "Pod" : "Service"} 的网段，因此无法判断余量和是否重叠。`,
     },
-    expected: name === "pods" ? "spec.podCIDR, kubeadm-config or a pool" : "a ServiceCIDR or kubeadm-config",
+    expected:
+      name === "pods"
+        ? { en: "spec.podCIDR, kubeadm-config or a pool", "zh-CN": "spec.podCIDR、kubeadm-config 或地址池" }
+        : { en: "a ServiceCIDR or kubeadm-config", "zh-CN": "ServiceCIDR 或 kubeadm-config" },
   }));
 }
 

@@ -87,7 +87,7 @@ function nodeWide({ controller }: Configured): Finding[] {
         "zh-CN": `${namespace}/${name} 的 init 容器写入了 ${shared.join("、")}，它不随 Pod 隔离：改的是整个节点，控制器迁走后也不会还原。`,
       },
       observed: shared.join(", "),
-      expected: "set by the node's own configuration",
+      expected: { en: "set by the node's own configuration", "zh-CN": "由节点自身的配置设置" },
       remedy: [
         {
           purpose: "fix",

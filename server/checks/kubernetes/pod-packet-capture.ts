@@ -136,7 +136,7 @@ export const check = defineCheck({
                 en: `This credential may not ${lacking.map((name) => of(rights[name])).join(", ")}: an ephemeral container needs both rights. Capture on the node, or ask for them.`,
                 "zh-CN": `这个凭据没有 ${lacking.map((name) => of(rights[name])).join("、")} 的权限，而临时容器两项都要。请在节点上抓包，或申请权限。`,
               },
-              observed: "not allowed",
+              observed: { en: "not allowed", "zh-CN": "没有权限" },
               expected: "patch pods/ephemeralcontainers, create pods/attach",
             },
           ]

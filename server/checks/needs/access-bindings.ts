@@ -66,7 +66,14 @@ function judge(binding: Binding): Finding[] {
     : { kind: "ClusterRoleBinding", name };
   const wide = subjects.flatMap((one) => everybody[one.name] ?? []);
   const who = subjects.map((one) => (one.namespace ? `${one.namespace}/${one.name}` : one.name)).join(", ");
-  const common = { subject, observed: `${binding.roleKind} ${role} to ${who}`, remedy: narrow(binding) };
+  const common = {
+    subject,
+    observed: {
+      en: `${binding.roleKind} ${role} to ${who}`,
+      "zh-CN": `${binding.roleKind} ${role} 授予 ${who}`,
+    },
+    remedy: narrow(binding),
+  };
   const where = namespace
     ? { en: `in namespace ${namespace}`, "zh-CN": `在命名空间 ${namespace} 中` }
     : { en: "in the whole cluster", "zh-CN": "在整个集群中" };
@@ -80,7 +87,7 @@ function judge(binding: Binding): Finding[] {
           en: `${subject.kind} ${name} gives the role ${role} ${where.en} to requests without any credential.`,
           "zh-CN": `${subject.kind} ${name} 把角色 ${role} ${where["zh-CN"]}授予了没有任何凭据的请求。`,
         },
-        expected: "system:public-info-viewer at most",
+        expected: { en: "system:public-info-viewer at most", "zh-CN": "最多 system:public-info-viewer" },
       },
     ];
   if (wide.includes("authenticated"))
@@ -93,7 +100,10 @@ function judge(binding: Binding): Finding[] {
           en: `${subject.kind} ${name} gives the role ${role} ${where.en} to everybody who can sign in, every pod's ServiceAccount included.`,
           "zh-CN": `${subject.kind} ${name} 把角色 ${role} ${where["zh-CN"]}授予了所有能登录的身份，包括每个 Pod 的 ServiceAccount。`,
         },
-        expected: "named users, groups or ServiceAccounts",
+        expected: {
+          en: "named users, groups or ServiceAccounts",
+          "zh-CN": "指名的用户、组或 ServiceAccount",
+        },
       },
     ];
   if (subjects.length === 0 || subjects.every((one) => masters.includes(one.name))) return [];
@@ -106,7 +116,10 @@ function judge(binding: Binding): Finding[] {
         en: `ClusterRoleBinding ${name} makes ${who} administrator of the whole cluster.`,
         "zh-CN": `ClusterRoleBinding ${name} 让 ${who} 成为整个集群的管理员。`,
       },
-      expected: "a role with what is needed, in the namespaces where it is needed",
+      expected: {
+        en: "a role with what is needed, in the namespaces where it is needed",
+        "zh-CN": "只含所需权限的角色，只绑在需要它的命名空间",
+      },
     },
   ];
 }

@@ -73,8 +73,8 @@ function copiesDiffer(different: RootCopy[]): Finding {
       en: `${names.length === 1 ? "1 namespace has" : `${names.length} namespaces have`} another ${rootName} than ${home} (${some}): pods there may not trust the API server.`,
       "zh-CN": `${names.length} 个命名空间里的 ${rootName} 与 ${home} 中的不同（${some}）：那里的 Pod 可能不信任 API 服务器。`,
     },
-    observed: `${names.length} that differ`,
-    expected: "the same certificates everywhere",
+    observed: { en: `${names.length} that differ`, "zh-CN": `${names.length} 处不同` },
+    expected: { en: "the same certificates everywhere", "zh-CN": "各处的证书相同" },
     remedy: [
       {
         purpose: "fix",
@@ -129,7 +129,7 @@ function authorityFinding(
         "zh-CN": `CA“${latest.label}”${words["zh-CN"]}，它签发的所有证书也随之失效。`,
       },
       observed: latest.notAfter,
-      expected: `more than ${limits.warnDays} days left`,
+      expected: { en: `more than ${limits.warnDays} days left`, "zh-CN": `剩余超过 ${limits.warnDays} 天` },
       remedy: [
         {
           purpose: "fix",

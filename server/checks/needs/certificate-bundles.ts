@@ -94,8 +94,11 @@ function judge(bundle: CaBundle, parts: string[], now: Date, limits: ExpiryLimit
           en: `The caBundle of ${bundle.kind} ${bundle.name} holds no certificate: the API server cannot trust whoever answers there.`,
           "zh-CN": `${bundle.kind} ${bundle.name} 的 caBundle 里没有证书：API 服务器无法信任那一端的应答者。`,
         },
-        observed: `${bundle.certificates} certificates, ${bundle.broken} unreadable blocks`,
-        expected: "at least one certificate",
+        observed: {
+          en: `${bundle.certificates} certificates, ${bundle.broken} unreadable blocks`,
+          "zh-CN": `${bundle.certificates} 张证书，${bundle.broken} 段无法读取`,
+        },
+        expected: { en: "at least one certificate", "zh-CN": "至少一张证书" },
         remedy: [inspect(bundle), ...reissue(bundle)],
       },
     ];
@@ -113,7 +116,10 @@ function judge(bundle: CaBundle, parts: string[], now: Date, limits: ExpiryLimit
         "zh-CN": `${bundle.kind} ${bundle.name}${which} 的 caBundle 中的 CA“${latest.label}”${words["zh-CN"]}：${expiry.code === "expired" ? "对它的调用已经失败" : "届时对它的调用会失败"}。`,
       },
       observed: latest.notAfter,
-      expected: `after ${new Date(now.getTime() + limits.warnDays * 86_400_000).toISOString()}`,
+      expected: {
+        en: `after ${new Date(now.getTime() + limits.warnDays * 86_400_000).toISOString()}`,
+        "zh-CN": `晚于 ${new Date(now.getTime() + limits.warnDays * 86_400_000).toISOString()}`,
+      },
       evidence: [{ source: "caBundle", excerpt: `${latest.label}, issued by ${latest.issuer}` }],
       remedy: [inspect(bundle), ...reissue(bundle)],
     },

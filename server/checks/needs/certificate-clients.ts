@@ -50,7 +50,7 @@ export function clientsFinding(seen: ClientsSeen, subject: Subject, limits: Expi
         en: `${count} of ${seen.requests} requests came with a client certificate that ends within ${days} days: the controller manager's, the scheduler's, a kubelet's or an administrator's.`,
         "zh-CN": `${seen.requests} 个请求中有 ${count} 个使用的客户端证书将在 ${days} 天内到期：可能属于 controller-manager、scheduler、某个 kubelet 或管理员。`,
       },
-      observed: `${count} requests`,
+      observed: { en: `${count} requests`, "zh-CN": `${count} 个请求` },
       expected: "0",
       remedy: [
         {
@@ -122,8 +122,8 @@ function lateKubelets(lives: KubeletLife[], which: "client" | "serving", limits:
         en: `The ${which} certificate of ${late.length} kubelets (${names.join(", ")}) was not renewed; the first ${when.en}.`,
         "zh-CN": `${late.length} 个 kubelet（${names.join("、")}）的${which === "client" ? "客户端" : "服务"}证书没有续期，最早的一个${when["zh-CN"]}。`,
       },
-      observed: `${least} days`,
-      expected: `more than ${limits.warnDays} days`,
+      observed: { en: `${least} days`, "zh-CN": `${least} 天` },
+      expected: { en: `more than ${limits.warnDays} days`, "zh-CN": `超过 ${limits.warnDays} 天` },
       remedy: [
         {
           purpose: "inspect",

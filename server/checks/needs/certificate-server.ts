@@ -46,7 +46,7 @@ export function servingFindings(
         "zh-CN": `API 服务器的服务证书（“${serving.label}”）${words["zh-CN"]}。到期后所有客户端和 kubelet 都无法与它通信。`,
       },
       observed: `${serving.notBefore} – ${serving.notAfter}`,
-      expected: `more than ${limits.warnDays} days left`,
+      expected: { en: `more than ${limits.warnDays} days left`, "zh-CN": `剩余超过 ${limits.warnDays} 天` },
       remedy: [inspect, ...renew],
     });
   const byDates = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"].includes(handshake.verifyError ?? "");
@@ -60,7 +60,10 @@ export function servingFindings(
         "zh-CN": `API 服务器的证书“${serving.label}”由“${serving.issuer}”签发，与 kubeconfig 中的任何 CA 都对不上。`,
       },
       observed: handshake.verifyError ?? "not verified",
-      expected: "a path to the authority in the kubeconfig",
+      expected: {
+        en: "a path to the authority in the kubeconfig",
+        "zh-CN": "能追溯到 kubeconfig 里 CA 的证书链",
+      },
       remedy: [inspect],
     });
   return findings;
@@ -108,7 +111,7 @@ export function credentialFindings(
         "zh-CN": `本连接登录所用的客户端证书${words["zh-CN"]}；到期后就无法再检查这个集群。`,
       },
       observed: identity.expiresAt,
-      expected: `more than ${limits.warnDays} days left`,
+      expected: { en: `more than ${limits.warnDays} days left`, "zh-CN": `剩余超过 ${limits.warnDays} 天` },
       remedy: [
         {
           purpose: "fix",

@@ -60,7 +60,7 @@ function spoofable(one: Configured): Finding[] {
         "zh-CN": `控制器相信${missing ? "任何来源" : `来自 ${open ?? fromSnippet}（${where}）`}的 ${header}${missing ? "（没有设置 proxy-real-ip-cidr）" : ""}：任何客户端都能自己决定日志、限流和白名单看到的地址。`,
       },
       observed: `${open === undefined ? "real_ip_header" : `${key}: true`}, ${where}: ${missing ? `not set (${defaultRange})` : (open ?? fromSnippet)}`,
-      expected: "only the ranges of the load balancers in front",
+      expected: { en: "only the ranges of the load balancers in front", "zh-CN": "只填前面负载均衡器的网段" },
       remedy: [
         patch(
           one,
@@ -89,7 +89,10 @@ function appended(one: Configured): Finding[] {
           "开启了 compute-full-forwarded-for，却没有开启 use-forwarded-headers：客户端自己写的 X-Forwarded-For 会原样传下去，真实地址追加在后面。取第一个值的应用，拿到的是客户端写的内容。",
       },
       observed: "compute-full-forwarded-for: true, use-forwarded-headers: false",
-      expected: "both, with proxy-real-ip-cidr; or neither",
+      expected: {
+        en: "both, with proxy-real-ip-cidr; or neither",
+        "zh-CN": "两个都开并配上 proxy-real-ip-cidr，或都不开",
+      },
       remedy: [
         patch(
           one,
@@ -117,8 +120,14 @@ function idleSnippet(one: Configured): Finding[] {
         "zh-CN":
           "http-snippet 里写了 real_ip_header，却没有 set_real_ip_from：nginx 不相信任何来源的这个头，所以不起作用。",
       },
-      observed: "real_ip_header without set_real_ip_from",
-      expected: "use-forwarded-headers with proxy-real-ip-cidr",
+      observed: {
+        en: "real_ip_header without set_real_ip_from",
+        "zh-CN": "有 real_ip_header，没有 set_real_ip_from",
+      },
+      expected: {
+        en: "use-forwarded-headers with proxy-real-ip-cidr",
+        "zh-CN": "use-forwarded-headers 配合 proxy-real-ip-cidr",
+      },
       remedy: [
         patch(
           one,
@@ -150,7 +159,10 @@ function replaced(one: Configured, service: FrontService): Finding[] {
         "zh-CN": `Service ${namespace}/${name} 会经由任意节点转发（externalTrafficPolicy: Cluster），又不信任任何请求头：应用看到的是节点的地址，而不是客户端的。`,
       },
       observed: `${service.type}, externalTrafficPolicy: ${service.policy}`,
-      expected: "externalTrafficPolicy: Local, the PROXY protocol, or headers of a trusted balancer",
+      expected: {
+        en: "externalTrafficPolicy: Local, the PROXY protocol, or headers of a trusted balancer",
+        "zh-CN": "externalTrafficPolicy: Local、PROXY 协议，或可信负载均衡器的请求头",
+      },
       remedy: [
         {
           purpose: "fix",

@@ -20,7 +20,10 @@ export function editedRelease(settings: Settings): Finding[] {
         en: `ConfigMap ${namespace}/${name} carries a version in its name and was edited after it was made: going back to it does not give back what ran then.`,
         "zh-CN": `ConfigMap ${namespace}/${name} 的名字带着版本，但创建之后内容又被改过：回滚到它，得到的已不是当时运行的配置。`,
       },
-      observed: `made ${createdAt}, written ${changedAt}`,
+      observed: {
+        en: `made ${createdAt}, written ${changedAt}`,
+        "zh-CN": `创建于 ${createdAt}，写入于 ${changedAt}`,
+      },
       expected: "immutable: true",
       remedy: [
         {
@@ -55,8 +58,11 @@ export function staleSettings(owner: Subject, pods: readonly StalePod[]): Findin
       en: `${names.join(", ")} changed after ${pods.length === 1 ? "1 pod" : `${pods.length} pods`} had read it: environment variables and subPath files do not follow. The next restart, whenever it comes, brings the change.`,
       "zh-CN": `${names.join("、")} 在 ${pods.length} 个 Pod 启动之后被改过：环境变量和 subPath 文件不会跟着更新。改动要等下一次重启才生效，而那可能发生在任何时候。`,
     },
-    observed: `started ${first?.startedAt}, written ${first?.settings.changedAt}`,
-    expected: "started after the last change",
+    observed: {
+      en: `started ${first?.startedAt}, written ${first?.settings.changedAt}`,
+      "zh-CN": `启动于 ${first?.startedAt}，写入于 ${first?.settings.changedAt}`,
+    },
+    expected: { en: "started after the last change", "zh-CN": "在最后一次修改之后启动" },
     ...(restart && {
       remedy: [
         {

@@ -51,7 +51,7 @@ export function secretsInside(settings: Settings): Finding[] {
         "zh-CN": `ConfigMap ${namespace}/${name} 的键 ${first.key} 看上去是${looks[first.secret].zh}${more.zh}。能读这个命名空间的人都能看到它；etcd 若只加密 Secret，它就是明文存放。`,
       },
       observed: keys.slice(0, 10).join(", "),
-      expected: "in a Secret",
+      expected: { en: "in a Secret", "zh-CN": "放在 Secret 里" },
       remedy: [
         show(settings),
         {
@@ -89,7 +89,7 @@ export function brokenInside(settings: Settings): Finding[] {
         .map(({ key, where }) => (where === "" ? key : `${key}, ${where}`))
         .slice(0, 10)
         .join("; "),
-      expected: `valid ${first.as.toUpperCase()}`,
+      expected: { en: `valid ${first.as.toUpperCase()}`, "zh-CN": `合法的 ${first.as.toUpperCase()}` },
       remedy: [
         {
           purpose: "inspect",
@@ -148,7 +148,10 @@ export function copiedValues(all: readonly Settings[]): Finding[] {
             "zh-CN": `命名空间 ${namespace} 里有 ${copied.length} 个值同时存在于多个 ConfigMap，例如 ${example}。下次修改时，总会漏掉一份。`,
           },
           observed: example,
-          expected: "one ConfigMap that the others' users refer to",
+          expected: {
+            en: "one ConfigMap that the others' users refer to",
+            "zh-CN": "只留一个 ConfigMap，大家都引用它",
+          },
         },
       ];
     });
@@ -178,7 +181,7 @@ export function unreferenced(
       "zh-CN": `命名空间 ${namespace} 里有 ${objects.length} 个对象没有被引用：${names}${objects.length > 5 ? "……" : ""}。过时的配置容易被误抄、误改。`,
     },
     observed: names,
-    expected: "used, or gone",
+    expected: { en: "used, or gone", "zh-CN": "有人使用，或删掉" },
     remedy: [
       {
         purpose: "inspect",

@@ -55,7 +55,10 @@ export function missingReferences(user: User, lacking: readonly Lacking[]): Find
         "zh-CN": `${kind} ${namespace}/${name} 引用了不存在的内容：${shown}${all.length > 3 ? `；另有 ${all.length - 3} 处` : ""}。正在运行的 Pod 不受影响，但下一个 Pod 起不来。`,
       },
       observed: all.slice(0, 10).join("; "),
-      expected: "every object and key that is not optional exists",
+      expected: {
+        en: "every object and key that is not optional exists",
+        "zh-CN": "所有非 optional 的对象和键都存在",
+      },
       remedy: [
         {
           purpose: "inspect",

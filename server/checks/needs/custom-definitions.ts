@@ -96,7 +96,10 @@ function unknownVersion(definition: Definition, subject: Subject, lost: string[]
       "zh-CN": `${definition.name} 的对象可能仍以 ${versions} 存放在 etcd 里，而定义中已没有这个版本：这些对象读不出来。`,
     },
     observed: `storedVersions: ${definition.stored.join(", ")}`,
-    expected: `among ${definition.known.join(", ")}`,
+    expected: {
+      en: `among ${definition.known.join(", ")}`,
+      "zh-CN": `在 ${definition.known.join("、")} 之中`,
+    },
     remedy: [
       {
         purpose: "fix",

@@ -31,8 +31,8 @@ export function requestFindings(calls: readonly DeprecatedCall[]): Finding[] {
         en: `Since the API server was started somebody has asked for ${resource} of ${api}, which leaves in ${removedIn}.`,
         "zh-CN": `自 API 服务器启动以来，有客户端请求过 ${api} 的 ${resource}，该版本将在 ${removedIn} 移除。`,
       },
-      observed: `requested; removed in ${removedIn}`,
-      expected: "not requested",
+      observed: { en: `requested; removed in ${removedIn}`, "zh-CN": `仍被请求；在 ${removedIn} 移除` },
+      expected: { en: "not requested", "zh-CN": "不再被请求" },
       remedy: [
         {
           purpose: "inspect",

@@ -35,8 +35,8 @@ export function unprotected(cluster: DrainCluster, groups: ServedGroup[], minRep
           en: `${pods.length} pods behind Service ${names} and no disruption budget: a drain of several nodes may evict all of them in the same second.`,
           "zh-CN": `Service ${names} 背后有 ${pods.length} 个 Pod，但没有中断预算：同时驱逐几个节点时，它们可能在同一秒全部被赶走。`,
         },
-        observed: "no PodDisruptionBudget",
-        expected: "a budget that allows at least 1 disruption",
+        observed: { en: "no PodDisruptionBudget", "zh-CN": "没有 PodDisruptionBudget" },
+        expected: { en: "a budget that allows at least 1 disruption", "zh-CN": "至少允许 1 次中断的预算" },
         remedy: [
           {
             purpose: "fix",
@@ -81,7 +81,7 @@ export function blocking({ budgets, pods }: DrainCluster, now: Date, minutes: nu
               "zh-CN": `${expected} 个 Pod 中有 ${healthy} 个健康，而 ${rule} 要求 ${desired} 个：眼下一个都不能驱逐，驱逐节点会一直等待。`,
             },
         observed: `disruptionsAllowed 0, currentHealthy ${healthy}, desiredHealthy ${desired}, expectedPods ${expected}`,
-        expected: "disruptionsAllowed at least 1",
+        expected: { en: "disruptionsAllowed at least 1", "zh-CN": "disruptionsAllowed 至少为 1" },
         remedy: [
           ...(forGood ? loosen(budget) : lookAt(budget, unready)),
           allowedStep(budget.namespace, budget.name),
@@ -109,7 +109,7 @@ export function idleBudgets({ budgets, pods }: DrainCluster, idle: IdleTemplate[
           "zh-CN": `命名空间 ${namespace} 里没有 Pod 匹配${words === "" ? "它的空选择器" : ` ${words}`}：这个预算什么也没保护。`,
         },
         observed: `${rule}, expectedPods 0`,
-        expected: "at least 1 pod",
+        expected: { en: "at least 1 pod", "zh-CN": "至少 1 个 Pod" },
         remedy: [
           {
             purpose: "inspect",
@@ -156,8 +156,11 @@ export function overlapping(
         en: `${countWords(held.length)} covered by ${names.length} budgets (${names.join(", ")}). The eviction API does not support that: it answers every eviction with an error, and a drain never ends.`,
         "zh-CN": `${held.length} 个 Pod 同时被 ${names.length} 个预算（${names.join("、")}）覆盖。驱逐接口不支持这种情况：每次驱逐都会报错，驱逐节点永远完不成。`,
       },
-      observed: `${names.length} budgets: ${names.join(", ")}`,
-      expected: "1 budget",
+      observed: {
+        en: `${names.length} budgets: ${names.join(", ")}`,
+        "zh-CN": `${names.length} 个预算：${names.join("、")}`,
+      },
+      expected: { en: "1 budget", "zh-CN": "1 个预算" },
       remedy: [
         {
           purpose: "inspect",

@@ -67,8 +67,8 @@ function singleReplica(cluster: DrainCluster, { owner, pods }: ServedGroup, serv
         en: `Service ${names} has a single pod behind it${pod?.facts.node ? `, on ${pod.facts.node}` : ""}. Whatever evicts that pod takes the Service down until a new one is ready.`,
         "zh-CN": `Service ${names} 背后只有一个 Pod${pod?.facts.node ? `（在 ${pod.facts.node} 上）` : ""}。一旦它被驱逐，在新 Pod 就绪之前 Service 都不可用。`,
       },
-      observed: `1 pod behind ${names}`,
-      expected: "at least 2, on different nodes",
+      observed: { en: `1 pod behind ${names}`, "zh-CN": `${names} 后面只有 1 个 Pod` },
+      expected: { en: "at least 2, on different nodes", "zh-CN": "至少 2 个，在不同节点上" },
       remedy: [
         ...(scalable
           ? [
@@ -102,8 +102,11 @@ function oneNodeFinding(cluster: DrainCluster, group: ServedGroup, services: str
         en: `All ${group.pods.length} pods behind Service ${names} are on node ${node}. When it fails they all go; when it is drained, only a budget keeps some.`,
         "zh-CN": `Service ${names} 背后的 ${group.pods.length} 个 Pod 全在节点 ${node} 上。节点一坏就全部丢失；驱逐节点时，只有中断预算才能保住一部分。`,
       },
-      observed: `${group.pods.length} pods on ${node}`,
-      expected: "pods on at least 2 nodes",
+      observed: {
+        en: `${group.pods.length} pods on ${node}`,
+        "zh-CN": `${group.pods.length} 个 Pod 都在 ${node}`,
+      },
+      expected: { en: "pods on at least 2 nodes", "zh-CN": "Pod 分布在至少 2 个节点" },
       remedy: [spreadStep(cluster, group, "kubernetes.io/hostname"), whereStep(cluster, group.pods)],
     },
   ];
@@ -123,8 +126,11 @@ function oneZoneFinding(cluster: DrainCluster, group: ServedGroup, services: str
         en: `All ${group.pods.length} pods behind Service ${names} are in zone ${zone}, though nodes of other zones could run them. An upgrade zone by zone, or the loss of that one, takes the Service down.`,
         "zh-CN": `Service ${names} 背后的 ${group.pods.length} 个 Pod 全在可用区 ${zone}，而其他可用区也有能运行它们的节点。按可用区升级，或这个可用区出故障，都会让 Service 不可用。`,
       },
-      observed: `${group.pods.length} pods in ${zone}`,
-      expected: "pods in at least 2 zones",
+      observed: {
+        en: `${group.pods.length} pods in ${zone}`,
+        "zh-CN": `${group.pods.length} 个 Pod 都在 ${zone}`,
+      },
+      expected: { en: "pods in at least 2 zones", "zh-CN": "Pod 分布在至少 2 个可用区" },
       remedy: [spreadStep(cluster, group, "topology.kubernetes.io/zone"), whereStep(cluster, group.pods)],
     },
   ];

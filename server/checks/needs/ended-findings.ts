@@ -42,7 +42,10 @@ export function endedFinding(
     affected: affectedPods(pods),
     message: describeEnd(meaning, { end, pod, kills: shown.kills, eventsRead, role: container.role }),
     observed: `exit code ${end.exitCode}, reason ${end.reason ?? "none"}; ${restarts} restart${restarts === 1 ? "" : "s"}${pods.length > 1 ? ` in ${pods.length} pods` : ""}`,
-    expected: container.role === "init" || pod.finished ? "exit code 0" : "keeps running",
+    expected:
+      container.role === "init" || pod.finished
+        ? { en: "exit code 0", "zh-CN": "退出码 0" }
+        : { en: "keeps running", "zh-CN": "持续运行" },
     evidence: [
       {
         source: `pods/${pod.name} status (namespace ${pod.namespace})`,

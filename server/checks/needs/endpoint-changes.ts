@@ -15,8 +15,8 @@ export function orphans(slices: SliceFact[], services: ReadonlySet<string>): Fin
         en: `It belongs to Service ${service}, which does not exist. A Service of that name would get these addresses at once.`,
         "zh-CN": `它属于 Service ${service}，而这个 Service 不存在。以后同名的 Service 一建出来就会带上这些地址。`,
       },
-      observed: `no Service ${namespace}/${service}`,
-      expected: "a Service, or no slice",
+      observed: { en: `no Service ${namespace}/${service}`, "zh-CN": `没有 Service ${namespace}/${service}` },
+      expected: { en: "a Service, or no slice", "zh-CN": "有对应的 Service，或没有这个 slice" },
       remedy: [
         {
           purpose: "fix",
@@ -51,8 +51,11 @@ export function flapping(changes: EndpointChange[], seconds: number, most: numbe
           en: `The endpoints of Service ${place.name} changed ${group.length} times in ${seconds} s. Each change goes to every node; pods that become ready and unready by turns are the usual cause, if nothing is being rolled out.`,
           "zh-CN": `Service ${place.name} 的端点在 ${seconds} 秒内变了 ${group.length} 次。每次变化都要发到所有节点；如果没有在发布，通常是 Pod 反复就绪又不就绪。`,
         },
-        observed: `${group.length} changes in ${seconds} s`,
-        expected: `less than ${most}`,
+        observed: {
+          en: `${group.length} changes in ${seconds} s`,
+          "zh-CN": `${seconds} 秒内变化 ${group.length} 次`,
+        },
+        expected: { en: `less than ${most}`, "zh-CN": `少于 ${most} 次` },
         evidence: [{ source: `watch of endpointslices, ${seconds} s`, excerpt }],
         remedy: [
           {

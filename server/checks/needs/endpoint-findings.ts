@@ -51,8 +51,8 @@ export function silentService(service: SelectingService, pods: EndpointPod[], is
           en: `Service ${service.name} selects ${words}, and no pod of the namespace has these labels: it has no endpoints, connections are refused.`,
           "zh-CN": `Service ${service.name} 的选择器是 ${words}，命名空间里没有带这些标签的 Pod：没有端点，连接会被拒绝。`,
         },
-        observed: "0 pods",
-        expected: "at least 1 ready pod",
+        observed: { en: "0 pods", "zh-CN": "0 个 Pod" },
+        expected: { en: "at least 1 ready pod", "zh-CN": "至少 1 个就绪的 Pod" },
         remedy: [
           {
             purpose: "inspect",
@@ -80,8 +80,8 @@ export function silentService(service: SelectingService, pods: EndpointPod[], is
         en: `Service ${service.name} selects ${pods.length === 1 ? "1 pod, which is" : `${pods.length} pods, none of which is`} ${pods.length === 1 ? "not ready" : "ready"}: it has no endpoints that take traffic.`,
         "zh-CN": `Service ${service.name} 选中了 ${pods.length} 个 Pod，但没有一个就绪：没有能接流量的端点。`,
       },
-      observed: `0 of ${pods.length} pods ready`,
-      expected: "at least 1 ready pod",
+      observed: { en: `0 of ${pods.length} pods ready`, "zh-CN": `${pods.length} 个 Pod 都没有就绪` },
+      expected: { en: "at least 1 ready pod", "zh-CN": "至少 1 个就绪的 Pod" },
       remedy: [podsStep(service), slicesStep("verify", service)],
     });
   const unknown = service.named.filter((port) => !pods.some(({ ports }) => ports.includes(port)));
@@ -130,7 +130,10 @@ export function outOfStep(
         en: `${takers} pods of Service ${service.name} are ready, and its slices hold ${sum("ready")} ready addresses. The EndpointSlice controller does not follow.`,
         "zh-CN": `Service ${service.name} 有 ${takers} 个就绪的 Pod，而它的 EndpointSlice 里有 ${sum("ready")} 个就绪地址：EndpointSlice 控制器没有跟上。`,
       },
-      observed: `${sum("ready")} ready addresses in ${slices.length} slices`,
+      observed: {
+        en: `${sum("ready")} ready addresses in ${slices.length} slices`,
+        "zh-CN": `${slices.length} 个 slice 里有 ${sum("ready")} 个就绪地址`,
+      },
       expected: `${takers}`,
       remedy: [slicesStep("inspect", service), ...controllerSteps],
     });
@@ -143,8 +146,14 @@ export function outOfStep(
         en: `The Endpoints object of ${service.name} was cut at 1,000 addresses. Whoever still reads Endpoints does not see the rest of ${sum("ready") + sum("notReady")}.`,
         "zh-CN": `${service.name} 的 Endpoints 对象在 1000 个地址处被截断。仍在读 Endpoints 的程序看不到全部 ${sum("ready") + sum("notReady")} 个。`,
       },
-      observed: `${endpoints.ready + endpoints.notReady} addresses in Endpoints`,
-      expected: `${sum("ready") + sum("notReady")}, as in the slices`,
+      observed: {
+        en: `${endpoints.ready + endpoints.notReady} addresses in Endpoints`,
+        "zh-CN": `Endpoints 里有 ${endpoints.ready + endpoints.notReady} 个地址`,
+      },
+      expected: {
+        en: `${sum("ready") + sum("notReady")}, as in the slices`,
+        "zh-CN": `${sum("ready") + sum("notReady")} 个，与 slice 一致`,
+      },
       remedy: [readSlices],
     });
   else if (endpoints && endpoints.ready > 0 !== sum("ready") > 0)
@@ -156,8 +165,11 @@ export function outOfStep(
         en: `Endpoints of ${service.name} hold ${endpoints.ready} ready addresses and its slices ${sum("ready")}. kube-proxy reads the slices, older programs the Endpoints: they disagree on whether anybody is there.`,
         "zh-CN": `${service.name} 的 Endpoints 有 ${endpoints.ready} 个就绪地址，EndpointSlice 有 ${sum("ready")} 个。kube-proxy 读后者，老程序读前者：两边对“有没有人”说法不一。`,
       },
-      observed: `${endpoints.ready} in Endpoints, ${sum("ready")} in slices`,
-      expected: "the same",
+      observed: {
+        en: `${endpoints.ready} in Endpoints, ${sum("ready")} in slices`,
+        "zh-CN": `Endpoints 里 ${endpoints.ready} 个，slice 里 ${sum("ready")} 个`,
+      },
+      expected: { en: "the same", "zh-CN": "两者相同" },
       remedy: [slicesStep("inspect", service), readSlices],
     });
   return findings;

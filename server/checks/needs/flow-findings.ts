@@ -67,7 +67,7 @@ export function exemptByHand(schemas: readonly FlowSchema[], levels: readonly Pr
         "zh-CN": `FlowSchema ${name} 把请求送入没有限制的优先级“${level}”：无论多少请求都不会排队或被拒绝。`,
       },
       observed: level,
-      expected: "a level with a limit",
+      expected: { en: "a level with a limit", "zh-CN": "有并发上限的级别" },
       remedy: [
         {
           purpose: "fix",
@@ -99,7 +99,7 @@ export function withoutShares(schemas: readonly FlowSchema[], levels: readonly P
         "zh-CN": `优先级 ${name} 没有份额：它的请求只能用其他优先级当时借出的席位。`,
       },
       observed: "nominalConcurrencyShares: 0",
-      expected: "1 or more",
+      expected: { en: "1 or more", "zh-CN": "1 或更大" },
     }));
 }
 

@@ -71,7 +71,10 @@ function finding(short: Short[], batches: number[][], facts: DrainFacts, nodesGo
       .slice(0, 5)
       .map(({ name, homeless, moved }) => `${name}: ${homeless.length} of ${moved} pods without a place`)
       .join("; "),
-    expected: "every pod finds a place on the nodes that are left",
+    expected: {
+      en: "every pod finds a place on the nodes that are left",
+      "zh-CN": "剩下的节点放得下每个 Pod",
+    },
     remedy: [
       {
         purpose: "inspect",

@@ -33,8 +33,11 @@ export function conflicts(pods: PortPod[]): Finding[] {
           en: `${holders.length} pods claim port ${label} of node ${node}: ${names.join(", ")}. Only one of them gets its traffic.`,
           "zh-CN": `${holders.length} 个 Pod 都要占用节点 ${node} 的端口 ${label}:${names.join("、")}。只有一个能收到流量。`,
         },
-        observed: `${holders.length} pods: ${names.join(", ")}`,
-        expected: "1 pod",
+        observed: {
+          en: `${holders.length} pods: ${names.join(", ")}`,
+          "zh-CN": `${holders.length} 个 Pod：${names.join("、")}`,
+        },
+        expected: { en: "1 pod", "zh-CN": "1 个 Pod" },
         remedy: [
           {
             purpose: "inspect",
@@ -84,7 +87,7 @@ export function nodePortClashes(pods: PortPod[], services: NodePort[]): Finding[
           "zh-CN": `Service ${namespace}/${name} 的 nodePort ${label} 同时是 ${affected.count} 个 Pod(${pod})的主机端口。在这些节点上其中一方会拿走全部连接，哪一方取决于规则顺序。`,
         },
         observed: `nodePort ${label} and host port of ${affected.count} pod${affected.count === 1 ? "" : "s"}`,
-        expected: "one claimant of the port",
+        expected: { en: "one claimant of the port", "zh-CN": "这个端口只有一个使用者" },
         remedy: [
           {
             purpose: "inspect",

@@ -20,8 +20,14 @@ export function crowded(workloads: Workload[], nodes: PlacementNode[]): Finding[
           en: `${replicas === 1 ? "1 replica claims" : `${replicas} replicas claim`} host port ${labels}, but ${eligible === 0 ? "no node is" : eligible === 1 ? "only 1 node is" : `only ${eligible} nodes are`} eligible: ${replicas - eligible} can never be placed.`,
           "zh-CN": `${replicas} 个副本都要占用主机端口 ${labels}，但符合条件的节点只有 ${eligible} 个：有 ${replicas - eligible} 个永远调度不上。`,
         },
-        observed: `${replicas} replica${replicas === 1 ? "" : "s"}, ${eligible} of ${nodes.length} nodes eligible`,
-        expected: `at most ${eligible} replica${eligible === 1 ? "" : "s"}`,
+        observed: {
+          en: `${replicas} replica${replicas === 1 ? "" : "s"}, ${eligible} of ${nodes.length} nodes eligible`,
+          "zh-CN": `${replicas} 个副本，${nodes.length} 个节点中有 ${eligible} 个可用`,
+        },
+        expected: {
+          en: `at most ${eligible} replica${eligible === 1 ? "" : "s"}`,
+          "zh-CN": `不超过 ${eligible} 个副本`,
+        },
         remedy: [
           {
             purpose: "fix",
@@ -62,8 +68,11 @@ export function waiting(owner: Subject, pods: PortPod[], all: PortPod[]): Findin
       en: `${pods.length === 1 ? "A pod waits" : `${pods.length} pods wait`} for a node on which host port ${labels} is free.${names.length > 0 ? ` It is held by ${names.join(", ")}.` : ""}`,
       "zh-CN": `${pods.length} 个 Pod 在等待主机端口 ${labels} 空闲的节点。${names.length > 0 ? `目前占用者:${names.join("、")}。` : ""}`,
     },
-    observed: `Unschedulable; held by ${names.length > 0 ? names.join(", ") : "unknown pods"}`,
-    expected: "a node with the port free",
+    observed: {
+      en: `Unschedulable; held by ${names.length > 0 ? names.join(", ") : "unknown pods"}`,
+      "zh-CN": `Unschedulable；端口被 ${names.length > 0 ? names.join("、") : "未知的 Pod"} 占用`,
+    },
+    expected: { en: "a node with the port free", "zh-CN": "有一个节点的该端口空闲" },
     evidence: [
       {
         source: `pods/${first?.name} status.conditions PodScheduled (namespace ${first?.namespace})`,

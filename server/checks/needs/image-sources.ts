@@ -116,7 +116,9 @@ export function frozenImages(group: ImageGroup): Finding[] {
       },
       observed: names,
       expected:
-        changes.length > 0 ? listed(changes.map(([, image]) => image)) : "an image that is still built",
+        changes.length > 0
+          ? listed(changes.map(([, image]) => image))
+          : { en: "an image that is still built", "zh-CN": "仍在构建的镜像" },
       remedy: setImages(group.owner, changes),
     },
   ];
@@ -140,7 +142,7 @@ export function unpinnedImages(group: ImageGroup): Finding[] {
         "zh-CN": `${names}：没有版本号，每次启动拉到的都是当时最新的。两个 Pod 可能不一样，也没有可以回滚的版本。`,
       },
       observed: names,
-      expected: "a version, or a digest",
+      expected: { en: "a version, or a digest", "zh-CN": "版本号或摘要" },
       remedy: [
         {
           purpose: "inspect",
@@ -184,7 +186,7 @@ export function movedTags(group: ImageGroup): Finding[] {
         "zh-CN": `同样叫 ${image}，这些 Pod 实际运行着 ${versions.size} 个不同的镜像：两次拉取之间，标签被重新推送过。`,
       },
       observed: counts,
-      expected: "one digest",
+      expected: { en: "one digest", "zh-CN": "同一个摘要" },
       remedy: [
         {
           purpose: "fix",

@@ -25,8 +25,8 @@ export function issuerFindings(issuer: string | Unread, keys: number | Unread, e
         en: `The issuer${name} publishes no public key: nobody outside the API server can verify a ServiceAccount's token.`,
         "zh-CN": `签发者${name}没有公布公钥：API 服务器之外没有人能验证 ServiceAccount 令牌。`,
       },
-      observed: "0 keys",
-      expected: "at least 1 key",
+      observed: { en: "0 keys", "zh-CN": "0 个密钥" },
+      expected: { en: "at least 1 key", "zh-CN": "至少 1 个密钥" },
       remedy: [
         {
           purpose: "inspect",

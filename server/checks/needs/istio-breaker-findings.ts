@@ -50,7 +50,10 @@ function demo(demoLimit: number): Build {
         "zh-CN": `${rule.host}${where["zh-CN"]} 的限制还是演示用的值：${written}。同一个客户端只要有两个请求碰到一起，其余的就会得到带 UO 标记的 503。`,
       },
       observed: written,
-      expected: `above ${demoLimit}, sized from measured concurrency`,
+      expected: {
+        en: `above ${demoLimit}, sized from measured concurrency`,
+        "zh-CN": `大于 ${demoLimit}，按实测并发来定`,
+      },
       remedy: [
         {
           purpose: "fix",
@@ -72,7 +75,10 @@ const half: Build = ({ rule, policies }) => ({
     "zh-CN": `${rule.host} 设了上限${policies[0] ? placeOf(policies[0])["zh-CN"] : ""}，却没有异常点检测：某个 Pod 即使每个请求都报错，也仍然分到同样多的流量。`,
   },
   observed: `connectionPool: ${policies[0]?.limits.map(([name, value]) => `${name} ${value}`).join(", ")}; outlierDetection: none`,
-  expected: "outlierDetection beside connectionPool",
+  expected: {
+    en: "outlierDetection beside connectionPool",
+    "zh-CN": "connectionPool 之外还要有 outlierDetection",
+  },
   remedy: [
     {
       purpose: "fix",
@@ -91,7 +97,7 @@ const off: Build = ({ rule, policies }) => ({
     "zh-CN": `${rule.host} 的异常点检测${policies[0] ? placeOf(policies[0])["zh-CN"] : ""}永远不会摘除 Pod：consecutive5xxErrors 为 0，又没有统计别的错误。`,
   },
   observed: "consecutive5xxErrors: 0",
-  expected: "a threshold above 0",
+  expected: { en: "a threshold above 0", "zh-CN": "大于 0 的阈值" },
   remedy: [
     {
       purpose: "fix",
@@ -107,7 +113,7 @@ const everyone: Build = ({ rule, policies }) => ({
     "zh-CN": `${rule.host} 的 Pod 出一次错就会被摘除，而且可以全部摘光${policies[0] ? placeOf(policies[0])["zh-CN"] : ""}：一次坏的发布或一个坏的依赖，就会变成所有人的 503。`,
   },
   observed: `consecutive5xxErrors: ${policies[0]?.outlier?.consecutive5xxErrors ?? "default"}, maxEjectionPercent: ${policies[0]?.outlier?.maxEjectionPercent}`,
-  expected: "more than one error, and less than 100 %",
+  expected: { en: "more than one error, and less than 100 %", "zh-CN": "多于一次错误，且低于 100 %" },
   remedy: [
     {
       purpose: "fix",
@@ -175,8 +181,11 @@ export function unprotected(namespace: string, names: readonly string[]): Findin
       en: `VirtualServices lead to ${names.length === 1 ? "a Service" : `${names.length} Services`} of this namespace (${shown}${names.length > 5 ? ", …" : ""}) for which no DestinationRule limits anything or ejects sick pods.`,
       "zh-CN": `VirtualService 指向该命名空间的 ${names.length} 个 Service（${shown}${names.length > 5 ? "、…" : ""}），但没有任何 DestinationRule 为它们设上限或摘除异常 Pod。`,
     },
-    observed: "neither connectionPool nor outlierDetection",
-    expected: "outlierDetection at least",
+    observed: {
+      en: "neither connectionPool nor outlierDetection",
+      "zh-CN": "既没有 connectionPool，也没有 outlierDetection",
+    },
+    expected: { en: "outlierDetection at least", "zh-CN": "至少有 outlierDetection" },
     remedy: [
       {
         purpose: "fix",

@@ -1,6 +1,6 @@
 import { annotatePods } from "#common/kubernetes/pod-template.ts";
 import { shellCommand } from "#common/kubernetes/shell.ts";
-import type { Finding, RemedyStep, Subject } from "#common/result.ts";
+import type { Finding, RemedyStep, Subject, Words } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
 import { type CapturePod, portList, type TargetedService } from "./istio-capture.ts";
 import { carries } from "./istio-registry.ts";
@@ -63,14 +63,14 @@ function problemsOf(
   return found;
 }
 
-const texts: Record<string, (group: Group) => { message: Text; observed: string; expected: string }> = {
+const texts: Record<string, (group: Group) => { message: Text; observed: Words; expected: Words }> = {
   "uid-of-proxy": ({ key }) => ({
     message: {
       en: `Container ${key} runs as user or group 1337, which is the proxy's own: what it sends is taken for the proxy's and goes out past it, in plain text.`,
       "zh-CN": `容器 ${key} 以 1337 这个用户或组运行，而它属于代理：它发出的流量会被当成代理自己的，绕过代理以明文出去。`,
     },
-    observed: "runAsUser or runAsGroup 1337",
-    expected: "any other id",
+    observed: { en: "runAsUser or runAsGroup 1337", "zh-CN": "runAsUser 或 runAsGroup 为 1337" },
+    expected: { en: "any other id", "zh-CN": "其他任何 ID" },
   }),
   "reserved-port": ({ key, part }) => ({
     message: {
@@ -78,7 +78,7 @@ const texts: Record<string, (group: Group) => { message: Text; observed: string;
       "zh-CN": `容器 ${part} 监听 ${key}，而同一个 Pod 的代理也用这个端口：要么有一方启动不了，要么流量不被捕获。`,
     },
     observed: `containerPort ${key}`,
-    expected: "a port outside 15000 to 15090",
+    expected: { en: "a port outside 15000 to 15090", "zh-CN": "15000 到 15090 之外的端口" },
   }),
   "excluded-service-port": ({ key }) => {
     const [port, service] = key.split(" ");
@@ -88,7 +88,10 @@ const texts: Record<string, (group: Group) => { message: Text; observed: string;
         "zh-CN": `端口 ${port} 不被捕获，而 Service ${service} 正通向它。网格内的调用方对带代理的 Pod 使用双向 TLS，在这里会直接到达程序本身；策略对这个端口也不起作用。`,
       },
       observed: `excludeInboundPorts: ${port}`,
-      expected: `port ${port} captured, or tls.mode DISABLE for ${service}`,
+      expected: {
+        en: `port ${port} captured, or tls.mode DISABLE for ${service}`,
+        "zh-CN": `端口 ${port} 不排除，或为 ${service} 设置 tls.mode DISABLE`,
+      },
     };
   },
   "capture-off": ({ key }) => ({
@@ -97,15 +100,18 @@ const texts: Record<string, (group: Group) => { message: Text; observed: string;
       "zh-CN": `${key} 把整个方向都关掉了：代理照常运行，却什么也看不到。`,
     },
     observed: key,
-    expected: "no such annotation, or sidecar.istio.io/inject=false",
+    expected: {
+      en: "no such annotation, or sidecar.istio.io/inject=false",
+      "zh-CN": "去掉这个注解，或设 sidecar.istio.io/inject=false",
+    },
   }),
   "exclude-without-effect": ({ key }) => ({
     message: {
       en: `${key} holds only where everything else is included ("*"). Here the list to include is explicit, and this annotation is ignored.`,
       "zh-CN": `${key} 只有在其余全部捕获（"*"）时才有效。这里已经明确列出要捕获的内容，这个注解会被忽略。`,
     },
-    observed: `${key} beside an explicit list`,
-    expected: "one of the two",
+    observed: { en: `${key} beside an explicit list`, "zh-CN": `${key} 与明确的列表同时存在` },
+    expected: { en: "one of the two", "zh-CN": "二者取一" },
   }),
 };
 

@@ -37,8 +37,8 @@ export function entryFindings(entries: readonly Entry[], rules: readonly Headles
           en: `${hosts.join(", ")}: port 443 is declared as HTTP. Programs speak TLS there, which the proxy then cannot parse: it answers 400 or closes.`,
           "zh-CN": `${hosts.join("、")}：443 端口声明成了 HTTP。程序在这里说的是 TLS，代理解析不了，会返回 400 或断开。`,
         },
-        observed: "443, protocol HTTP, no TLS origination",
-        expected: "protocol TLS or HTTPS",
+        observed: { en: "443, protocol HTTP, no TLS origination", "zh-CN": "443，协议 HTTP，没有 TLS 发起" },
+        expected: { en: "protocol TLS or HTTPS", "zh-CN": "协议 TLS 或 HTTPS" },
         remedy: [
           {
             purpose: "fix",
@@ -59,8 +59,11 @@ export function entryFindings(entries: readonly Entry[], rules: readonly Headles
           en: `${hosts.join(", ")}: TCP port ${bare.map(({ number }) => number).join(", ")} has no address to tell it by, so the proxies that know this entry send every unknown connection to that port there.`,
           "zh-CN": `${hosts.join("、")}：TCP 端口 ${bare.map(({ number }) => number).join("、")} 没有可供区分的地址，知道这个条目的代理会把发往该端口的所有未知连接都送到那里。`,
         },
-        observed: "protocol TCP, no addresses",
-        expected: "spec.addresses, or protocol TLS where the server name tells",
+        observed: { en: "protocol TCP, no addresses", "zh-CN": "协议 TCP，没有 addresses" },
+        expected: {
+          en: "spec.addresses, or protocol TLS where the server name tells",
+          "zh-CN": "写上 spec.addresses；能靠服务器名区分时用协议 TLS",
+        },
         remedy: [
           {
             purpose: "fix",
@@ -87,8 +90,11 @@ export function closedMesh(mesh: MeshConfig | null, entries: readonly Entry[]): 
         en: "Only registered destinations are let out, and no ServiceEntry registers any: nothing outside the cluster can be called from the mesh.",
         "zh-CN": "只放行已登记的目的地，而没有任何 ServiceEntry：网格内访问不了集群之外的任何地方。",
       },
-      observed: "outboundTrafficPolicy REGISTRY_ONLY, 0 ServiceEntries",
-      expected: "an entry for each destination outside",
+      observed: {
+        en: "outboundTrafficPolicy REGISTRY_ONLY, 0 ServiceEntries",
+        "zh-CN": "outboundTrafficPolicy REGISTRY_ONLY，0 个 ServiceEntry",
+      },
+      expected: { en: "an entry for each destination outside", "zh-CN": "每个外部目的地一个条目" },
     },
   ];
 }
@@ -122,8 +128,14 @@ export function gatewayPorts(
           en: `Gateway ${gateway.name} opens port ${missing.join(", ")}, which no Service in front of the gateway's pods has: nothing from outside gets there.`,
           "zh-CN": `Gateway ${gateway.name} 开了端口 ${missing.join("、")}，但网关 Pod 前面的 Service 都没有这个端口：外面的流量到不了。`,
         },
-        observed: `Services offer ${[...offered].sort((a, b) => a - b).join(", ")}`,
-        expected: `port ${missing.join(", ")} on Service ${first.namespace}/${first.name}`,
+        observed: {
+          en: `Services offer ${[...offered].sort((a, b) => a - b).join(", ")}`,
+          "zh-CN": `Service 提供 ${[...offered].sort((a, b) => a - b).join("、")}`,
+        },
+        expected: {
+          en: `port ${missing.join(", ")} on Service ${first.namespace}/${first.name}`,
+          "zh-CN": `Service ${first.namespace}/${first.name} 带有端口 ${missing.join("、")}`,
+        },
         remedy: [
           {
             purpose: "fix",

@@ -25,7 +25,10 @@ export function gatewayStep({ flows }: Exposure): Said {
   const hops = flows.flatMap(({ gateways }) => gateways.filter(({ at }) => at !== null));
   const broken = hops.flatMap(({ breaks }) => breaks);
   const names = [...new Set(hops.map(({ at }) => (at ? keyOf(at) : "")))];
-  const expected = "a Gateway with a ready pod, bound to the route";
+  const expected = {
+    en: "a Gateway with a ready pod, bound to the route",
+    "zh-CN": "有就绪 Pod 且绑定到路由的 Gateway",
+  };
   if (hops.length === 0)
     return {
       verdict: "fail",
@@ -33,7 +36,7 @@ export function gatewayStep({ flows }: Exposure): Said {
         en: "Step 3: no route to this workload is bound to a Gateway, so it cannot be reached from outside.",
         "zh-CN": "第 3 步：通往该工作负载的路由没有绑定任何 Gateway，外部无法访问。",
       },
-      observed: "no Gateway",
+      observed: { en: "no Gateway", "zh-CN": "没有 Gateway" },
       expected,
     };
   const verdict = worst(broken);
@@ -58,7 +61,10 @@ export function routeStep({ workload, flows }: Exposure): Said {
   ]);
   const hosts = [...new Set(outside.flatMap(({ virtualService }) => virtualService.hosts))];
   const names = outside.map(({ virtualService }) => keyOf(virtualService));
-  const expected = "a VirtualService from a Gateway to the Service";
+  const expected = {
+    en: "a VirtualService from a Gateway to the Service",
+    "zh-CN": "从 Gateway 通到该 Service 的 VirtualService",
+  };
   if (outside.length === 0)
     return {
       verdict: "fail",
@@ -66,7 +72,7 @@ export function routeStep({ workload, flows }: Exposure): Said {
         en: `Step 4: no VirtualService leads from a Gateway to a Service of ${keyOf(workload)}.`,
         "zh-CN": `第 4 步：没有 VirtualService 把 Gateway 的请求送到 ${keyOf(workload)} 的 Service。`,
       },
-      observed: "no VirtualService",
+      observed: { en: "no VirtualService", "zh-CN": "没有 VirtualService" },
       expected,
     };
   const verdict = worst(broken);
@@ -111,6 +117,9 @@ export function ruleStep({ services, flows }: Exposure, registry: Registry): Sai
       "zh-CN": `第 5 步：${!isThere ? "没有 DestinationRule 涉及该 Service：使用默认值，不限制连接池，也不摘除出错的 Pod。" : broken.length > 0 ? `DestinationRule ${names.join("、")} 的某些子集没有 Pod：${listOf(broken)}。` : `DestinationRule ${names.join("、")} 规定了负载策略。`}`,
     },
     observed: broken.length > 0 ? listOf(broken) : orNone(names),
-    expected: "a DestinationRule for the Service's host",
+    expected: {
+      en: "a DestinationRule for the Service's host",
+      "zh-CN": "该 Service 主机名的 DestinationRule",
+    },
   };
 }

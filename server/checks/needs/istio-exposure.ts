@@ -1,5 +1,5 @@
 import { shellCommand } from "#common/kubernetes/shell.ts";
-import type { Finding, RemedyStep } from "#common/result.ts";
+import type { Finding, RemedyStep, Words } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
 import { type Flow, keyOf } from "./istio-links.ts";
 import type { MeshPod, MeshService } from "./istio-registry.ts";
@@ -19,8 +19,8 @@ export type Exposure = {
 export type Said = {
   verdict: "pass" | "warn" | "fail";
   message: Text;
-  observed: string;
-  expected: string;
+  observed: Words;
+  expected: Words;
   remedy?: RemedyStep[];
 };
 
@@ -39,8 +39,16 @@ export function proxyStep({ workload, pods, isAmbient }: Exposure): Said {
           en: `Step 1: ${counted} of ${keyOf(workload)} carry the proxy${isIn ? "." : ": to the others the gateway talks without mTLS, and policies of the mesh do not hold there."}`,
           "zh-CN": `第 1 步：${keyOf(workload)} 的 ${pods.length} 个 Pod 中有 ${proxied} 个带代理${isIn ? "。" : "：对其余的 Pod，网关以明文访问，网格策略不起作用。"}`,
         },
-    observed: isAmbient ? "ambient" : `${counted} with istio-proxy`,
-    expected: "istio-proxy in every pod, or ambient mode",
+    observed: isAmbient
+      ? "ambient"
+      : {
+          en: `${counted} with istio-proxy`,
+          "zh-CN": `${pods.length} 个 Pod 中有 ${proxied} 个带 istio-proxy`,
+        },
+    expected: {
+      en: "istio-proxy in every pod, or ambient mode",
+      "zh-CN": "每个 Pod 都有 istio-proxy，或使用 ambient 模式",
+    },
     ...(!isIn && {
       remedy: [
         {
@@ -74,7 +82,10 @@ export function serviceStep(exposure: Exposure): Said {
   );
   const names = services.map(({ name }) => name);
   const labels = Object.entries(workload.labels).map(([key, value]) => `${key}=${value}`);
-  const expected = "a Service whose selector and target ports are those of the pods, with a protocol";
+  const expected = {
+    en: "a Service whose selector and target ports are those of the pods, with a protocol",
+    "zh-CN": "selector 与目标端口都与 Pod 相符、并声明协议的 Service",
+  };
   if (services.length === 0)
     return {
       verdict: "fail",
@@ -82,7 +93,7 @@ export function serviceStep(exposure: Exposure): Said {
         en: `Step 2: no Service in ${workload.namespace} selects the pods of ${workload.name} (${labels.join(", ")}).`,
         "zh-CN": `第 2 步：${workload.namespace} 里没有 Service 选中 ${workload.name} 的 Pod（${labels.join("、")}）。`,
       },
-      observed: "no Service",
+      observed: { en: "no Service", "zh-CN": "没有 Service" },
       expected,
     };
   if (lost.length > 0)
@@ -101,7 +112,10 @@ export function serviceStep(exposure: Exposure): Said {
       en: `Step 2: Service ${names.join(", ")} selects the pods${unnamed.length > 0 ? `, but says no protocol for ${unnamed.join(", ")}: Istio guesses it from the first bytes, and cannot where the server speaks first.` : "."}`,
       "zh-CN": `第 2 步：Service ${names.join("、")} 选中了这些 Pod${unnamed.length > 0 ? `，但 ${unnamed.join("、")} 没有写明协议：Istio 只能靠最初几个字节去猜，服务端先发言的协议猜不出来。` : "。"}`,
     },
-    observed: unnamed.length > 0 ? `no protocol: ${unnamed.join(", ")}` : names.join(", "),
+    observed:
+      unnamed.length > 0
+        ? { en: `no protocol: ${unnamed.join(", ")}`, "zh-CN": `没有声明协议：${unnamed.join("、")}` }
+        : names.join(", "),
     expected,
   };
 }
@@ -115,8 +129,8 @@ export function podStep({ workload, pods }: Exposure): Said {
       en: `Step 6: ${ready} of ${wanted} pods of ${keyOf(workload)} are ready.`,
       "zh-CN": `第 6 步：${keyOf(workload)} 的 ${wanted} 个 Pod 中有 ${ready} 个就绪。`,
     },
-    observed: `${ready} ready`,
-    expected: `${Math.max(wanted, 1)} ready`,
+    observed: { en: `${ready} ready`, "zh-CN": `${ready} 个就绪` },
+    expected: { en: `${Math.max(wanted, 1)} ready`, "zh-CN": `${Math.max(wanted, 1)} 个就绪` },
   };
 }
 

@@ -87,7 +87,7 @@ function leftover(place: Place): Finding {
       "zh-CN": `${hosts} 的 ${route.at} 正在向${who["zh-CN"]}注入故障：${what["zh-CN"]}。`,
     },
     observed: what.en,
-    expected: "no fault once the exercise is over",
+    expected: { en: "no fault once the exercise is over", "zh-CN": "演练结束后不再注入故障" },
     remedy: steps(
       place,
       {
@@ -107,8 +107,8 @@ function withoutShare(place: Place): Finding {
       en: `${route.at} of ${place.own.name} has a fault without a percentage: it is never injected, and who tests with it sees a success that proves nothing.`,
       "zh-CN": `${place.own.name} 的 ${route.at} 写了故障却没有百分比：它从不注入，用它做的测试即使成功也说明不了什么。`,
     },
-    observed: "no percentage",
-    expected: "percentage.value, or no fault",
+    observed: { en: "no percentage", "zh-CN": "没有 percentage" },
+    expected: { en: "percentage.value, or no fault", "zh-CN": "写 percentage.value，或去掉故障" },
     remedy: steps(
       place,
       {
@@ -147,7 +147,10 @@ function switchedOff(place: Place): Finding {
       "zh-CN": `${own.name} 的 ${route.at} 同时写了故障和 ${what}。Istio 不会让它们一起生效：演练想要验证的东西其实没有起作用。`,
     },
     observed: `fault with ${what}`,
-    expected: "the fault at another hop than the retries and limits",
+    expected: {
+      en: "the fault at another hop than the retries and limits",
+      "zh-CN": "故障与重试、限制放在不同的一跳",
+    },
     remedy: steps(
       place,
       {

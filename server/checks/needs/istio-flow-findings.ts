@@ -53,8 +53,8 @@ export function nothingFor(host: string): Finding {
       en: `No VirtualService and no Service answers to ${host}: through a gateway it gets 404, from a sidecar it leaves the mesh.`,
       "zh-CN": `没有 VirtualService 或 Service 对应 ${host}：经网关访问得到 404，从 Sidecar 访问则直接离开网格。`,
     },
-    observed: "no route",
-    expected: "a VirtualService with this host",
+    observed: { en: "no route", "zh-CN": "没有路由" },
+    expected: { en: "a VirtualService with this host", "zh-CN": "包含这个 host 的 VirtualService" },
     remedy: [
       {
         purpose: "inspect",

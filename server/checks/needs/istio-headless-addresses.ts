@@ -17,8 +17,11 @@ export function staleAddresses(at: Headless, ports: readonly number[]): Finding 
       en: `HTTP on port ${ports.join(", ")} of a headless Service whose pods change address: proxies go on sending to the address of a pod that is gone, and answer 503 until the client looks the name up again.`,
       "zh-CN": `无头服务的端口 ${ports.join("、")} 跑的是 HTTP，而它的 Pod 地址会变：Pod 消失后代理仍会往旧地址发，并一直返回 503，直到客户端重新解析名字。`,
     },
-    observed: "cluster type ORIGINAL_DST",
-    expected: "an ordinary Service (EDS), which every request is balanced over",
+    observed: { en: "cluster type ORIGINAL_DST", "zh-CN": "cluster 类型 ORIGINAL_DST" },
+    expected: {
+      en: "an ordinary Service (EDS), which every request is balanced over",
+      "zh-CN": "普通 Service（EDS），每个请求都做负载均衡",
+    },
     remedy: [
       {
         purpose: "fix",
@@ -61,8 +64,11 @@ export function balancesNothing(at: Headless, rule: HeadlessRule): Finding {
       en: `DestinationRule ${refOf(rule)} chooses a load balancer, but callers of a headless Service have chosen the pod already: the setting does nothing.`,
       "zh-CN": `DestinationRule ${refOf(rule)} 指定了负载均衡方式，但无头服务的调用方已经自己选定了 Pod：这个设置不起作用。`,
     },
-    observed: "loadBalancer for a headless Service",
-    expected: "an ordinary Service where the proxy shall choose",
+    observed: { en: "loadBalancer for a headless Service", "zh-CN": "给无头服务写了 loadBalancer" },
+    expected: {
+      en: "an ordinary Service where the proxy shall choose",
+      "zh-CN": "要让代理选择就用普通 Service",
+    },
     remedy: [
       {
         purpose: "fix",

@@ -51,8 +51,11 @@ export function encryptsToBare(at: Headless, rule: HeadlessRule, mode: string): 
       en: `DestinationRule ${refOf(rule)} makes callers speak ${mode} to ${at.bare.length === 1 ? "a pod" : `${at.bare.length} pods`} without a proxy: those connections fail.`,
       "zh-CN": `DestinationRule ${refOf(rule)} 让调用方用 ${mode} 连接 ${at.bare.length} 个没有代理的 Pod：这些连接会失败。`,
     },
-    observed: `tls.mode ${mode}; ${at.proxied.length} pods with a proxy, ${at.bare.length} without`,
-    expected: "DISABLE while pods have no proxy",
+    observed: {
+      en: `tls.mode ${mode}; ${at.proxied.length} pods with a proxy, ${at.bare.length} without`,
+      "zh-CN": `tls.mode ${mode}；${at.proxied.length} 个 Pod 带代理，${at.bare.length} 个不带`,
+    },
+    expected: { en: "DISABLE while pods have no proxy", "zh-CN": "Pod 没有代理时用 DISABLE" },
     remedy: [setTls(rule, "DISABLE"), connects],
   };
 }
@@ -67,8 +70,8 @@ export function plainToStrict(at: Headless, rule: HeadlessRule, peer: PeerRule |
       en: `DestinationRule ${refOf(rule)} makes callers speak plain text, while PeerAuthentication ${peer ? refOf(peer) : "default"} has the pods take nothing but mutual TLS: every connection is reset.`,
       "zh-CN": `DestinationRule ${refOf(rule)} 让调用方使用明文，而 PeerAuthentication ${peer ? refOf(peer) : "default"} 要求这些 Pod 只接受双向 TLS：每个连接都会被重置。`,
     },
-    observed: `client DISABLE, server STRICT`,
-    expected: "ISTIO_MUTUAL, or no tls section at all",
+    observed: { en: `client DISABLE, server STRICT`, "zh-CN": `客户端 DISABLE，服务端 STRICT` },
+    expected: { en: "ISTIO_MUTUAL, or no tls section at all", "zh-CN": "ISTIO_MUTUAL，或不写 tls" },
     remedy: [setTls(rule, "ISTIO_MUTUAL"), connects],
   };
 }
@@ -90,8 +93,14 @@ export function oldBug(at: Headless, version: string): Finding {
       en: `istiod ${version} has callers speak mutual TLS to all pods of a headless Service; ${at.bare.length === 1 ? "a pod" : `${at.bare.length} pods`} of this one cannot.`,
       "zh-CN": `istiod ${version} 会让调用方对无头服务的所有 Pod 使用双向 TLS，而这个服务有 ${at.bare.length} 个 Pod 不支持。`,
     },
-    observed: `istiod ${version}, no tls section for ${hostOf(at)}`,
-    expected: "Istio 1.7 or newer, or DISABLE for this host",
+    observed: {
+      en: `istiod ${version}, no tls section for ${hostOf(at)}`,
+      "zh-CN": `istiod ${version}，${hostOf(at)} 没有 tls 配置`,
+    },
+    expected: {
+      en: "Istio 1.7 or newer, or DISABLE for this host",
+      "zh-CN": "Istio 1.7 或更新，或对该主机用 DISABLE",
+    },
     remedy: [
       {
         purpose: "fix",
@@ -117,8 +126,11 @@ export function halfInMesh(at: Headless): Finding {
       en: `${proxied.length} of its pods have a proxy and ${bare.length} have none. A caller connects to the address of one pod, so whether mutual TLS works depends on which.`,
       "zh-CN": `它的 Pod 有 ${proxied.length} 个带代理，${bare.length} 个不带。调用方连的是某个 Pod 的地址，双向 TLS 能否成功取决于碰到哪一个。`,
     },
-    observed: `${proxied.length} with a proxy, ${bare.length} without`,
-    expected: "all of them, or none",
+    observed: {
+      en: `${proxied.length} with a proxy, ${bare.length} without`,
+      "zh-CN": `${proxied.length} 个带代理，${bare.length} 个不带`,
+    },
+    expected: { en: "all of them, or none", "zh-CN": "全部带，或全部不带" },
     remedy: [
       {
         purpose: "fix",

@@ -91,8 +91,9 @@ function broken(injector: Injector, webhook: InjectorWebhook, code: Problem): Fi
     code,
     subject: { kind: "MutatingWebhookConfiguration", name: injector.name },
     message: { en: `${wrong.en} ${follows.en}`, "zh-CN": `${wrong["zh-CN"]}${follows["zh-CN"]}` },
-    observed: code === "injector-without-ca" ? "caBundle is empty" : service,
-    expected: "a ready istiod that the API server trusts",
+    observed:
+      code === "injector-without-ca" ? { en: "caBundle is empty", "zh-CN": "caBundle 为空" } : service,
+    expected: { en: "a ready istiod that the API server trusts", "zh-CN": "就绪且 API server 信任的 istiod" },
     remedy: [
       inspect(namespace),
       {

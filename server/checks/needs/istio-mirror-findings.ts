@@ -80,7 +80,7 @@ export function unreachable(place: MirrorPlace, { code }: Break): Finding {
       "zh-CN": `${place.own.name} 的 ${place.route.at} 镜像到 ${name}：${reason["zh-CN"]}。镜像的响应会被丢弃，所以没有人会发现副本全都丢了。`,
     },
     observed: reason.en,
-    expected: "a destination with ready pods",
+    expected: { en: "a destination with ready pods", "zh-CN": "有就绪 Pod 的目的地" },
     fix: {
       en: "Correct the mirror's host, subset or port, or take the mirror out.",
       "zh-CN": "改正镜像的 host、子集或端口，或去掉镜像。",
@@ -103,8 +103,9 @@ export function everything(place: MirrorPlace, mostPercent: number): Finding {
             en: `${place.route.at} of ${place.own.name} mirrors ${share} % of the requests to ${name}, writes as well: what both share (databases, queues, quotas) carries the load twice.`,
             "zh-CN": `${place.own.name} 的 ${place.route.at} 把 ${share}% 的请求镜像到 ${name}，写操作也不例外：双方共用的数据库、队列和配额要承受双倍压力。`,
           },
-    observed: share === undefined ? "no percentage (100 %)" : `${share} %`,
-    expected: `at most ${mostPercent} %`,
+    observed:
+      share === undefined ? { en: "no percentage (100 %)", "zh-CN": "没有百分比（即 100 %）" } : `${share} %`,
+    expected: { en: `at most ${mostPercent} %`, "zh-CN": `不超过 ${mostPercent} %` },
     fix: {
       en: "Begin with a small mirrorPercentage.value, match reads only, and give the mirror its own database.",
       "zh-CN": "从较小的 mirrorPercentage.value 开始，只匹配读请求，并给镜像目标配独立的数据库。",
@@ -120,8 +121,8 @@ export function toItself(place: MirrorPlace): Finding {
       en: `${place.route.at} of ${place.own.name} mirrors to ${name}, which already gets the request itself: the same pods handle it twice.`,
       "zh-CN": `${place.own.name} 的 ${place.route.at} 镜像到 ${name}，而原请求本来就发给它：同一批 Pod 把请求处理两遍。`,
     },
-    observed: `route and mirror: ${name}`,
-    expected: "another Service or subset",
+    observed: { en: `route and mirror: ${name}`, "zh-CN": `路由和镜像都是 ${name}` },
+    expected: { en: "another Service or subset", "zh-CN": "另一个 Service 或子集" },
     fix: { en: "Mirror to another subset or Service.", "zh-CN": "镜像到另一个子集或 Service。" },
   });
 }
@@ -135,7 +136,10 @@ export function shadowRefused(place: MirrorPlace, hosts: readonly string[], rece
       "zh-CN": `${place.own.name} 的 ${place.route.at} 镜像到 ${receiver}，而它按域名选择后端。副本带着 ${shadows} 到达，那里没有这个域名。`,
     },
     observed: shadows,
-    expected: "a receiver that does not look at the host, or has the -shadow one",
+    expected: {
+      en: "a receiver that does not look at the host, or has the -shadow one",
+      "zh-CN": "接收方不看 Host，或配置了 -shadow 主机名",
+    },
     fix: {
       en: `Mirror to the Service behind it, or let it answer for ${shadows} as well.`,
       "zh-CN": `直接镜像到它后面的 Service，或让它也接受 ${shadows}。`,

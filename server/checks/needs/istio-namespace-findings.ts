@@ -42,7 +42,10 @@ export function misleadingLabels(namespaces: readonly InjectedNamespace[]): Find
             en: `istio-injection="${value}" switches nothing on: the only values are enabled and disabled.`,
             "zh-CN": `istio-injection="${value}" 不起任何作用：只认 enabled 和 disabled 两个值。`,
           },
-          expected: "istio-injection=enabled or istio-injection=disabled",
+          expected: {
+            en: "istio-injection=enabled or istio-injection=disabled",
+            "zh-CN": "istio-injection=enabled 或 istio-injection=disabled",
+          },
           remedy: [labelStep(name, "istio-injection=enabled")],
         },
       ];
@@ -55,7 +58,7 @@ export function misleadingLabels(namespaces: readonly InjectedNamespace[]): Find
           en: `The namespace has both labels. istio-injection=${value} wins, and istio.io/rev=${revision} is ignored.`,
           "zh-CN": `命名空间同时有两个标签：以 istio-injection=${value} 为准，istio.io/rev=${revision} 被忽略。`,
         },
-        expected: "one of the two labels",
+        expected: { en: "one of the two labels", "zh-CN": "两个标签只留一个" },
         remedy: [labelStep(name, value === "enabled" ? "istio-injection-" : "istio.io/rev-")],
       },
     ];
@@ -84,7 +87,7 @@ export function namespacesWithoutInjector(
           "zh-CN": `命名空间要求注入（${labelText(namespace)}），但没有任何注入器的选择器与它匹配：新 Pod 不会带上代理。`,
         },
         observed: `${labelText(namespace)}; injectors: ${injectors.map((one) => one.name).join(", ") || "none"}`,
-        expected: "an injector for this label",
+        expected: { en: "an injector for this label", "zh-CN": "有注入器认这个标签" },
         remedy: [
           {
             purpose: "inspect",

@@ -1,6 +1,6 @@
 import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
 import { shellCommand } from "#common/kubernetes/shell.ts";
-import type { Finding } from "#common/result.ts";
+import type { Finding, Words } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
 import { fullHost } from "./istio-hosts.ts";
 import type { PeerRule } from "./istio-peers.ts";
@@ -50,9 +50,12 @@ const resources: Record<string, string> = {
 };
 
 type About = { kind: keyof typeof resources & string; at: Named; code: string; verdict: "warn" | "fail" };
-type Words = { message: Text; observed: string; expected: string; fix: Text };
+type Sentences = { message: Text; observed: Words; expected: Words; fix: Text };
 
-function finding({ kind, at, code, verdict }: About, { message, observed, expected, fix }: Words): Finding {
+function finding(
+  { kind, at, code, verdict }: About,
+  { message, observed, expected, fix }: Sentences,
+): Finding {
   const place = [resources[kind] ?? kind, at.name, "--namespace", at.namespace];
   return {
     verdict,
@@ -101,8 +104,14 @@ function ignoredWide(
           en: `${kind} ${other.name} and ${first.name} both speak for the whole namespace. The older one, ${first.name}, holds; this one does nothing.`,
           "zh-CN": `${kind} ${other.name} 和 ${first.name} 都针对整个命名空间。以较早的 ${first.name} 为准，这一个不起作用。`,
         },
-        observed: `2 objects without a selector in ${other.namespace}`,
-        expected: "one for the namespace, others with a selector",
+        observed: {
+          en: `2 objects without a selector in ${other.namespace}`,
+          "zh-CN": `${other.namespace} 里有 2 个不带 selector 的对象`,
+        },
+        expected: {
+          en: "one for the namespace, others with a selector",
+          "zh-CN": "整个命名空间一个，其余带 selector",
+        },
         fix: {
           en: `Bring what is wanted into ${first.name} and delete this one, or give it a selector.`,
           "zh-CN": `把需要的内容并入 ${first.name} 并删除这一个，或者给它加上选择器。`,
@@ -131,8 +140,8 @@ function selectsNothing(
           en: `No pod of namespace ${at.namespace} has the labels that ${kind} ${at.name} asks for (${labels.join(", ")}).`,
           "zh-CN": `命名空间 ${at.namespace} 里没有 Pod 带有 ${kind} ${at.name} 要求的标签（${labels.join("、")}）。`,
         },
-        observed: `0 pods with ${labels.join(", ")}`,
-        expected: "at least one pod",
+        observed: { en: `0 pods with ${labels.join(", ")}`, "zh-CN": `没有 Pod 带 ${labels.join("、")}` },
+        expected: { en: "at least one pod", "zh-CN": "至少一个 Pod" },
         fix: {
           en: "Write the labels that the pods have, or delete the object.",
           "zh-CN": "改成 Pod 实际带有的标签，或删除这个对象。",
@@ -158,8 +167,11 @@ function lostPolicies(rules: readonly RulePolicy[]): Finding[] {
             en: `DestinationRules ${first.name} and ${other.name} are for the same host. Their subsets add up, but the traffic policy is that of the older one, ${first.name}: this one's does nothing.`,
             "zh-CN": `DestinationRule ${first.name} 和 ${other.name} 针对同一个主机。subset 会合并，但流量策略只取较早的 ${first.name}：这一个的策略不起作用。`,
           },
-          observed: `2 rules with a trafficPolicy for ${fullHost(other.host, other.namespace)}`,
-          expected: "one rule a host",
+          observed: {
+            en: `2 rules with a trafficPolicy for ${fullHost(other.host, other.namespace)}`,
+            "zh-CN": `${fullHost(other.host, other.namespace)} 有 2 条带 trafficPolicy 的规则`,
+          },
+          expected: { en: "one rule a host", "zh-CN": "每个主机一条规则" },
           fix: {
             en: `Bring both policies into ${first.name} and delete this rule.`,
             "zh-CN": `把两份策略并入 ${first.name}，再删除这条规则。`,

@@ -68,8 +68,11 @@ export function withoutProxy(pods: readonly ProxyPod[], ownerOf: Owners): Findin
         en: `${bare.length === 1 ? "A pod has" : `${bare.length} pods have`} no proxy although ${self ? "the pod's own label" : `namespace ${namespace}`} asks for one. They are older than the label, or were created while the injector did not answer.`,
         "zh-CN": `${bare.length} 个 Pod 没有代理，尽管${self ? " Pod 自己的标签" : `命名空间 ${namespace} `}要求注入。它们要么早于这个标签，要么是在注入器没有应答时创建的。`,
       },
-      observed: "no container istio-proxy",
-      expected: "istio-proxy, or the label sidecar.istio.io/inject=false on the pod template",
+      observed: { en: "no container istio-proxy", "zh-CN": "没有 istio-proxy 容器" },
+      expected: {
+        en: "istio-proxy, or the label sidecar.istio.io/inject=false on the pod template",
+        "zh-CN": "有 istio-proxy，或在 Pod 模板上打标签 sidecar.istio.io/inject=false",
+      },
       remedy: [restart(owner), containersStep(namespace)],
     };
   });
@@ -90,7 +93,7 @@ export function neverInjected(pods: readonly ProxyPod[], ownerOf: Owners): Findi
       "zh-CN": `${auto.length} 个 Pod 的镜像还是占位符 "auto"：本该替换它的注入器没有被调用。`,
     },
     observed: "image: auto",
-    expected: "an image of proxyv2",
+    expected: { en: "an image of proxyv2", "zh-CN": "proxyv2 镜像" },
     remedy: [
       {
         purpose: "inspect",
@@ -154,7 +157,7 @@ export function versionSkew(pods: readonly ProxyPod[], maxMinors: number, patche
     affected: affectedPods(skewed),
     message: skewTexts[code](version, plane),
     observed: `${skewed.length} ${skewed.length === 1 ? "proxy" : "proxies"} ${version}`,
-    expected: `${plane}, as istiod`,
+    expected: { en: `${plane}, as istiod`, "zh-CN": `${plane}，与 istiod 相同` },
     remedy: [
       {
         purpose: "fix",

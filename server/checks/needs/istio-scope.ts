@@ -119,7 +119,10 @@ export function scopeFindings(scopes: readonly Scope[], registered: Registered, 
                 "zh-CN": `Sidecar ${scope.name} 引入了 */*：看上去是限制，代理却照样收到整个网格的配置。`,
               },
               observed: "egress: */*",
-              expected: "the namespaces and hosts that are called",
+              expected: {
+                en: "the namespaces and hosts that are called",
+                "zh-CN": "只写会调用的命名空间和主机",
+              },
               remedy: [
                 {
                   purpose: "fix" as const,
@@ -144,7 +147,10 @@ export function scopeFindings(scopes: readonly Scope[], registered: Registered, 
                 "zh-CN": `Sidecar ${scope.name} 引入的 ${nothing.join("、")} 什么也没有，本该引入的内容代理可能就收不到。`,
               },
               observed: nothing.join(", "),
-              expected: "a namespace with Services, or a host that exists there",
+              expected: {
+                en: "a namespace with Services, or a host that exists there",
+                "zh-CN": "有 Service 的命名空间，或其中存在的主机",
+              },
               remedy: [
                 {
                   purpose: "fix" as const,
@@ -194,8 +200,11 @@ export function largeConfiguration(
         en: `Each proxy of ${names.length === 1 ? "a namespace" : `${names.length} namespaces`} is sent about ${clusters} clusters, since no Sidecar limits what it hears of. Memory, CPU of istiod and the time of a push all grow with it.`,
         "zh-CN": `${names.length} 个命名空间的每个代理都会收到约 ${clusters} 个 cluster，因为没有 Sidecar 限制范围。代理内存、istiod 的 CPU 和推送耗时都随之增长。`,
       },
-      observed: `about ${clusters} clusters a proxy`,
-      expected: `at most ${most}, or a Sidecar for the mesh`,
+      observed: { en: `about ${clusters} clusters a proxy`, "zh-CN": `每个代理约 ${clusters} 个 cluster` },
+      expected: {
+        en: `at most ${most}, or a Sidecar for the mesh`,
+        "zh-CN": `不超过 ${most} 个，或全网有一个 Sidecar`,
+      },
       remedy: [
         {
           purpose: "fix",

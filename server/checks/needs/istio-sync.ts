@@ -90,7 +90,10 @@ function stale({ owner, pods, behind }: Group): Finding {
       en: `${pods.length === 1 ? "A proxy has" : `${pods.length} proxies have`} not acknowledged what istiod sent (${kinds}): ${pods.length === 1 ? "it works" : "they work"} with an older configuration.`,
       "zh-CN": `${pods.length} 个代理没有确认 istiod 下发的内容（${kinds}）：它们仍在使用旧配置。`,
     },
-    observed: `sent and not acknowledged, twice: ${kinds}`,
+    observed: {
+      en: `sent and not acknowledged, twice: ${kinds}`,
+      "zh-CN": `两次读取都已下发而未确认：${kinds}`,
+    },
     expected: "SYNCED",
     remedy: [
       {
@@ -122,8 +125,8 @@ function unconnected({ owner, pods }: Group): Finding {
       en: `${pods.length === 1 ? "A ready pod has a proxy" : `${pods.length} ready pods have proxies`} that no istiod knows: no change and no new endpoint reaches ${pods.length === 1 ? "it" : "them"}.`,
       "zh-CN": `${pods.length} 个就绪的 Pod 带有代理，但没有任何 istiod 认识：配置变更和新端点都到不了它们。`,
     },
-    observed: "absent from every istiod's list",
-    expected: "connected to one istiod",
+    observed: { en: "absent from every istiod's list", "zh-CN": "不在任何 istiod 的列表里" },
+    expected: { en: "connected to one istiod", "zh-CN": "与一个 istiod 相连" },
     remedy: [
       {
         purpose: "inspect",

@@ -1,5 +1,5 @@
 import { shellCommand } from "#common/kubernetes/shell.ts";
-import type { RemedyStep, Subject } from "#common/result.ts";
+import type { RemedyStep, Words as Said, Subject } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
 
 /** What is said about a broken link, and the steps that every one of them has. */
@@ -7,8 +7,8 @@ import type { Text } from "#common/text.ts";
 type Words = Record<string, string>;
 export type Wording = {
   message: (words: Words, subject: Subject) => Text;
-  observed: (words: Words) => string;
-  expected: (words: Words) => string;
+  observed: (words: Words) => Said;
+  expected: (words: Words) => Said;
   fix: (words: Words, subject: Subject) => Text;
 };
 

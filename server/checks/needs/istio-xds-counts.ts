@@ -127,7 +127,7 @@ function rejected(group: Group): Finding {
       en: `${total === 1 ? "An update was" : `${total} updates were`} rejected by ${group.counts.length === 1 ? "a proxy" : `${group.counts.length} proxies`} since they started: something in the mesh's configuration is not valid for this version.`,
       "zh-CN": `${group.counts.length} 个代理自启动以来拒绝了 ${total} 次更新：网格配置里有对这个版本无效的内容。`,
     },
-    observed: `${total} rejected`,
+    observed: { en: `${total} rejected`, "zh-CN": `${total} 次被拒绝` },
     expected: "0",
     remedy: [
       {
@@ -149,7 +149,10 @@ function neverWarm(group: Group): Finding {
       en: `${group.counts.length === 1 ? "A proxy waits" : `${group.counts.length} proxies wait`} for parts of its configuration to become complete: endpoints or a certificate that never come.`,
       "zh-CN": `${group.counts.length} 个代理一直在等待配置补全：所需的端点或证书始终没有到。`,
     },
-    observed: `${group.counts[0]?.warming} warming, in two readings`,
+    observed: {
+      en: `${group.counts[0]?.warming} warming, in two readings`,
+      "zh-CN": `两次读取都有 ${group.counts[0]?.warming} 个在等待`,
+    },
     expected: "0",
     remedy: [
       {

@@ -82,8 +82,8 @@ function weaknesses(
           en: `${owner.name} (${what.en}) has a single pod. While its node is drained, everything that needs it waits.`,
           "zh-CN": `${owner.name}（${what["zh-CN"]}）只有一个 Pod。驱逐它所在的节点时，所有依赖它的都得等。`,
         },
-        observed: "1 pod",
-        expected: "at least 2, on different nodes",
+        observed: { en: "1 pod", "zh-CN": "1 个 Pod" },
+        expected: { en: "at least 2, on different nodes", "zh-CN": "至少 2 个，在不同节点上" },
         remedy: [
           {
             purpose: "fix",
@@ -103,8 +103,8 @@ function weaknesses(
         en: `All ${placed.length} pods of ${owner.name} (${what.en}) are on node ${placed[0]?.facts.node}.`,
         "zh-CN": `${owner.name}（${what["zh-CN"]}）的 ${placed.length} 个 Pod 全在节点 ${placed[0]?.facts.node} 上。`,
       },
-      observed: `${placed.length} pods on 1 node`,
-      expected: "pods on at least 2 nodes",
+      observed: { en: `${placed.length} pods on 1 node`, "zh-CN": `${placed.length} 个 Pod 都在 1 个节点` },
+      expected: { en: "pods on at least 2 nodes", "zh-CN": "Pod 分布在至少 2 个节点" },
       remedy: [
         {
           purpose: "fix",
@@ -125,8 +125,8 @@ function weaknesses(
         en: `${owner.name} (${what.en}) has no disruption budget: drains of several nodes may evict all ${pods.length} pods at once.`,
         "zh-CN": `${owner.name}（${what["zh-CN"]}）没有中断预算：同时驱逐几个节点时，${pods.length} 个 Pod 可能一起被赶走。`,
       },
-      observed: "no PodDisruptionBudget",
-      expected: "a budget that lets one at a time go",
+      observed: { en: "no PodDisruptionBudget", "zh-CN": "没有 PodDisruptionBudget" },
+      expected: { en: "a budget that lets one at a time go", "zh-CN": "每次只放走一个的预算" },
       remedy: [
         {
           purpose: "fix",

@@ -30,7 +30,10 @@ export const ranges: Rule = (document) => {
             at,
             observed: rangeText(range),
           },
-          expected: range.version === 4 ? "/12 or smaller" : "/108 or smaller",
+          expected:
+            range.version === 4
+              ? { en: "/12 or smaller", "zh-CN": "/12 或更小" }
+              : { en: "/108 or smaller", "zh-CN": "/108 或更小" },
           message: {
             en: `The API server refuses a range for Services of more than 20 bits: ${rangeText(range)}.`,
             "zh-CN": `API 服务器不接受超过 20 位的 Service 范围：${rangeText(range)}。`,
@@ -45,7 +48,7 @@ export const ranges: Rule = (document) => {
             at,
             observed: rangeText(range),
           },
-          expected: "/24 or larger, one /24 for each node",
+          expected: { en: "/24 or larger, one /24 for each node", "zh-CN": "/24 或更大，每个节点一个 /24" },
           message: {
             en: `Each node gets a /24 of its own; ${rangeText(range)} does not hold one.`,
             "zh-CN": `每个节点要分到一个 /24；${rangeText(range)} 连一个也容不下。`,
@@ -60,8 +63,11 @@ export const ranges: Rule = (document) => {
     problems.push({
       ...{ code: "ranges-overlap", verdict: "fail", path: "networking.podSubnet" },
       at: document.place(["networking", "podSubnet"]),
-      observed: `${rangeText(meeting)} and ${services.map(rangeText).join(", ")}`,
-      expected: "ranges that do not meet",
+      observed: {
+        en: `${rangeText(meeting)} and ${services.map(rangeText).join(", ")}`,
+        "zh-CN": `${rangeText(meeting)} 与 ${services.map(rangeText).join("、")}`,
+      },
+      expected: { en: "ranges that do not meet", "zh-CN": "互不重叠的网段" },
       message: {
         en: "The ranges of pods and Services overlap: an address then belongs to both, and one of them is not reached.",
         "zh-CN": "Pod 与 Service 的地址范围重叠：同一个地址属于两边，其中一边会不可达。",
@@ -82,7 +88,11 @@ export const names: Rule = (document) => {
     if (dnsName.test(name) || address.test(name)) continue;
     problems.push({
       ...{ code: "certificate-name-invalid", verdict: "fail", path: `apiServer.certSANs[${index}]` },
-      ...{ at: document.place(path), observed: name, expected: "a host name or an address, alone" },
+      ...{
+        at: document.place(path),
+        observed: name,
+        expected: { en: "a host name or an address, alone", "zh-CN": "单独一个主机名或地址" },
+      },
       message: {
         en: `"${name}" cannot stand in a certificate: names there have no scheme, port or path.`,
         "zh-CN": `“${name}”不能写进证书：这里的名称不带协议、端口和路径。`,

@@ -52,8 +52,10 @@ export function tokenFindings(tokens: readonly LastingToken[]): Finding[] {
           en: `${sorted.length === 1 ? "1 Secret" : `${sorted.length} Secrets`} in ${namespace} ${sorted.length === 1 ? "holds" : "hold"} a ServiceAccount's token that never ends (${names}): whoever has read it once can sign in until it is deleted.`,
           "zh-CN": `${namespace} 中有 ${sorted.length} 个 Secret 存着永不过期的 ServiceAccount 令牌（${names}）：只要被人读到过一次，在删除之前就一直可以登录。`,
         },
-        observed: used ? `last used ${used}` : "no end",
-        expected: "tokens by TokenRequest, which end",
+        observed: used
+          ? { en: `last used ${used}`, "zh-CN": `上次使用：${used}` }
+          : { en: "no end", "zh-CN": "永不过期" },
+        expected: { en: "tokens by TokenRequest, which end", "zh-CN": "用 TokenRequest 签发、会过期的令牌" },
         remedy: [
           {
             purpose: "inspect",

@@ -31,7 +31,7 @@ export function twoProxies(pods: readonly MeshUse[], ownerOf: (pod: MeshUse) => 
         "zh-CN": `${both.length} 个 Pod 同时带着 ${names.join("、")} 的代理：双方都会重定向同样的连接，结果取决于谁的规则后写入。`,
       },
       observed: names.join(", "),
-      expected: "one mesh",
+      expected: { en: "one mesh", "zh-CN": "一个网格" },
       remedy: [
         {
           purpose: "fix",
@@ -78,7 +78,7 @@ export function mixedNamespaces(pods: readonly MeshUse[]): Finding[] {
         "zh-CN": `该命名空间的 Pod 属于不同的网格（${words}）。它们之间的流量，哪一个网格都不加密，也不统计。`,
       },
       observed: words,
-      expected: "one mesh a namespace",
+      expected: { en: "one mesh a namespace", "zh-CN": "每个命名空间一个网格" },
       remedy: [
         {
           purpose: "inspect",
@@ -117,8 +117,8 @@ export function withoutRequests(pods: readonly MeshUse[]): Finding[] {
       en: `${bare.length === 1 ? "A proxy requests" : `${bare.length} proxies of ${meshNames[mesh]} request`} no CPU or no memory: the cost of the mesh is invisible to the scheduler, and the proxy is the first to starve.`,
       "zh-CN": `${bare.length} 个 ${meshNames[mesh]} 代理没有请求 CPU 或内存：调度器看不到网格的开销，节点紧张时代理最先挨饿。`,
     },
-    observed: "no request",
-    expected: "requests near the proxy's usual use",
+    observed: { en: "no request", "zh-CN": "没有 request" },
+    expected: { en: "requests near the proxy's usual use", "zh-CN": "request 接近代理的平常用量" },
     remedy: [
       {
         purpose: "inspect",
@@ -153,8 +153,11 @@ export function retired(meshes: readonly Mesh[]): Finding[] {
           en: `${meshNames[id]} ended in ${year}: its ${total.proxies} proxies get no more fixes.`,
           "zh-CN": `${meshNames[id]} 已于 ${year} 年终止：它的 ${total.proxies} 个代理不会再有任何修复。`,
         },
-        observed: `${meshNames[id]}, ${total.proxies} proxies`,
-        expected: "a mesh that is maintained, or none",
+        observed: {
+          en: `${meshNames[id]}, ${total.proxies} proxies`,
+          "zh-CN": `${meshNames[id]}，${total.proxies} 个代理`,
+        },
+        expected: { en: "a mesh that is maintained, or none", "zh-CN": "仍在维护的网格，或不用" },
       },
     ];
   });

@@ -16,8 +16,8 @@ export function agentNotReady({ set }: Setup): Finding[] {
         en: `The network plugin ${namespace}/${name} is ready on ${ready} of ${desired} nodes. On the others no new pod gets a network.`,
         "zh-CN": `网络插件 ${namespace}/${name} 只在 ${desired} 个节点中的 ${ready} 个上就绪，其余节点上新建的 Pod 得不到网络。`,
       },
-      observed: `${ready} of ${desired} ready`,
-      expected: `${desired} ready`,
+      observed: { en: `${ready} of ${desired} ready`, "zh-CN": `${desired} 个中有 ${ready} 个就绪` },
+      expected: { en: `${desired} ready`, "zh-CN": `${desired} 个就绪` },
       remedy: [
         {
           purpose: "inspect",
@@ -42,8 +42,11 @@ export function twoProxies({ proxy, proxySet }: Setup): Finding[] {
         en: `Cilium replaces kube-proxy, yet ${namespace}/${name} runs on ${desired} nodes: both handle the same Services, and a packet may meet either.`,
         "zh-CN": `Cilium 已接管 kube-proxy 的工作，但 ${namespace}/${name} 仍在 ${desired} 个节点上运行：两者处理同一批 Service，报文走哪边说不准。`,
       },
-      observed: `kube-proxy-replacement is on, ${desired} kube-proxy pods wanted`,
-      expected: "one of the two",
+      observed: {
+        en: `kube-proxy-replacement is on, ${desired} kube-proxy pods wanted`,
+        "zh-CN": `kube-proxy-replacement 已开启，又要求 ${desired} 个 kube-proxy Pod`,
+      },
+      expected: { en: "one of the two", "zh-CN": "二者取一" },
     },
   ];
 }

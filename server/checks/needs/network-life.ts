@@ -30,8 +30,8 @@ export function withoutAddress(
       en: `${count} been on ${where} for more than ${minutes} min without an address.${refused ? " The node cannot set up its network." : " Nothing says that the network refused: a missing volume or a slow node holds a pod back in the same way."}`,
       "zh-CN": `${pods.length} 个 Pod 调度到 ${where} 已超过 ${minutes} 分钟，还没有地址。${refused ? "节点建立 Pod 网络失败。" : "没有网络报错的记录：卷挂不上或节点太慢，也会让 Pod 停在这一步。"}`,
     },
-    observed: "no podIP",
-    expected: `an address within ${minutes} min`,
+    observed: { en: "no podIP", "zh-CN": "没有 podIP" },
+    expected: { en: `an address within ${minutes} min`, "zh-CN": `${minutes} 分钟内分到地址` },
     ...(refused && {
       evidence: [
         {
@@ -81,8 +81,8 @@ export function withoutRange(
         en: `Node ${name} has no pod range although other nodes have one: pods on it get no address.`,
         "zh-CN": `节点 ${name} 没有分到 Pod 网段，而别的节点都有：上面的 Pod 拿不到地址。`,
       },
-      observed: "spec.podCIDR is not set",
-      expected: "a range of its own",
+      observed: { en: "spec.podCIDR is not set", "zh-CN": "没有 spec.podCIDR" },
+      expected: { en: "a range of its own", "zh-CN": "有自己的网段" },
       remedy: [
         {
           purpose: "inspect",
@@ -109,8 +109,8 @@ export function dnsFindings(services: readonly MapService[], slices: readonly Dn
           "zh-CN":
             "没有找到 DNS Service：kube-system 里没有 kube-dns 或 CoreDNS，也没有 OpenShift 的。Pod 无法按名字找到 Service。",
         },
-        observed: "no Service with port 53",
-        expected: "kube-dns in kube-system",
+        observed: { en: "no Service with port 53", "zh-CN": "没有带 53 端口的 Service" },
+        expected: { en: "kube-dns in kube-system", "zh-CN": "kube-system 里的 kube-dns" },
       },
     ];
   return dns.flatMap(({ namespace, name, ips }): Finding[] => {
@@ -126,8 +126,8 @@ export function dnsFindings(services: readonly MapService[], slices: readonly Dn
           en: `The DNS Service ${namespace}/${name} (${ips.join(", ")}) has no ready endpoint${notReady > 0 ? `, only ${notReady} that ${notReady === 1 ? "is" : "are"} not ready` : ""}: no pod can resolve a name.`,
           "zh-CN": `DNS Service ${namespace}/${name}（${ips.join("、")}）没有就绪的端点${notReady > 0 ? `，只有 ${notReady} 个未就绪的` : ""}：所有 Pod 都解析不了域名。`,
         },
-        observed: `0 ready, ${notReady} not ready`,
-        expected: "at least 1 ready endpoint",
+        observed: { en: `0 ready, ${notReady} not ready`, "zh-CN": `0 个就绪，${notReady} 个未就绪` },
+        expected: { en: "at least 1 ready endpoint", "zh-CN": "至少 1 个就绪的端点" },
         remedy: [
           {
             purpose: "inspect",
@@ -184,8 +184,8 @@ export function outsideRanges(
         en: `${strangers.length} pod${strangers.length === 1 ? " has an address" : "s have addresses"} outside of every pod range, such as ${first?.ip} on ${first?.node}: another network configuration was first on the node, and other nodes have no route to them.`,
         "zh-CN": `${strangers.length} 个 Pod 的地址不在任何 Pod 网段里，例如 ${first?.node} 上的 ${first?.ip}：多半是节点上另有一份 CNI 配置抢了先，别的节点没有到它的路由。`,
       },
-      observed: `${first?.ip} on ${first?.node}`,
-      expected: "an address of a pod range",
+      observed: { en: `${first?.ip} on ${first?.node}`, "zh-CN": `${first?.node} 上的 ${first?.ip}` },
+      expected: { en: "an address of a pod range", "zh-CN": "属于 Pod 网段的地址" },
       remedy: [
         {
           purpose: "inspect",

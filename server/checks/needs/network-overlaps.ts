@@ -53,8 +53,11 @@ export function podsAndServices({ pods, services, ofNodes }: Ranges): Finding[] 
           en: `The Service range ${service.text} meets the pod range ${meeting.join(", ")}: an address in both is a Service to kube-proxy and a pod to the routes, and one of them cannot be reached.`,
           "zh-CN": `Service 网段 ${service.text} 与 Pod 网段 ${meeting.join("、")} 重叠：同一个地址，kube-proxy 当作 Service，路由当作 Pod，必有一方访问不到。`,
         },
-        observed: `${service.text} (${service.sources.join(", ")}) and ${meeting.join(", ")}`,
-        expected: "ranges that do not meet",
+        observed: {
+          en: `${service.text} (${service.sources.join(", ")}) and ${meeting.join(", ")}`,
+          "zh-CN": `${service.text}（${service.sources.join("、")}）与 ${meeting.join("、")}`,
+        },
+        expected: { en: "ranges that do not meet", "zh-CN": "互不重叠的网段" },
         remedy: [readRanges, moveRange],
       } satisfies Finding,
     ];
@@ -88,8 +91,11 @@ export function nodesInside({ pods, services, ofNodes }: Ranges, nodes: readonly
           en: `${inside.length === 1 ? "1 node has" : `${inside.length} nodes have`} an address inside the ${whose.en} range ${claim.text}, ${first.name} with ${address}. Packets to it may end at a pod or a Service, or nowhere.`,
           "zh-CN": `${inside.length} 个节点的地址落在 ${whose.zh} 网段 ${claim.text} 里，例如 ${first.name} 的 ${address}。发往它的报文可能到了别的 Pod 或 Service，也可能无处可去。`,
         },
-        observed: `${address} in ${claim.text} (${claim.sources.join(", ")})`,
-        expected: "node addresses outside of it",
+        observed: {
+          en: `${address} in ${claim.text} (${claim.sources.join(", ")})`,
+          "zh-CN": `${address} 落在 ${claim.text}（${claim.sources.join("、")}）里`,
+        },
+        expected: { en: "node addresses outside of it", "zh-CN": "节点地址在它之外" },
         remedy: [readRanges, moveRange],
       } satisfies Finding,
     ];
@@ -121,8 +127,8 @@ export function nodesAmongThemselves({ ofNodes }: Ranges): Finding[] {
         en: `Nodes ${outer.node.name} (${outer.text}) and ${inner.node.name} (${inner.text}) give addresses from the same range: two pods will get one address, and the routes lead to only one of the nodes.`,
         "zh-CN": `节点 ${outer.node.name}（${outer.text}）与 ${inner.node.name}（${inner.text}）在分配同一段地址：迟早会有两个 Pod 拿到同一个地址，而路由只通向其中一个节点。`,
       },
-      observed: `${outer.text} and ${inner.text}`,
-      expected: "a range of its own for each node",
+      observed: { en: `${outer.text} and ${inner.text}`, "zh-CN": `${outer.text} 与 ${inner.text}` },
+      expected: { en: "a range of its own for each node", "zh-CN": "每个节点有自己的网段" },
       remedy: [
         readRanges,
         {
@@ -169,7 +175,7 @@ export function unknownToOthers({ used, pods, ofNodes }: Ranges, fromNodes: bool
           "zh-CN": `Pod 的地址来自 ${names}，而 ${sources.join("、")} 写的是 ${text}：本属集群内部的流量会被当成外来流量，遭到改写或拒绝。`,
         },
         observed: names,
-        expected: `inside ${text}`,
+        expected: { en: `inside ${text}`, "zh-CN": `在 ${text} 之内` },
         remedy: [
           readRanges,
           {

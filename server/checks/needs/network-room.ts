@@ -83,7 +83,7 @@ function ofServices(one: Fill, most: number): Finding {
       "zh-CN": `Service 网段 ${one.text} 的 ${one.usable} 个地址已用 ${one.used} 个，用完后就再也建不了 Service。`,
     },
     observed: observed(one),
-    expected: `at most ${most} %`,
+    expected: { en: `at most ${most} %`, "zh-CN": `不超过 ${most} %` },
     remedy: [
       {
         purpose: "fix",
@@ -118,7 +118,7 @@ function ofPods(one: Fill, most: number, unit: "addresses" | "node-ranges"): Fin
           "zh-CN": `Pod 网段 ${one.text} 一共能切出 ${one.usable} 个节点网段，已分出 ${one.used} 个。之后再加入的节点分不到网段，上面的 Pod 就没有网络。`,
         },
     observed: observed(one),
-    expected: `at most ${most} %`,
+    expected: { en: `at most ${most} %`, "zh-CN": `不超过 ${most} %` },
     remedy: [
       {
         purpose: "fix",
@@ -149,7 +149,7 @@ function ofNode(one: Fill, most: number): Finding {
       "zh-CN": `节点 ${name} 的网段 ${one.text} 共有 ${one.usable} 个 Pod 地址，已分出 ${one.used} 个。分完之后，新调度来的 Pod 只能等地址。`,
     },
     observed: observed(one),
-    expected: `at most ${most} %`,
+    expected: { en: `at most ${most} %`, "zh-CN": `不超过 ${most} %` },
     remedy: [
       {
         purpose: "inspect",
@@ -193,8 +193,14 @@ function tooManyAllowed(nodes: readonly MapNode[], room: Room): Finding[] {
         en: `${short.length === 1 ? "1 node allows" : `${short.length} nodes allow`} more pods than the range has addresses: ${first.node.name} takes ${first.node.maxPods} pods, ${first.range.text} has ${first.range.usable}.`,
         "zh-CN": `${short.length} 个节点允许的 Pod 数超过网段容量：${first.node.name} 允许 ${first.node.maxPods} 个，而 ${first.range.text} 只有 ${first.range.usable} 个地址。`,
       },
-      observed: `maxPods ${first.node.maxPods}, ${first.range.usable} addresses`,
-      expected: `maxPods at most ${first.range.usable}`,
+      observed: {
+        en: `maxPods ${first.node.maxPods}, ${first.range.usable} addresses`,
+        "zh-CN": `maxPods ${first.node.maxPods}，${first.range.usable} 个地址`,
+      },
+      expected: {
+        en: `maxPods at most ${first.range.usable}`,
+        "zh-CN": `maxPods 不超过 ${first.range.usable}`,
+      },
       remedy: [
         {
           purpose: "fix",

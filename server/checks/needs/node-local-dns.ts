@@ -25,8 +25,11 @@ export function nodeLocalDnsFindings({ nodes, pods }: DrainFacts, expected: bool
               en: "There is no node-local DNS cache. When DNS pods move during an upgrade, pods wait out their resolver's timeout.",
               "zh-CN": "没有节点本地 DNS 缓存。升级时 DNS 的 Pod 一挪动，应用就要等到解析超时。",
             },
-            observed: "no pods with k8s-app=node-local-dns",
-            expected: "one on each node",
+            observed: {
+              en: "no pods with k8s-app=node-local-dns",
+              "zh-CN": "没有带 k8s-app=node-local-dns 的 Pod",
+            },
+            expected: { en: "one on each node", "zh-CN": "每个节点一个" },
           },
         ]
       : [];
@@ -47,8 +50,11 @@ export function nodeLocalDnsFindings({ nodes, pods }: DrainFacts, expected: bool
         en: `The node-local DNS cache is not ready on ${missing.length} of ${nodes.length} nodes: ${missing.slice(0, 3).join(", ")}${missing.length > 3 ? " …" : ""}. Where kubelets hand its address to pods, names do not resolve there.`,
         "zh-CN": `${nodes.length} 个节点中有 ${missing.length} 个没有就绪的节点本地 DNS 缓存：${missing.slice(0, 3).join("、")}${missing.length > 3 ? " 等" : ""}。如果 kubelet 把它的地址给了 Pod，那里的域名解析会失败。`,
       },
-      observed: `ready on ${nodes.length - missing.length} of ${nodes.length} nodes`,
-      expected: "ready on every node",
+      observed: {
+        en: `ready on ${nodes.length - missing.length} of ${nodes.length} nodes`,
+        "zh-CN": `${nodes.length} 个节点中有 ${nodes.length - missing.length} 个就绪`,
+      },
+      expected: { en: "ready on every node", "zh-CN": "每个节点都就绪" },
       remedy: [
         {
           purpose: "inspect",

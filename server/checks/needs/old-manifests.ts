@@ -73,8 +73,8 @@ function finding(name: string, found: OldManifest[], serves: (apiVersion: string
           en: `${count} ${kind} objects (${some}) were last written as ${apiVersion}, which leaves in 1.${api?.removedIn ?? "?"}.`,
           "zh-CN": `${count} 个 ${kind}（${some}）上次是以 ${apiVersion} 写入的，该版本将在 1.${api?.removedIn ?? "?"} 移除。`,
         },
-    observed: `${apiVersion}, by ${writers}`,
-    expected: api?.instead ?? "no such kind",
+    observed: { en: `${apiVersion}, by ${writers}`, "zh-CN": `${apiVersion}，由 ${writers} 写入` },
+    expected: api?.instead ?? { en: "no such kind", "zh-CN": "没有这个类型" },
     remedy: [
       {
         purpose: "fix",

@@ -45,8 +45,8 @@ function ends(identity: Identity, subject: Subject, now: Date, limits: ExpiryLim
           en: `The token that this connection signs in with never ends (issuer ${identity.issuer}).`,
           "zh-CN": `本连接登录所用的令牌永不过期（签发者 ${identity.issuer}）。`,
         },
-        observed: "no exp",
-        expected: "a token by TokenRequest",
+        observed: { en: "no exp", "zh-CN": "没有 exp" },
+        expected: { en: "a token by TokenRequest", "zh-CN": "用 TokenRequest 签发的令牌" },
         remedy: [renewToken],
       },
     ];
@@ -64,7 +64,7 @@ function ends(identity: Identity, subject: Subject, now: Date, limits: ExpiryLim
         "zh-CN": `本连接登录所用的${kind["zh-CN"]}${words["zh-CN"]}。`,
       },
       observed: identity.expiresAt,
-      expected: `more than ${limits.warnDays} days left`,
+      expected: { en: `more than ${limits.warnDays} days left`, "zh-CN": `剩余超过 ${limits.warnDays} 天` },
       remedy: isToken ? [renewToken] : [],
     },
   ];
@@ -88,7 +88,7 @@ function isMaster(subject: Subject): Finding {
       "zh-CN": "当前凭据属于 system:masters 组：任何角色都限制不了它，除了更换 CA，没有办法收回。",
     },
     observed: "system:masters",
-    expected: "a ServiceAccount with a role that reads",
+    expected: { en: "a ServiceAccount with a role that reads", "zh-CN": "只有读取角色的 ServiceAccount" },
   };
 }
 

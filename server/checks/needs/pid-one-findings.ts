@@ -111,7 +111,10 @@ export function pidOneFinding({ owner, code, cases }: DeafGroup): Finding | unde
       code === "killed-after-grace"
         ? `exit code 137 at ${container.finishedAt}, to be gone by ${pod.deletedAt}`
         : container.command,
-    expected: code === "killed-after-grace" ? "ends by itself on SIGTERM" : "a PID 1 that hears SIGTERM",
+    expected:
+      code === "killed-after-grace"
+        ? { en: "ends by itself on SIGTERM", "zh-CN": "收到 SIGTERM 后自己结束" }
+        : { en: "a PID 1 that hears SIGTERM", "zh-CN": "会响应 SIGTERM 的 PID 1" },
     ...(container.command !== "" && {
       evidence: [
         { source: `pods/${pod.name} (namespace ${pod.namespace}), command`, excerpt: container.command },

@@ -39,7 +39,7 @@ export function mismatches(pods: EntryPod[], nodes: EntryNode[]): Finding[] {
           en: `Node ${node.name} says its runtime is ${node.version}, but ${pods.length} running pod${pods.length === 1 ? "" : "s"} there carry ids of ${scheme}: made before a change of runtime, or never reported since.`,
           "zh-CN": `节点 ${node.name} 的运行时是 ${node.version}，但上面 ${pods.length} 个运行中的 Pod 带着 ${scheme} 的容器 ID：它们在更换运行时之前就已创建，或此后再没上报过。`,
         },
-        observed: `${scheme}:// on ${node.version}`,
+        observed: { en: `${scheme}:// on ${node.version}`, "zh-CN": `${node.version} 上的 ${scheme}://` },
         expected: `${node.runtime}://`,
         remedy: [
           nodeRuntime(node.name),
@@ -71,8 +71,8 @@ export function noSuchPod(namespace: string, name: string): Finding {
       en: `There is no pod ${name} in namespace ${namespace}.`,
       "zh-CN": `命名空间 ${namespace} 里没有名为 ${name} 的 Pod。`,
     },
-    observed: "not found",
-    expected: "a pod of that name",
+    observed: { en: "not found", "zh-CN": "没有找到" },
+    expected: { en: "a pod of that name", "zh-CN": "有这个名字的 Pod" },
     remedy: [
       {
         purpose: "inspect",
@@ -111,8 +111,11 @@ function wayIn(pod: EntryPod, container: EntryContainer, node: EntryNode | undef
             en: `Container ${container.name} does not run, so there is no process whose namespaces could be entered.`,
             "zh-CN": `容器 ${container.name} 没有运行，没有进程的命名空间可进。`,
           },
-      observed: container.id === "" ? "no container id" : container.id,
-      expected: "a running container of docker, containerd or cri-o",
+      observed: container.id === "" ? { en: "no container id", "zh-CN": "没有容器 ID" } : container.id,
+      expected: {
+        en: "a running container of docker, containerd or cri-o",
+        "zh-CN": "docker、containerd 或 cri-o 的运行中容器",
+      },
       remedy: [debug],
     };
   const silent = node !== undefined && !node.ready;
@@ -126,7 +129,7 @@ function wayIn(pod: EntryPod, container: EntryContainer, node: EntryNode | undef
       "zh-CN": `容器 ${container.name} 在节点 ${address}，运行时 ${node?.version || known.runtime}，ID ${known.id.slice(0, 12)}。${silent ? "该节点没有向 API server 汇报：可能只能用 SSH。" : ""}`,
     },
     observed: container.id,
-    expected: "a process to enter",
+    expected: { en: "a process to enter", "zh-CN": "有可进入的进程" },
     remedy: [
       {
         purpose: "inspect",

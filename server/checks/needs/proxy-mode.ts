@@ -65,7 +65,7 @@ export function modeProblem({ mode }: ProxyConfig): Finding[] {
             "zh-CN": `kube-proxy 配置的模式是 "${mode}"，没有这种模式：下次重启后它就起不来了。`,
           },
       observed: `mode: ${mode}`,
-      expected: "iptables, nftables or ipvs",
+      expected: { en: "iptables, nftables or ipvs", "zh-CN": "iptables、nftables 或 ipvs" },
       remedy: edit,
     },
   ];
@@ -142,7 +142,7 @@ export function oldKernels({ mode }: ProxyConfig, nodes: readonly NodeKernel[]):
         "zh-CN": `nftables 模式要求内核 5.13，而有 ${old.length} 个节点低于它，例如 ${first.name} 是 ${first.kernel}：kube-proxy 在上面起不来。`,
       },
       observed: first.kernel,
-      expected: "5.13 or newer",
+      expected: { en: "5.13 or newer", "zh-CN": "5.13 或更新" },
       remedy: edit,
     },
   ];
@@ -159,8 +159,11 @@ export function manyServices({ mode }: ProxyConfig, services: number, most: numb
         en: `${services} Services in iptables mode: the first packet of a connection walks a list of them, and each change of an endpoint rewrites a long table.`,
         "zh-CN": `iptables 模式下有 ${services} 个 Service：每个连接的首包要走一遍列表，端点每变一次都要改写一张很长的表。`,
       },
-      observed: `${services} Services`,
-      expected: `at most ${most}, or mode nftables`,
+      observed: { en: `${services} Services`, "zh-CN": `${services} 个 Service` },
+      expected: {
+        en: `at most ${most}, or mode nftables`,
+        "zh-CN": `不超过 ${most} 个，或改用 nftables 模式`,
+      },
       remedy: edit,
     },
   ];

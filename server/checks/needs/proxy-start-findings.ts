@@ -74,7 +74,10 @@ export function raceFinding({ owner, code, cases }: RaceGroup): Finding | undefi
     affected: affectedPods(cases.map((one) => one.pod)),
     message: message(code, cases.length, first),
     observed: `${pod.proxy}: ${pod.order === "late-hold" ? "held, but not first" : pod.order === "held" ? "held" : "not waited for"}`,
-    expected: "a native sidecar, or the first container with a hook that waits",
+    expected: {
+      en: "a native sidecar, or the first container with a hook that waits",
+      "zh-CN": "原生 sidecar，或放在第一位并带等待钩子",
+    },
     ...(evidence.length > 0 && {
       evidence: [
         {

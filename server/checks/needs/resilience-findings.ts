@@ -118,7 +118,10 @@ export function resilienceFinding(component: Component): Finding {
           "zh-CN": `Service ${services.join("、")} 背后的 ${owner.kind} ${owner.name} 缺少四个属性中的 ${lacks.length} 个：${words["zh-CN"]}。`,
         },
     observed: `${replicas} replica${replicas === 1 ? "" : "s"}; lacks ${lacks.join(", ")}`,
-    expected: "replication, containment, isolation, delegation",
+    expected: {
+      en: "replication, containment, isolation, delegation",
+      "zh-CN": "复制、遏制、隔离、委托都做到",
+    },
     ...(failed?.failure && {
       evidence: [
         {

@@ -55,7 +55,10 @@ export function unlimited(
       "zh-CN": `路由 ${at} 会把失败的请求最多重试 ${attempts} 次，而 ${host} ${lacking[code]["zh-CN"]}。${host} 整体出故障时，每个调用方都会以最多 ${times} 倍的流量打过去，一直打到恢复为止。`,
     },
     observed: `attempts: ${attempts}, ${lacking[code].en}`,
-    expected: "outlierDetection, and maxRetries or a retryBudget",
+    expected: {
+      en: "outlierDetection, and maxRetries or a retryBudget",
+      "zh-CN": "outlierDetection，加上 maxRetries 或 retryBudget",
+    },
     remedy: [
       inspect("destinationrules.networking.istio.io", service),
       {
@@ -85,7 +88,9 @@ export function eager({ namespace, name, conditions, tries }: EagerIngress): Fin
           "zh-CN": "Ingress 控制器会重试非幂等请求：订单已被接受、只是没来得及应答，也会再下一次。",
         },
     observed: `proxy-next-upstream: ${conditions || "error timeout"}, tries: ${tries || "3"}`,
-    expected: everything ? "proxy-next-upstream-tries: 2 or 3" : "no non_idempotent",
+    expected: everything
+      ? { en: "proxy-next-upstream-tries: 2 or 3", "zh-CN": "proxy-next-upstream-tries: 2 或 3" }
+      : { en: "no non_idempotent", "zh-CN": "不要 non_idempotent" },
     remedy: [
       inspect("ingress", { namespace, name }),
       {

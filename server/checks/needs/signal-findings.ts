@@ -23,7 +23,10 @@ export function lostSignals(groups: Signals[], services: EntryService[]): Findin
           en: `prometheus.io/port says ${wrong[0].scraped}, and no container of ${owner.name} declares that port: its metrics are most likely not collected.`,
           "zh-CN": `prometheus.io/port 写的是 ${wrong[0].scraped}，而 ${owner.name} 没有容器声明这个端口：它的指标多半没有被采集。`,
         },
-        observed: `declared ports: ${wrong[0].ports.join(", ")}`,
+        observed: {
+          en: `declared ports: ${wrong[0].ports.join(", ")}`,
+          "zh-CN": `声明的端口：${wrong[0].ports.join("、")}`,
+        },
         expected: wrong[0].scraped ?? "",
         remedy: [
           {
@@ -51,8 +54,8 @@ export function lostSignals(groups: Signals[], services: EntryService[]): Findin
           en: `${owner.name} sends its traces to ${lost[0].traced}, and there is no such Service: they are dropped without a word.`,
           "zh-CN": `${owner.name} 把链路数据发往 ${lost[0].traced}，而没有这个 Service：数据被悄悄丢弃。`,
         },
-        observed: `no Service ${lost[0].traced}`,
-        expected: "a collector that is there",
+        observed: { en: `no Service ${lost[0].traced}`, "zh-CN": `没有 Service ${lost[0].traced}` },
+        expected: { en: "a collector that is there", "zh-CN": "存在的采集端" },
         remedy: [
           {
             purpose: "inspect",
@@ -79,8 +82,11 @@ export function unobserved(groups: Signals[]): Finding[] {
           en: `${owner.name} is reached from outside (${entries.join(", ")}) and shows no sign of metrics: no annotation, no metrics port, no proxy.`,
           "zh-CN": `${owner.name} 可以从外部访问（${entries.join("、")}），却看不到任何指标：没有注解、没有指标端口、也没有代理。`,
         },
-        observed: "no metrics",
-        expected: "an annotation, a port named metrics, or a proxy that measures for it",
+        observed: { en: "no metrics", "zh-CN": "没有指标" },
+        expected: {
+          en: "an annotation, a port named metrics, or a proxy that measures for it",
+          "zh-CN": "有抓取注解、名为 metrics 的端口，或由代理代为计量",
+        },
       }),
     );
 }
@@ -112,8 +118,11 @@ export function collectorGaps(pods: SignalPod[], nodes: { name: string; ready: b
             en: `The log collector ${subject.name} is not ready on ${missing.length} of ${nodes.length} nodes (${missing.slice(0, 3).join(", ")}${missing.length > 3 ? " …" : ""}): what pods write there is lost when they go.`,
             "zh-CN": `日志采集器 ${subject.name} 在 ${nodes.length} 个节点中的 ${missing.length} 个上没有就绪（${missing.slice(0, 3).join("、")}${missing.length > 3 ? " 等" : ""}）：那里的 Pod 一走，日志就丢了。`,
           },
-          observed: `ready on ${nodes.length - missing.length} of ${nodes.length} nodes`,
-          expected: "ready on every node",
+          observed: {
+            en: `ready on ${nodes.length - missing.length} of ${nodes.length} nodes`,
+            "zh-CN": `${nodes.length} 个节点中有 ${nodes.length - missing.length} 个就绪`,
+          },
+          expected: { en: "ready on every node", "zh-CN": "每个节点都就绪" },
           remedy: [
             {
               purpose: "inspect",

@@ -95,8 +95,11 @@ export function throttledFindings(groups: readonly ThrottledGroup[], bounds: Bou
           en: `${of.en} stopped by the limit${limit} in up to ${worst.percent} % of the periods in which container ${container} ran, at ${worst.cores} cores on average.`,
           "zh-CN": `容器 ${container} 运行的周期里，${of.zh}最多有 ${worst.percent} % 被 limit${limitMillicores === undefined ? "" : `（${limitMillicores}m）`}叫停，而平均只用了 ${worst.cores} 核。`,
         },
-        observed: `${worst.percent} % of ${worst.periods} periods (${worst.pod})`,
-        expected: `at most ${bounds.warnPercent} %`,
+        observed: {
+          en: `${worst.percent} % of ${worst.periods} periods (${worst.pod})`,
+          "zh-CN": `${worst.periods} 个周期的 ${worst.percent} %（${worst.pod}）`,
+        },
+        expected: { en: `at most ${bounds.warnPercent} %`, "zh-CN": `不超过 ${bounds.warnPercent} %` },
         remedy: [
           fix(group),
           {

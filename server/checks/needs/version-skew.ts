@@ -60,8 +60,8 @@ function serversApart(oldest: Version, newest: Version): Finding[] {
         en: `API servers of ${oldest.text} and ${newest.text} run side by side. They may be one minor release apart.`,
         "zh-CN": `同时运行着 ${oldest.text} 和 ${newest.text} 的 API Server，而它们最多只能相差一个次版本。`,
       },
-      observed: `${oldest.text} to ${newest.text}`,
-      expected: "at most 1 minor release apart",
+      observed: { en: `${oldest.text} to ${newest.text}`, "zh-CN": `${oldest.text} 到 ${newest.text}` },
+      expected: { en: "at most 1 minor release apart", "zh-CN": "最多相差 1 个次版本" },
       remedy: [listPods("component=kube-apiserver")],
     },
   ];
@@ -104,8 +104,14 @@ function kubelets(nodes: NodeVersion[], oldest: Version, newest: Version): Findi
             en: `${count.en} kubelet ${text} and the API server is ${which.text}. ${words[skew.code].en}`,
             "zh-CN": `${count.zh} 个节点的 kubelet 是 ${text}，API Server 是 ${which.text}。${words[skew.code]["zh-CN"]}`,
           },
-          observed: `kubelet ${text}, API server ${which.text}`,
-          expected: `not newer than the API server, and at most ${mostBehind(version)} minor releases older`,
+          observed: {
+            en: `kubelet ${text}, API server ${which.text}`,
+            "zh-CN": `kubelet 是 ${text}，API server 是 ${which.text}`,
+          },
+          expected: {
+            en: `not newer than the API server, and at most ${mostBehind(version)} minor releases older`,
+            "zh-CN": `不比 API server 新，最多旧 ${mostBehind(version)} 个次版本`,
+          },
           remedy: [
             {
               purpose: "inspect",
@@ -167,8 +173,11 @@ function others(
         en: `${one.component} ${one.tag} with an API server of ${which.text}: it may be ${most === 1 ? "one minor release" : `${most} minor releases`} older and never newer.`,
         "zh-CN": `${one.component} 是 ${one.tag}，API Server 是 ${which.text}：它最多可以旧 ${most} 个次版本，但不能更新。`,
       },
-      observed: `${one.component} ${one.tag}, API server ${which.text}`,
-      expected: `not newer, and at most ${most} older`,
+      observed: {
+        en: `${one.component} ${one.tag}, API server ${which.text}`,
+        "zh-CN": `${one.component} 是 ${one.tag}，API server 是 ${which.text}`,
+      },
+      expected: { en: `not newer, and at most ${most} older`, "zh-CN": `不更新，最多旧 ${most} 个次版本` },
       remedy: [
         listPods(one.component === "kube-proxy" ? "k8s-app=kube-proxy" : `component=${one.component}`),
       ],
