@@ -16,7 +16,7 @@ function sources(): string[] {
 function keysUsed(): Set<string> {
   const text = sources().join("\n");
   const thrown = [...text.matchAll(/new AppError\(\s*"[a-z-]+",\s*"([a-z-]+)"/g)];
-  const fields = [...text.matchAll(/"((?:field|check|param|schedule|mention|mute)-[a-z-]+)"/g)];
+  const fields = [...text.matchAll(/"((?:channel|field|check|param|schedule|mention|mute)-[a-z-]+)"/g)];
   return new Set(
     [...thrown, ...fields].map((match) => match[1] ?? "").concat("internal", "invalid", "not-found"),
   );

@@ -10,7 +10,7 @@ export async function messagePage(
 ): Promise<string> {
   const t = await reportWords(locale);
   const title = t.report(`${what}Title`);
-  const body = html`<p class="eyebrow"><span class="brand">Weekbook</span></p>
+  const body = html`<header><p class="eyebrow"><span class="brand">Weekbook</span></p></header>
 <main>
 <h1>${title}</h1>
 <p class="lead soft">${t.report(`${what}Text`)}</p>

@@ -11,10 +11,11 @@ const gap = "\u200b";
  * is escaped; what it or a look-alike reads as a sign is parted from its word by a space without width.
  */
 export function escapeMrkdwn(text: string): string {
+  return parted(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+function parted(text: string): string {
   return oneLine(text)
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
     .replace(/[*_~`@#[\]|!]/g, (sign) => `${gap}${sign}${gap}`)
     .replaceAll("://", `:${gap}//`)
     .replace(/\bwww\./gi, `www${gap}.`)
@@ -33,9 +34,10 @@ function code(text: string): string {
 
 /** The body of an incoming webhook of Slack, and of what takes the same. `text` is for notices and for look-alikes. */
 export function slackBody(message: Message): Block {
-  const headline = headlineOf(message);
+  // Slack reads no signs here; a look-alike may.
+  const headline = cut(parted(headlineOf(message)).replaceAll("<", `<${gap}`), 150);
   const blocks = [
-    { type: "header", text: { type: "plain_text", emoji: false, text: cut(oneLine(headline), 150) } },
+    { type: "header", text: { type: "plain_text", emoji: false, text: headline } },
     ...sectionsOf(message),
     context(message),
   ];
