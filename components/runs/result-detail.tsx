@@ -1,19 +1,18 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useLocale, useTranslations } from "next-intl";
+import { useTranslations } from "next-intl";
 import { lazy, Suspense } from "react";
 import type { ResultView } from "#common/contracts/run.ts";
-import { number } from "#common/format.ts";
 import type { Measurement } from "#common/result.ts";
 import { trpc } from "../api/trpc.ts";
 import { Disclosure } from "../ui/disclosure.tsx";
-import { Table, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { CoverageList } from "./coverage.tsx";
 import { FindingList } from "./finding-list.tsx";
 import { ReasonText } from "./reason-text.tsx";
 
 const CostLine = lazy(() => import("./cost-line.tsx"));
+const MeasurementTable = lazy(() => import("./measurement-table.tsx"));
 const PictureFigure = lazy(() =>
   import("../pictures/picture-figure.tsx").then(({ PictureFigure }) => ({ default: PictureFigure })),
 );
@@ -78,35 +77,9 @@ function Measurements({ measurements }: { measurements: Measurement[] }) {
   if (measurements.length === 0) return null;
   return (
     <Disclosure summary={t("measured", { count: measurements.length })} className="mt-1.5">
-      <MeasurementTable measurements={measurements} />
+      <Suspense>
+        <MeasurementTable measurements={measurements} />
+      </Suspense>
     </Disclosure>
-  );
-}
-
-function MeasurementTable({ measurements }: { measurements: Measurement[] }) {
-  const t = useTranslations("runs");
-  const locale = useLocale();
-  return (
-    <Table label={t("measured", { count: measurements.length })}>
-      <Thead>
-        <tr>
-          <Th>{t("measurement.name")}</Th>
-          <Th>{t("measurement.subject")}</Th>
-          <Th numeric>{t("measurement.value")}</Th>
-        </tr>
-      </Thead>
-      <tbody>
-        {measurements.map((one) => (
-          <Tr key={`${one.name} ${one.subject}`}>
-            <Td className="font-mono text-[0.75rem]">{one.name}</Td>
-            <Td className="font-mono text-[0.75rem]">{one.subject ?? ""}</Td>
-            <Td numeric>
-              {number(one.value, locale, 3)}
-              {one.unit === "1" ? "" : ` ${one.unit.replace(/[{}]/g, "")}`}
-            </Td>
-          </Tr>
-        ))}
-      </tbody>
-    </Table>
   );
 }
