@@ -10,6 +10,17 @@ import type { Outcome } from "#server/engine/execution.ts";
 import { assembleTargets } from "#server/jobs/assemble-targets.ts";
 import { connectorTo } from "./kubernetes-client.ts";
 
+/** What is watched or read twice takes its time, and nothing of it has to happen meanwhile. */
+export const quickParams = {
+  "kubernetes/endpoint-events": { watchSeconds: 1 },
+  "kubernetes/istio-diagnostics": { windowSeconds: 1 },
+  "kubernetes/istio-headless-services": { windowSeconds: 1 },
+  "kubernetes/istio-xds": { windowSeconds: 1 },
+  "kubernetes/apiserver-rate-limiting": { windowSeconds: 5 },
+  "kubernetes/cluster-certificates": { windowSeconds: 5 },
+  "kubernetes/cpu-throttling": { windowSeconds: 5 },
+};
+
 type AsUser = {
   user?: keyof PracticeCluster["kubeconfig"];
   params?: Record<string, Record<string, unknown>>;

@@ -2,6 +2,8 @@ import { istioVersion } from "../objects/proxy.ts";
 import type { ApiObject, PodObject } from "../objects/types.ts";
 import { hexFrom } from "../prng.ts";
 import type { Answer, Cluster } from "./context.ts";
+import { isPlanned } from "./resource-metrics.ts";
+import { plantedPastsOf } from "./usage.ts";
 
 const json = (object: unknown): Answer => ({ status: 200, object });
 
@@ -10,7 +12,8 @@ export function meshAnswer(cluster: Cluster, pod: ApiObject, port: number, path:
   const { labels = {} } = pod.metadata;
   if (labels.app === "istiod" && (port === 15_014 || port === 8080)) return controlPlane(cluster, port, path);
   const proxy = proxyOf(pod as PodObject);
-  return proxy === undefined ? undefined : proxyAnswer(proxy, port, path);
+  if (proxy === undefined) return undefined;
+  return proxyAnswer(versionOf(proxy), port, path, () => lostRequests(cluster, pod as PodObject));
 }
 
 /** Whether a proxy in the pod listens at a port that no container declares. */
@@ -76,14 +79,32 @@ pilot_conflict_outbound_listener_tcp_over_current_tcp 0
 `;
 }
 
-function proxyAnswer(container: { image: string }, port: number, path: string): Answer | undefined {
+function proxyAnswer(
+  version: string,
+  port: number,
+  path: string,
+  requests: () => string,
+): Answer | undefined {
   if (port === 15_021 && path === "healthz/ready") return { status: 200, text: "" };
   if (port === 15_000 && path === "server_info") {
-    return json({ version: `0000000/${versionOf(container)}/Clean/RELEASE/BoringSSL`, state: "LIVE" });
+    return json({ version: `0000000/${version}/Clean/RELEASE/BoringSSL`, state: "LIVE" });
   }
   const stats = (port === 15_020 || port === 15_090) && path === "stats/prometheus";
   if (!stats && !(port === 15_000 && path === "stats")) return undefined;
-  return { status: 200, text: stats ? prometheusStats : plainStats };
+  return { status: 200, text: stats ? prometheusStats + requests() : plainStats };
+}
+
+const began = Date.now();
+
+/** What a proxy has counted of requests that got no connection, in Istio's own words. */
+function lostRequests(cluster: Cluster, pod: PodObject): string {
+  const key = `${pod.metadata.namespace}/${pod.metadata.name}`;
+  const past = isPlanned(cluster, pod) ? plantedPastsOf(cluster.controllers.plan).get(key) : undefined;
+  if (!past?.lost) return "";
+  const { host, before = 0, perSecond = 0 } = past.lost;
+  const count = before + Math.floor(((Date.now() - began) / 1000) * perSecond);
+  const labels = `reporter="source",source_workload="${pod.metadata.labels?.["app.kubernetes.io/name"]}",destination_service="${host}",request_protocol="http",response_code="503",response_flags="UF,URX"`;
+  return `# TYPE istio_requests_total counter\nistio_requests_total{${labels}} ${count}\n`;
 }
 
 const plainStats = `cluster_manager.active_clusters: 42

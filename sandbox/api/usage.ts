@@ -4,6 +4,7 @@ import type { PodHistory } from "../objects/workload.ts";
 import { numberFrom } from "../prng.ts";
 
 type Use = NonNullable<PodHistory["use"]>;
+type Past = Pick<PodHistory, "use" | "lost">;
 type Container = PodObject["spec"]["containers"][number];
 
 const units: Record<string, number> = { Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, m: 0.001, "": 1 };
@@ -16,22 +17,22 @@ function amount(text: string | undefined): number | undefined {
 /** Between a fifth and three fifths: what a healthy container takes of what it may. */
 const ordinaryShare = (key: string) => 0.2 + (numberFrom(key) % 400) / 1_000;
 
-/** Pods whose use a fault has planted, by key and uid: their successors are healthy. */
-const plantedUse = new WeakMap<Plan, Map<string, Use>>();
+/** What a fault has planted of pods that can only be measured, by key: their successors are healthy. */
+const plantedPasts = new WeakMap<Plan, Map<string, Past>>();
 
-function plantedUseOf(plan: Plan): Map<string, Use> {
-  const known = plantedUse.get(plan);
+export function plantedPastsOf(plan: Plan): Map<string, Past> {
+  const known = plantedPasts.get(plan);
   if (known) return known;
-  const found = new Map<string, Use>();
+  const found = new Map<string, Past>();
   plan.workloads.forEach((workload, index) => {
     const first = plan.firstSlot[index] ?? 0;
     for (let slot = first; workload.history && slot < (plan.firstSlot[index + 1] ?? first); slot += 1) {
-      const use = workload.history(slot - first)?.use;
+      const past = workload.history(slot - first);
       const key = plan.podKeys[slot];
-      if (use && key !== undefined) found.set(key, use);
+      if ((past?.use || past?.lost) && key !== undefined) found.set(key, past);
     }
   });
-  plantedUse.set(plan, found);
+  plantedPasts.set(plan, found);
   return found;
 }
 
@@ -47,7 +48,7 @@ export type Usage = { cores: number; memoryBytes: number; throttledPercent: numb
 export function usageOf(plan: Plan, pod: PodObject, container: Container, isPlanned: boolean): Usage {
   const podKey = `${pod.metadata.namespace}/${pod.metadata.name}`;
   const key = `${podKey}/${container.name}`;
-  const use = isPlanned ? plantedUseOf(plan).get(podKey) : undefined;
+  const use: Use | undefined = isPlanned ? plantedPastsOf(plan).get(podKey)?.use : undefined;
   const { limits, requests } = container.resources ?? {};
   const memory = amount(limits?.memory) ?? amount(requests?.memory) ?? 128 * 1024 ** 2;
   const cpu = amount(limits?.cpu) ?? amount(requests?.cpu) ?? 0.1;

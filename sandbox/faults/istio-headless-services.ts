@@ -4,10 +4,14 @@ import type { ExpectedFinding, Fault } from "./fault.ts";
 import { planted } from "./planting.ts";
 
 const namespace = "streams";
+const callers = { kind: "Deployment", namespace: "boutique", name: "basket-sync" } as const;
+const recovered = { ...callers, name: "bundle-prices" };
 const rules = "destinationrules.networking.istio.io";
 
+const hostOf = (name: string) => `${name}.${namespace}.svc.cluster.local`;
+
 function rule(name: string, mode: string): ApiObject {
-  const host = `${name}.${namespace}.svc.cluster.local`;
+  const host = hostOf(name);
   return {
     metadata: { namespace, name, generation: 1 },
     spec: { host, trafficPolicy: { tls: { mode } } },
@@ -35,6 +39,15 @@ export const fault: Fault = {
         service: { port: 8761, targetPort: 8080, portName: "http", headless: true },
         injected: {},
       }),
+      planted(callers.kind, callers.namespace, callers.name, {
+        injected: {},
+        history: (ordinal) =>
+          ordinal === 0 ? { lost: { host: hostOf("directory"), perSecond: 4 } } : undefined,
+      }),
+      planted(recovered.kind, recovered.namespace, recovered.name, {
+        injected: {},
+        history: () => ({ lost: { host: hostOf("broker"), before: 40 } }),
+      }),
     ],
     objects: () => new Map([[rules, [rule("sessions", "ISTIO_MUTUAL"), rule("offsets", "DISABLE")]]]),
     changes: [
@@ -54,17 +67,20 @@ export const fault: Fault = {
       expected("mtls-to-plain-pods", "fail", "sessions"),
       expected("plain-to-strict-pods", "fail", "offsets"),
       expected("original-destination", "warn", "directory"),
+      // counted by proxies, which answer nobody but an administrator
+      { ...expected("stale-original-destination", "fail", "directory"), only: "admin" },
     ],
     decoys: [
       {
         subject: { kind: "Service", namespace, name: "broker" },
-        why: "all of its pods are in the mesh and no rule says anything about TLS",
+        why: "all of its pods are in the mesh, no rule says anything about TLS, and what callers could not reach is long ago",
       },
     ],
   }),
   mend(controllers) {
     controllers.put(rules, rule("sessions", "DISABLE"));
     controllers.remove(rules, `${namespace}/offsets`);
+    controllers.restartPods(callers.kind, callers.namespace, callers.name);
     const key = `${namespace}/directory`;
     const headless = controllers.store.get("services", key);
     controllers.remove("services", key);

@@ -39,6 +39,8 @@ export type PodHistory = {
    * periods in which a container ran, so many are cut short by its limit
    */
   use?: { memory?: number; cpu?: number; throttled?: number };
+  /** requests of its proxy to a host that got no connection: so many long ago, and so many a second ever since */
+  lost?: { host: string; before?: number; perSecond?: number };
 };
 
 /** Whether a pod with this past takes requests. */
