@@ -52,18 +52,26 @@ export type PushedImage = { index: Descriptor; manifests: (Descriptor & { platfo
 /** Builds an image of each platform, all on one shared layer, and pushes them with their index. */
 export async function pushImage(
   registry: { port: number },
-  image: { repository: string; tag: string; platforms: string[]; env?: string[]; flavour?: "oci" | "docker" },
+  image: {
+    repository: string;
+    tag: string;
+    platforms: string[];
+    env?: string[] | ((platform: string) => string[]);
+    flavour?: "oci" | "docker";
+  },
 ): Promise<PushedImage> {
   const base = `http://127.0.0.1:${registry.port}/v2/${image.repository}`;
   const types = image.flavour === "docker" ? dockerTypes : ociTypes;
   const shared = await pushBlob(base, Buffer.alloc(50_000, "shared"), types.layer);
+  const { env = ["PATH=/bin"] } = image;
+  const envOf = (platform: string) => (typeof env === "function" ? env(platform) : env);
   const manifests: PushedImage["manifests"] = [];
   for (const platform of image.platforms) {
     const [os = "", architecture = "", variant] = platform.split("/");
     const config = {
       created: "2021-05-17T11:53:29Z",
       ...{ os, architecture, variant },
-      config: { Entrypoint: ["/app"], Cmd: ["serve"], Env: image.env ?? ["PATH=/bin"] },
+      config: { Entrypoint: ["/app"], Cmd: ["serve"], Env: envOf(platform) },
       rootfs: { type: "layers", diff_ids: [] },
     };
     const manifest = {

@@ -61,6 +61,8 @@ export async function startSshd(options: {
   port?: number;
   /** more lines of sshd_config */
   config?: readonly string[];
+  /** a command that starts sshd, in namespaces of its own for instance */
+  within?: readonly string[];
 }): Promise<Sshd> {
   const folder = mkdtempSync(join(tmpdir(), "weekbook-sshd-"));
   const keys = options.hostKey ? undefined : keyMaker();
@@ -99,10 +101,9 @@ export async function startSshd(options: {
   ];
   // The folder sshd jails its unprivileged half in; the package makes it when the service starts.
   if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true, mode: 0o755 });
-  const child = spawn("/usr/sbin/sshd", ["-D", "-f", file("config", `${config.join("\n")}\n`), "-E", log], {
-    stdio: ["ignore", "ignore", "pipe"],
-    detached: true,
-  });
+  const sshd = ["/usr/sbin/sshd", "-D", "-f", file("config", `${config.join("\n")}\n`), "-E", log];
+  const [program = "", ...args] = [...(options.within ?? []), ...sshd];
+  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], detached: true });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
     said += chunk;

@@ -51,6 +51,7 @@ function bashLogin(interactive: boolean, system: StartupSystem): StartupFile[] {
     ...always("/etc/profile"),
     ...(interactive && system === "debian" ? [by("/etc/bash.bashrc", "/etc/profile")] : []),
     by("/etc/profile.d/*.sh", "/etc/profile"),
+    ...(system === "rhel" ? [by("/etc/bashrc", "/etc/profile")] : []),
     ...firstOfThree,
     by("~/.bashrc", own),
   ];

@@ -19,6 +19,8 @@ const services: Record<string, string> = {
   fio: "fio",
   hyperfine: "hyperfine",
   tcpdump: "tcpdump",
+  busybox: "busybox",
+  blktrace: "blktrace",
   "libxml2-utils": "xmllint",
 };
 const policy = "/usr/sbin/policy-rc.d";

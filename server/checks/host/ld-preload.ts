@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Finding } from "#common/result.ts";
 import { defineCheck } from "../define-check.ts";
 import { host } from "../needs/host.ts";
-import { librariesIn, type Preloads, parsePreloads, preloadScript } from "../needs/host-preloads.ts";
+import { librariesOfFile, type Preloads, parsePreloads, preloadScript } from "../needs/host-preloads.ts";
 import { isUnread, optional, type Unread } from "../needs/need.ts";
 import { param } from "../needs/param.ts";
 import { everyProgram, preloadFinding, preloadGroups } from "../needs/preload-findings.ts";
@@ -15,7 +15,7 @@ import { everyProgram, preloadFinding, preloadGroups } from "../needs/preload-fi
  */
 export const check = defineCheck({
   id: "host/ld-preload",
-  version: 1,
+  version: 2,
   title: { en: "Libraries loaded before all others", "zh-CN": "被预先加载的动态库" },
   why: {
     en: "A preloaded library may replace any function of a program: memory allocation, but also reading a directory or checking a password. That is how profilers work, and how rootkits hide.",
@@ -45,7 +45,7 @@ export const check = defineCheck({
   }),
   needs: {
     machine: host.sysctl("kernel.hostname"),
-    file: optional(host.file("/etc/ld.so.preload", librariesIn)),
+    file: optional(host.file("/etc/ld.so.preload", librariesOfFile)),
     asRoot: optional(
       host.command(["sh", "-c", preloadScript], parsePreloads, { sudo: true, timeoutMs: 20_000 }),
     ),

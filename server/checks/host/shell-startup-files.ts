@@ -25,7 +25,7 @@ const systemFile =
  */
 export const check = defineCheck({
   id: "host/shell-startup-files",
-  version: 1,
+  version: 2,
   title: { en: "Start-up files of the shells", "zh-CN": "shell 的启动文件" },
   why: {
     en: "Which files a shell reads depends on how it was started, so a variable is there by hand and missing in a job. And whoever may write one of them runs commands as the next one who signs in, root among them.",

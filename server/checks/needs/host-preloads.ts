@@ -23,7 +23,7 @@ const variables = "LD_PRELOAD|LD_AUDIT";
 
 const usesOfAll = `for p; do env=$(tr '\\000' '\\n' <$p/environ) || continue; printf 'seen\\n'; case $env in *LD_PRELOAD=*|*LD_AUDIT=*) ;; *) continue;; esac; read -r name <$p/comm; where=inside; [ $(readlink $p/ns/mnt) = $mine ] && where=host; printf '%s\\n' $env | grep -E '^(${variables})=.' | while read -r line; do printf 'use\\t%s\\t%s\\t%s\\t%s\\n' $p $name $where $line; done; done`;
 
-const namesOfAll = `{ cat /etc/ld.so.preload; printf '%s\\n' $uses | grep -E '^use.*	host	' | cut -f 5 | cut -d = -f 2-; } | tr ' :' '\\n\\n' | sort -u`;
+const namesOfAll = `{ sed 's/#.*//' /etc/ld.so.preload; printf '%s\\n' $uses | grep -E '^use.*	host	' | cut -f 5 | cut -d = -f 2-; } | tr ' :\\t' '\\n\\n\\n' | sort -u`;
 
 const owner = `{ dpkg -S $path || dpkg -S $real || dpkg -S \${real#/usr} || rpm -qf $real || apk info -q --who-owns $real || pacman -Qqo $real; } | grep -vE 'not owned|No such file' | head -n 1`;
 
@@ -31,7 +31,7 @@ const owner = `{ dpkg -S $path || dpkg -S $real || dpkg -S \${real#/usr} || rpm 
  * Names in /etc/ld.so.preload and in the environments of all processes, then for each the package that brought it. It
  * holds no double quote, which sudoers cannot hold; of an environment those two variables alone leave it.
  */
-export const preloadScript = `exec 2>/dev/null; cd /proc || exit 1; IFS=; mine=$(readlink self/ns/mnt); set -- [0-9]*; set -f; uses=$(${usesOfAll}); printf '%s\\n' $uses; manager=$(command -v dpkg rpm apk pacman | head -n 1); ${namesOfAll} | while read -r name; do case $name in ''|'#'*) continue;; /*) path=$name;; *) path=$(ldconfig -p | grep -o '/.*' | grep -F -m 1 -e /$name);; esac; [ -e \${path:-/nowhere} ] || { printf 'lib\\t%s\\tmissing\\n' $name; continue; }; real=$(readlink -f $path); package=$(${owner}); state=no-package; [ \${package:-none} = none ] || state=package; [ \${manager:-none} = none ] && state=not-asked; printf 'lib\\t%s\\t%s\\t%s\\t%s\\n' $name $state $(stat -L -c '%a/%u' $path) \${package:--}; done; :`;
+export const preloadScript = `exec 2>/dev/null; cd /proc || exit 1; IFS=; mine=$(readlink self/ns/mnt); set -- [0-9]*; set -f; uses=$(${usesOfAll}); printf '%s\\n' $uses; manager=$(command -v dpkg rpm apk pacman | head -n 1); ${namesOfAll} | while read -r name; do case $name in '') continue;; *'$'*) printf 'lib\\t%s\\tnot-asked\\n' $name; continue;; /*) path=$name;; *) path=$({ ldconfig -p | grep -o '/.*' | grep -F -e /$name; ls -d /lib/$name /usr/lib/$name /usr/local/lib/$name; } | head -n 1);; esac; [ -e \${path:-/nowhere} ] || { printf 'lib\\t%s\\tmissing\\n' $name; continue; }; real=$(readlink -f $path); package=$(${owner}); state=no-package; [ \${package:-none} = none ] || state=package; [ \${manager:-none} = none ] && state=not-asked; printf 'lib\\t%s\\t%s\\t%s\\t%s\\n' $name $state $(stat -L -c '%a/%u' $path) \${package:--}; done; :`;
 
 export function parsePreloads({ stdout }: { stdout: string }): Preloads {
   const lines = stdout.split("\n");
@@ -50,13 +50,14 @@ function useOf(line: string): PreloadUse[] {
   return librariesIn(value.slice(at + 1)).map((library) => ({ ...rest, library }));
 }
 
-/** Separated by spaces or colons. */
-export function librariesIn(text: string): string[] {
-  return text
-    .split("\n")
-    .filter((line) => !line.startsWith("#"))
-    .flatMap((line) => line.split(/[\s:]+/))
-    .filter(Boolean);
+/** Separated by blanks or colons. */
+function librariesIn(text: string): string[] {
+  return text.split(/[\s:]+/).filter(Boolean);
+}
+
+/** /etc/ld.so.preload: the loader takes what follows a # for a comment, wherever in its line. */
+export function librariesOfFile(text: string): string[] {
+  return librariesIn(text.replaceAll(/#.*/g, ""));
 }
 
 const states = ["package", "no-package", "missing", "not-asked"] as const;

@@ -103,8 +103,8 @@ function heldBack(owner: string, program: string, to: Text): Judged {
     verdict: "warn",
     code: "held-back",
     message: {
-      en: `${owner}: ${program} prints to ${to.en} and holds lines back until its buffer is full. They are late, and lost if it is killed.`,
-      "zh-CN": `${owner}：${program} 输出到${to["zh-CN"]}，缓冲区满了才发出。日志会迟到，进程被杀时会丢失。`,
+      en: `${owner}: ${program} prints to ${to.en}. Unless its own code flushes, lines are held back until the buffer is full: late, and lost if it is killed.`,
+      "zh-CN": `${owner}：${program} 输出到${to["zh-CN"]}。除非程序自己刷新，否则缓冲区满了才发出：日志会迟到，进程被杀时会丢失。`,
     },
     remedy: [python ? setting : wrap],
   };

@@ -10,7 +10,7 @@ export type OutputProcess = {
   file: string | null;
   /** of systemd or of a container; null for a process of neither */
   unit: string | null;
-  /** PYTHONUNBUFFERED, -u or stdbuf: buffering was switched off or changed */
+  /** by PYTHONUNBUFFERED or -u for Python, by stdbuf for programs that print with the C library's stdio */
   switched: boolean;
 };
 
@@ -18,30 +18,38 @@ export type OutputProcess = {
  * A line for each process with a standard output. It holds no double quote, which sudoers cannot hold: an empty IFS
  * keeps words whole. Of arguments and environment only the switches leave it.
  */
-export const outputScript = `cd /proc || exit 1; IFS=; set -- [0-9]*; set -f; for p; do out=$(readlink $p/fd/1) || continue; exe=$(readlink $p/exe); read -r name <$p/comm; unit=$(grep -hoE '[^/]+\\.(service|scope)' $p/cgroup | tail -n 1); switched=$(tr '\\000' '\\n' <$p/environ | grep -cE '^(PYTHONUNBUFFERED=.|_STDBUF_O=)'); flag=$(tr '\\000' '\\n' <$p/cmdline | grep -cE '^-[a-zA-Z]*u[a-zA-Z]*$'); printf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' $p \${name:--} \${exe:--} $out \${unit:--} \${switched:-0}/\${flag:-0}; done 2>/dev/null; :`;
+export const outputScript = `cd /proc || exit 1; IFS=; set -- [0-9]*; set -f; for p; do out=$(readlink $p/fd/1) || continue; exe=$(readlink $p/exe); read -r name <$p/comm; unit=$(grep -hoE '[^/]+\\.(service|scope)' $p/cgroup | tail -n 1); python=$(tr '\\000' '\\n' <$p/environ | grep -c '^PYTHONUNBUFFERED=.'); stdbuf=$(tr '\\000' '\\n' <$p/environ | grep -c '^_STDBUF_O=[L0]'); flag=$(tr '\\000' '\\n' <$p/cmdline | sed -n '2,/^[^-]/p' | grep -cE '^-[a-zA-Z]*u[a-zA-Z]*$'); printf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' $p \${name:--} \${exe:--} $out \${unit:--} \${python:-0}/\${stdbuf:-0}/\${flag:-0}; done 2>/dev/null; :`;
 
 export function parseOutputs({ stdout }: { stdout: string }): OutputProcess[] {
   return stdout.split("\n").flatMap((line) => {
     const [pid, name, exe = "", out = "", unit, switched = ""] = line.split("\t");
     if (!pid || !name || !/^\d+$/.test(pid)) return [];
     // /proc/self of this very reading is no process that anybody runs.
-    if (unit === undefined || ["readlink", "tr", "grep"].includes(name)) return [];
+    if (unit === undefined || ["readlink", "tr", "grep", "sed"].includes(name)) return [];
     const target = targetOf(out);
+    const program =
+      exe === "-"
+        ? "?"
+        : (exe
+            .replace(/ \(deleted\)$/, "")
+            .split("/")
+            .at(-1) ?? "?");
     return [
       {
-        ...{ pid: Number(pid), name, target, switched: /[1-9]/.test(switched) },
-        program:
-          exe === "-"
-            ? "?"
-            : (exe
-                .replace(/ \(deleted\)$/, "")
-                .split("/")
-                .at(-1) ?? "?"),
+        ...{ pid: Number(pid), name, program, target, switched: isSwitched(program, switched) },
         file: target === "file" || target === "deleted" ? out.replace(/ \(deleted\)$/, "") : null,
         unit: unit === "-" ? null : unit,
       },
     ];
   });
+}
+
+/** Python, Perl and Ruby print past the C library's stdio, so stdbuf changes nothing for them. */
+function isSwitched(program: string, switches: string): boolean {
+  const [variable, stdbuf, flag] = switches.split("/").map((count) => Number(count) > 0);
+  const habit = habitOf(program);
+  if (habit === "python") return Boolean(variable || flag);
+  return Boolean(stdbuf) && !/^(perl|ruby)[\d.]*$/.test(program);
 }
 
 function targetOf(out: string): OutputTarget {

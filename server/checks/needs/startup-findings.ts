@@ -149,20 +149,24 @@ export function kindFindings(
   });
 }
 
-/** Patterns become what they match; of the three in a home only the first counts. */
+/**
+ * Patterns become what they match; of the three in a home only the first counts, and what another file reads counts
+ * where that one is read.
+ */
 function existing(files: ReturnType<typeof startupFiles>, places: readonly Place[], home: string): string[] {
   const known = places.map(({ path }) => path);
+  const inHome = (path: string) => path.replace(/^~/, home);
+  const read: string[] = [];
   let isFirst = true;
-  return files.flatMap(({ path, how }) => {
-    if (how === "variable") return [];
-    const full = path.replace(/^~/, home);
+  for (const { path, how, by } of files) {
+    if (how === "variable" || (by !== undefined && !read.includes(inHome(by)))) continue;
+    const full = inHome(path);
     const prefix = full.replace(/\*.*$/, "");
     const found = full.includes("*")
       ? known.filter((one) => one.startsWith(prefix) && one.endsWith(".sh"))
       : known.filter((one) => one === full);
-    if (how !== "first") return found;
-    const taken = isFirst ? found : [];
-    if (found.length > 0) isFirst = false;
-    return taken;
-  });
+    if (how !== "first" || isFirst) read.push(...found);
+    if (how === "first" && found.length > 0) isFirst = false;
+  }
+  return read;
 }
