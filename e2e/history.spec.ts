@@ -1,4 +1,5 @@
 // The history: narrowed, kept as a view, two runs chosen and compared, all of it by keyboard.
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 
@@ -49,6 +50,14 @@ test("narrow the history, keep the view, compare two runs by keyboard", async ({
       page.getByRole("table", { name: "" }).getByRole("link", { name: "Pods sharing an address" }),
     ).toHaveCount(2);
     await expectAccessible(page);
+    const coming = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Export CSV" }).click();
+    const lines = (await readFile(await (await coming).path(), "utf8")).trimEnd().split("\r\n");
+    expect(lines[0]).toMatch(/^run,result,asked_at,/);
+    expect(lines.slice(1).map((line) => line.includes(",kubernetes/duplicate-pod-ip,"))).toEqual([
+      true,
+      true,
+    ]);
     await page.getByRole("button", { name: "Save this view" }).press("Enter");
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: "Save" }).click();
@@ -84,5 +93,9 @@ test("narrow the history, keep the view, compare two runs by keyboard", async ({
     await expect(page).toHaveURL(/\/compare\/.*with=/);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await expectAccessible(page);
+    const coming = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Export JSON" }).click();
+    const compared = JSON.parse(await readFile(await (await coming).path(), "utf8"));
+    expect(compared.items[0].counts).toMatchObject({ new: 0, fixed: 0 });
   });
 });

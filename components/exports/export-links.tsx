@@ -8,7 +8,7 @@ type Props = {
 };
 
 /** What is listed as a file: plain links, since the browser knows how to save one. */
-export function ExportLinks({ team, view, filter }: Props) {
+export default function ExportLinks({ team, view, filter }: Props) {
   const t = useTranslations("common");
   const address = (format: string) => {
     const query = new URLSearchParams({ format });

@@ -16,6 +16,7 @@ import { FindingTable } from "./finding-table.tsx";
 import { StateTabs } from "./state-tabs.tsx";
 import { filterOf, isNarrowed, useFindingFilter } from "./use-finding-filter.ts";
 
+const ExportLinks = lazy(() => import("#components/exports/export-links.tsx"));
 const FindingActions = lazy(() => import("./finding-actions.tsx"));
 const perPage = 50;
 const none: ReadonlySet<string> = new Set();
@@ -87,6 +88,13 @@ export function FindingsPage({ team }: { team: string }) {
       ) : null}
       {lives.length > 0 ? (
         <FindingTable lives={lives} chosen={canSomewhere("operator") ? chosen : null} onChoose={choosing} />
+      ) : null}
+      {lives.length > 0 ? (
+        <Suspense fallback={<div className="mt-3 h-7" />}>
+          <div className="mt-3">
+            <ExportLinks team={team} view="findings" filter={filter} />
+          </div>
+        </Suspense>
       ) : null}
       {query.hasNextPage ? (
         <Button

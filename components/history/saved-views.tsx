@@ -7,11 +7,12 @@ import { useTranslations } from "next-intl";
 import { lazy, Suspense, useState } from "react";
 import type { SavedView } from "#common/contracts/history.ts";
 import { trpc } from "../api/trpc.ts";
+import ExportLinks from "../exports/export-links.tsx";
 import { useTeamHref } from "../team/use-team.ts";
 import { Button } from "../ui/button.tsx";
 import { MoreIcon } from "../ui/icons.tsx";
 import { Menu } from "../ui/menu.tsx";
-import { addressOf, type HistoryChoice, isFiltered } from "./use-history-filter.ts";
+import { addressOf, filterOf, type HistoryChoice, isFiltered } from "./use-history-filter.ts";
 
 const ViewDialog = lazy(() => import("./view-dialog.tsx"));
 const RemoveViewDialog = lazy(() => import("./remove-view-dialog.tsx"));
@@ -28,29 +29,32 @@ export default function SavedViews({ team, value }: { team: string; value: Histo
   const canSave =
     (isFiltered(value) || value.view === "results") && !views?.some((one) => one.query === query);
   return (
-    <section
-      aria-label={t("savedViews")}
-      className="mb-4 flex min-h-8 flex-wrap items-center gap-x-1 gap-y-1"
-    >
-      <span className="mr-2 text-faint">{t("savedViews")}</span>
-      {isError ? <span className="text-unknown">{t("viewsFailed")}</span> : null}
-      {views?.length === 0 && !canSave ? <span className="text-faint">{t("noViews")}</span> : null}
-      <ul className="contents">
-        {(views ?? []).map((view) => (
-          <View key={view.id} view={view} current={view.query === query} onOpen={setOpen} />
-        ))}
-      </ul>
-      {canSave ? (
-        <Button size="small" onClick={() => setOpen({ kind: "save" })}>
-          {t("saveView")}
-        </Button>
-      ) : null}
-      <Suspense>
-        {open?.kind === "save" ? <ViewDialog team={team} query={query} onClose={close} /> : null}
-        {open?.kind === "change" ? <ViewDialog team={team} view={open.view} onClose={close} /> : null}
-        {open?.kind === "remove" ? <RemoveViewDialog team={team} view={open.view} onClose={close} /> : null}
-      </Suspense>
-    </section>
+    <div className="mb-4 flex flex-wrap items-center justify-between gap-x-4">
+      <section
+        aria-label={t("savedViews")}
+        className="flex min-h-8 min-w-0 flex-wrap items-center gap-x-1 gap-y-1"
+      >
+        <span className="mr-2 text-faint">{t("savedViews")}</span>
+        {isError ? <span className="text-unknown">{t("viewsFailed")}</span> : null}
+        {views?.length === 0 && !canSave ? <span className="text-faint">{t("noViews")}</span> : null}
+        <ul className="contents">
+          {(views ?? []).map((view) => (
+            <View key={view.id} view={view} current={view.query === query} onOpen={setOpen} />
+          ))}
+        </ul>
+        {canSave ? (
+          <Button size="small" onClick={() => setOpen({ kind: "save" })}>
+            {t("saveView")}
+          </Button>
+        ) : null}
+        <Suspense>
+          {open?.kind === "save" ? <ViewDialog team={team} query={query} onClose={close} /> : null}
+          {open?.kind === "change" ? <ViewDialog team={team} view={open.view} onClose={close} /> : null}
+          {open?.kind === "remove" ? <RemoveViewDialog team={team} view={open.view} onClose={close} /> : null}
+        </Suspense>
+      </section>
+      <ExportLinks team={team} view={value.view} filter={filterOf(value)} />
+    </div>
   );
 }
 

@@ -4,7 +4,7 @@ import { nameCluster } from "#app/[team]/chosen-cluster.ts";
 import type { AcrossInput } from "#common/contracts/across.ts";
 import { ComparePage } from "#components/compare/compare-page.tsx";
 import { AcrossPage, HostsPage } from "#components/compare/lazy-views.tsx";
-import { ExportLinks } from "#components/exports/export-links.tsx";
+import ExportLinks from "#components/exports/export-links.tsx";
 import { Messages } from "#components/layout/messages.tsx";
 import { fetchOrNotFound, HydrateClient, prefetch, trpc } from "#server/api/caller.ts";
 
