@@ -5,12 +5,11 @@ import { lazy, Suspense, useState } from "react";
 import { trpc } from "#components/api/trpc.ts";
 import { useLive } from "#components/comments/use-live.ts";
 import { InboxLink } from "#components/inbox/inbox-link.tsx";
-import { useMe, useTeamHref } from "#components/team/use-team.ts";
+import { useMe } from "#components/team/use-team.ts";
 import { Button } from "#components/ui/button.tsx";
-import { ButtonLink } from "#components/ui/button-link.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import { EmptyState, ErrorState } from "#components/ui/states.tsx";
+import { ErrorState } from "#components/ui/states.tsx";
 import { FindingFilters } from "./finding-filters.tsx";
 import { FindingTable } from "./finding-table.tsx";
 import { StateTabs } from "./state-tabs.tsx";
@@ -18,6 +17,7 @@ import { filterOf, isNarrowed, useFindingFilter } from "./use-finding-filter.ts"
 
 const ExportLinks = lazy(() => import("#components/exports/export-links.tsx"));
 const FindingActions = lazy(() => import("./finding-actions.tsx"));
+const NothingFound = lazy(() => import("./nothing-found.tsx"));
 const perPage = 50;
 const none: ReadonlySet<string> = new Set();
 
@@ -25,7 +25,6 @@ const none: ReadonlySet<string> = new Set();
 export function FindingsPage({ team }: { team: string }) {
   const t = useTranslations("findings");
   const common = useTranslations("common");
-  const href = useTeamHref();
   useLive(team);
   const { canSomewhere } = useMe();
   const [choice, choose] = useFindingFilter();
@@ -72,39 +71,24 @@ export function FindingsPage({ team }: { team: string }) {
         />
       ) : null}
       {query.data && lives.length === 0 ? (
-        isNarrowed(choice) ? (
-          <EmptyState
-            title={t("noMatch")}
-            action={<Button onClick={() => change(null)}>{t("clear")}</Button>}
-          />
-        ) : (
-          <EmptyState
-            title={t("empty")}
-            action={<ButtonLink href={href("/runbooks")}>{t("openRunbooks")}</ButtonLink>}
-          >
-            {t("emptyLead")}
-          </EmptyState>
-        )
-      ) : null}
-      {lives.length > 0 ? (
-        <FindingTable lives={lives} chosen={canSomewhere("operator") ? chosen : null} onChoose={choosing} />
-      ) : null}
-      {lives.length > 0 ? (
-        <Suspense fallback={<div className="mt-3 h-7" />}>
-          <div className="mt-3">
-            <ExportLinks team={team} view="findings" filter={filter} />
-          </div>
+        <Suspense fallback={<div className="h-40" />}>
+          <NothingFound onClear={isNarrowed(choice) ? () => change(null) : null} />
         </Suspense>
       ) : null}
-      {query.hasNextPage ? (
-        <Button
-          className="mt-3"
-          tone="quiet"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t("more")}
-        </Button>
+      {lives.length > 0 ? (
+        <>
+          <FindingTable lives={lives} chosen={canSomewhere("operator") ? chosen : null} onChoose={choosing} />
+          <div className="mt-3 flex min-h-8 flex-wrap items-center justify-between gap-x-4">
+            {query.hasNextPage ? (
+              <Button tone="quiet" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                {t("more")}
+              </Button>
+            ) : null}
+            <Suspense>
+              <ExportLinks team={team} view="findings" filter={filter} />
+            </Suspense>
+          </div>
+        </>
       ) : null}
     </>
   );

@@ -1,15 +1,14 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { RunFilter } from "#common/contracts/run.ts";
-import { useTeamHref } from "../team/use-team.ts";
 import { Button } from "../ui/button.tsx";
-import { ButtonLink } from "../ui/button-link.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
-import { EmptyState, ErrorState } from "../ui/states.tsx";
-import { nothing } from "./history-filters.tsx";
+import { ErrorState } from "../ui/states.tsx";
 import type { HistoryChoice } from "./use-history-filter.ts";
+
+const NothingFound = lazy(() => import("./nothing-found.tsx"));
 
 export type ListProps = {
   team: string;
@@ -54,7 +53,12 @@ export function ListStates({
       />
     );
   }
-  if (count === 0) return <Nothing {...{ filtered, onChange, what }} />;
+  if (count === 0)
+    return (
+      <Suspense fallback={<div className="h-40" />}>
+        <NothingFound {...{ filtered, onChange, what }} />
+      </Suspense>
+    );
   return (
     <>
       <p role="status" className="sr-only">
@@ -77,32 +81,5 @@ export function ListStates({
         </Button>
       ) : null}
     </>
-  );
-}
-
-function Nothing({ filtered, onChange, what }: Pick<ListProps, "filtered" | "onChange"> & { what: string }) {
-  const t = useTranslations("history");
-  const href = useTeamHref();
-  if (filtered) {
-    return (
-      <EmptyState
-        title={t(what === "runs" ? "noMatch" : "noMatchResults")}
-        action={<Button onClick={() => onChange(nothing)}>{t("clear")}</Button>}
-      >
-        {t("noMatchLead")}
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState
-      title={t("empty")}
-      action={
-        <ButtonLink tone="primary" href={href("/runbooks")}>
-          {t("openRunbooks")}
-        </ButtonLink>
-      }
-    >
-      {t("emptyLead")}
-    </EmptyState>
   );
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { locales } from "#common/text.ts";
 import { exportView, viewFormats } from "#server/domain/view-exports/export.ts";
 import { type ViewName, views } from "#server/domain/view-exports/views.ts";
 import { AppError } from "#server/errors.ts";
@@ -6,7 +7,7 @@ import type { Services } from "./context.ts";
 import { askedOf, memberOf, refuse } from "./page-download.ts";
 import { fileResponse } from "./rest/file-response.ts";
 
-const formatSchema = z.enum(viewFormats);
+const asked = z.object({ format: z.enum(viewFormats), language: z.enum(locales).optional() });
 
 /** What a page lists as a file, by a link that carries the page's filters. For every member. */
 export async function downloadView(
@@ -14,14 +15,14 @@ export async function downloadView(
   { team, view }: { team: string; view: string },
   services: Services,
 ): Promise<Response> {
-  const { format: given, ...filter } = askedOf(request);
-  const format = formatSchema.safeParse(given);
+  const { format, language, ...filter } = askedOf(request);
+  const how = asked.safeParse({ format, language });
   if (!isView(view)) return refuse(404);
-  if (!format.success) return refuse(400);
+  if (!how.success) return refuse(400);
   const ctx = await memberOf(request, team, services);
   if (ctx instanceof Response) return ctx;
   try {
-    const file = await exportView({ ctx, input: { view, format: format.data, filter } });
+    const file = await exportView({ ctx, input: { view, ...how.data, filter } });
     return fileResponse(file, new Headers({ "cache-control": "private, no-store" }));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

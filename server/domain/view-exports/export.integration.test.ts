@@ -24,7 +24,7 @@ afterAll(() => instance.close());
 
 async function textOf(
   view: ViewName,
-  format: "csv" | "json",
+  format: "csv" | "json" | "html",
   filter: Record<string, string> = {},
   most?: number,
 ) {
@@ -100,6 +100,67 @@ test("runs, results and a comparison", async () => {
   ]);
 });
 
+test("clusters side by side: lines, items and a document, with hostile names in none of them as what they say", async () => {
+  const { db } = instance;
+  const other = { ...place, clusterId: (await makeCluster(place, "staging")).id };
+  const [here, there] = [await makeRun(place), await makeRun(other)];
+  const evil = '=HYPERLINK("x")<script>alert(1)</script>';
+  for (const [at, run, names] of [
+    [place, here, [evil, "both"]],
+    [other, there, ["both", "only-there"]],
+  ] as const) {
+    const result = await makeResult(at, run.id);
+    await db.finding.createMany({
+      data: names.map((name, ordinal) => ({
+        ...{ runId: run.id, resultId: result.id, ordinal, fingerprint: name, verdict: "fail" as const },
+        ...{ code: "bad", subject: { kind: "Pod", namespace: "shop", name } },
+        message: { en: "bad", "zh-CN": "有问题" },
+      })),
+    });
+  }
+  const filter = { runId: here.id, with: there.id };
+  const { items } = await jsonOf("across", filter);
+  expect(items).toMatchObject([
+    {
+      sides: { a: { run: here.id, cluster: "prod" }, b: { run: there.id, cluster: "staging" } },
+      counts: { onlyA: 1, onlyB: 1, differing: 0, same: 1 },
+    },
+  ]);
+  const csv = await textOf("across", "csv", filter);
+  expect(csv).toContain(`"'=HYPERLINK(""x"")`);
+  for (const where of ["only_a", "only_b", "same"]) expect(csv).toContain(`,${where},1,`);
+  const document = await textOf("across", "html", filter);
+  expect(document).toContain("prod beside staging");
+  expect(document).toContain("&lt;script&gt;");
+  expect(document).not.toContain("<script");
+  expect(await textOf("comparison", "html", { runId: here.id })).toContain("</html>");
+  for (const view of ["runs", "findings"] as const)
+    await expect(textOf(view, "html")).rejects.toMatchObject({ code: "invalid" });
+  await expect(textOf("across", "csv", { ...filter, cluster: "prod" })).rejects.toMatchObject({
+    code: "invalid",
+  });
+  await expect(textOf("across", "html", { ...filter, b: "gone" })).rejects.toMatchObject({
+    code: "not-found",
+  });
+});
+
+test("hosts that differ from most, a line for each thing they were asked", async () => {
+  const run = await makeRun(place, { checks: ["host/example"] });
+  for (const [ordinal, verdict] of (["pass", "pass", "fail"] as const).entries())
+    await makeResult(place, run.id, {
+      ...{
+        ordinal,
+        verdict,
+        checkId: "host/example",
+        target: `host-${ordinal}`,
+        targetName: `=node-${ordinal}`,
+      },
+    });
+  expect(await textOf("hosts", "csv", { runId: run.id })).toBe(
+    `run,cluster,host,check,verdict,most_say,differs\r\n${run.id},prod,'=node-2,host/example,fail,pass,verdict\r\n`,
+  );
+});
+
 test("by link: for members alone, of our pages alone, with filters that are the view's", async () => {
   const password = await hashPassword("correct horse battery");
   const { userId, email } = ctx.actor.type === "user" ? ctx.actor : { userId: "", email: "" };
@@ -140,6 +201,12 @@ test("by link: for members alone, of our pages alone, with filters that are the 
     [await ask("findings", "format=csv&state=gone"), 400],
     [await ask("toString", "format=csv"), 404],
     [await ask("comparison", `format=json&runId=${foreign.id}`), 404],
+    [await ask("comparison", `format=html&runId=${foreign.id}`), 404],
+    [await ask("across", `format=csv&runId=${foreign.id}`), 404],
+    [await ask("across", `format=html&language=zh-CN&runId=${foreign.id}`), 404],
+    [await ask("hosts", `format=json&runId=${foreign.id}`), 404],
+    [await ask("findings", "format=html"), 400],
+    [await ask("across", `format=html&language=tlh&runId=${foreign.id}`), 400],
   ] as const;
   expect(refusals.map(([{ status }]) => status)).toEqual(refusals.map(([, status]) => status));
   expect(instance.reported).toEqual([]);

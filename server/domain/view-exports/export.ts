@@ -1,21 +1,35 @@
 import type { z } from "zod";
+import { defaultLocale, type Locale } from "#common/text.ts";
 import { AppError } from "#server/errors.ts";
 import type { TeamContext } from "../context.ts";
 import { csvLine } from "../csv-line.ts";
 import { fieldsOf } from "../parse.ts";
+import type { ViewPage } from "./pages.ts";
 import type { ViewItem, ViewRow } from "./rows.ts";
 import { type ViewName, views } from "./views.ts";
 
-export const viewFormats = ["csv", "json"] as const;
+export const viewFormats = ["csv", "json", "html"] as const;
 type Format = (typeof viewFormats)[number];
 type Written = { view: string; filter: Record<string, string>; items: AsyncIterable<ViewItem>; most: number };
+
+type AnyView = {
+  filter: z.ZodType;
+  read: (ctx: TeamContext, filter: unknown) => AsyncIterable<ViewItem>;
+  page?: ViewPage<unknown>;
+};
+const mediaTypes: Record<Format, string> = {
+  csv: "text/csv; charset=utf-8",
+  json: "application/json",
+  html: "text/html; charset=utf-8",
+};
 
 /** More than this is for the API, which goes on where it ended. What is cut says so. */
 export const mostItems = 100_000;
 
 /**
  * What a page lists, as a file, page by page while it is read. `filter` is as it stands in an address; throws `invalid`
- * for one that is not the view's, and `not-found` for runs that are not there, before there is a file.
+ * for one that is not the view's and a format it has not, and `not-found` for runs that are not there, before there is
+ * a file.
  */
 export async function exportView({
   ctx,
@@ -23,27 +37,31 @@ export async function exportView({
   most = mostItems,
 }: {
   ctx: TeamContext;
-  input: { view: ViewName; format: Format; filter: Record<string, string> };
+  input: { view: ViewName; format: Format; filter: Record<string, string>; language?: Locale };
   most?: number;
 }): Promise<{ fileName: string; mediaType: string; body: AsyncIterable<string> }> {
-  const { view, format, filter } = input;
-  const items = await begun(itemsOf(ctx, view, filter));
+  const { view, format, filter, language = defaultLocale } = input;
   const day = ctx.now().toISOString().slice(0, 10);
   return {
     fileName: `weekbook-${view}-${ctx.team.slug}-${day}.${format}`,
-    mediaType: format === "csv" ? "text/csv; charset=utf-8" : "application/json",
-    body: (format === "csv" ? writeCsv : writeJson)({ view, filter, items, most }),
+    mediaType: mediaTypes[format],
+    body: await bodyOf(ctx, { view, format, filter, language, most }),
   };
 }
 
-function itemsOf(ctx: TeamContext, name: ViewName, given: Record<string, string>): AsyncIterable<ViewItem> {
-  const { filter, read } = views[name] as {
-    filter: z.ZodType;
-    read: (ctx: TeamContext, filter: unknown) => AsyncIterable<ViewItem>;
-  };
-  const parsed = filter.safeParse(given);
+type Asked = Pick<Written, "filter" | "most"> & { view: ViewName; format: Format; language: Locale };
+
+async function bodyOf(ctx: TeamContext, asked: Asked): Promise<AsyncIterable<string>> {
+  const { view, format, filter, language, most } = asked;
+  const { filter: schema, read, page } = views[view] as AnyView;
+  const parsed = schema.safeParse(filter);
   if (!parsed.success) throw new AppError("invalid", "invalid", { fields: fieldsOf(parsed.error) });
-  return read(ctx, parsed.data);
+  if (format === "html") {
+    if (!page) throw new AppError("invalid", "invalid");
+    return page(ctx, parsed.data, language);
+  }
+  const items = await begun(read(ctx, parsed.data));
+  return (format === "csv" ? writeCsv : writeJson)({ view, filter, items, most });
 }
 
 async function* writeJson({ view, filter, items, most }: Written): AsyncGenerator<string> {

@@ -1,16 +1,21 @@
 import { z } from "zod";
+import { acrossInputSchema } from "#common/contracts/across.ts";
 import { findingFilterSchema } from "#common/contracts/finding.ts";
 import { runFilterSchema } from "#common/contracts/run.ts";
 import type { TeamContext } from "../context.ts";
 import { listLives } from "../findings/list.ts";
 import { listPastResults } from "../history/list-results.ts";
 import { listRuns } from "../runs/list.ts";
+import { acrossRows, hostRows } from "./across-rows.ts";
 import { comparedRows } from "./compared-rows.ts";
+import { acrossPage, comparedPage, type ViewPage } from "./pages.ts";
 import { findingRow, resultRow, runRow, type ViewItem, type ViewRow } from "./rows.ts";
 
 type View<Filter extends z.ZodType> = {
   filter: Filter;
   read: (ctx: TeamContext, filter: z.output<Filter>) => AsyncIterable<ViewItem>;
+  /** the view as a document for people, where there is one */
+  page?: ViewPage<z.output<Filter>>;
 };
 
 const atOnce = 200;
@@ -29,12 +34,22 @@ export const views = {
   findings: view(findingFilterSchema.extend({ mine: flag.optional() }).strict(), (ctx, filter) =>
     pages((cursor) => listLives({ ctx, input: { filter, cursor, limit: atOnce } }), findingRow),
   ),
-  comparison: view(z.strictObject({ runId: z.uuid(), with: z.uuid().optional() }), comparedRows),
+  comparison: view(
+    z.strictObject({ runId: z.uuid(), with: z.uuid().optional() }),
+    comparedRows,
+    comparedPage,
+  ),
+  across: view(acrossInputSchema.strict(), acrossRows, acrossPage),
+  hosts: view(z.strictObject({ runId: z.uuid() }), hostRows),
 } as const;
 export type ViewName = keyof typeof views;
 
-function view<Filter extends z.ZodType>(filter: Filter, read: View<Filter>["read"]): View<Filter> {
-  return { filter, read };
+function view<Filter extends z.ZodType>(
+  filter: Filter,
+  read: View<Filter>["read"],
+  page?: View<Filter>["page"],
+): View<Filter> {
+  return { filter, read, page };
 }
 
 async function* pages<Item>(

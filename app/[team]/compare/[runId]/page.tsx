@@ -45,7 +45,12 @@ async function viewOf(
   const { runId, with: other, ...sides } = input;
   if (hosts) {
     await fetchOrNotFound(trpc.across.hosts.queryOptions({ team, runId }));
-    return <HostsPage team={team} runId={runId} />;
+    return (
+      <>
+        <HostsPage team={team} runId={runId} />
+        <ExportLinks team={team} view="hosts" filter={{ runId }} />
+      </>
+    );
   }
   const named = Object.values(sides).some((side) => side !== undefined);
   if (!named && (other === undefined || (await sharesCluster(team, other, clusters)))) {
@@ -53,14 +58,17 @@ async function viewOf(
     return (
       <>
         <ComparePage team={team} runId={runId} other={other} />
-        <p className="mt-8">
-          <ExportLinks team={team} view="comparison" filter={{ runId, with: other }} />
-        </p>
+        <ExportLinks document team={team} view="comparison" filter={{ runId, with: other }} />
       </>
     );
   }
   await fetchOrNotFound(trpc.across.compare.queryOptions({ team, ...input }));
-  return <AcrossPage team={team} input={input} />;
+  return (
+    <>
+      <AcrossPage team={team} input={input} />
+      <ExportLinks document team={team} view="across" filter={input} />
+    </>
+  );
 }
 
 async function sharesCluster(team: string, runId: string, clusters: { slug: string }[]): Promise<boolean> {
