@@ -16,6 +16,8 @@ export const auditActions = [
   "apiKey.made",
   "apiKey.revoked",
 
+  "auditLog.exported",
+
   "channel.added",
   "channel.changed",
   "channel.deliveryRetried",
@@ -51,6 +53,8 @@ export const auditActions = [
   "invitation.made",
   "invitation.revoked",
 
+  "list.exported",
+
   "member.clusterRoleChanged",
   "member.joined",
   "member.removed",
@@ -65,6 +69,7 @@ export const auditActions = [
 
   "run.activeConfirmed",
   "run.cancelled",
+  "run.exported",
   "run.judgedAgain",
   "run.started",
 
@@ -84,6 +89,7 @@ export const auditActions = [
   "session.reopened",
   "session.started",
 
+  "share.firstOpened",
   "share.made",
   "share.revoked",
 
@@ -92,6 +98,10 @@ export const auditActions = [
   "team.created",
   "team.renamed",
   "team.twoFactorRequired",
+
+  "view.changed",
+  "view.removed",
+  "view.saved",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -99,6 +109,7 @@ export type AuditAction = (typeof auditActions)[number];
 export const auditSubjectKinds = [
   "account",
   "apiKey",
+  "auditLog",
   "channel",
   "check",
   "cluster",
@@ -106,6 +117,7 @@ export const auditSubjectKinds = [
   "finding",
   "hosts",
   "invitation",
+  "list",
   "member",
   "notes",
   "run",
@@ -115,6 +127,7 @@ export const auditSubjectKinds = [
   "share",
   "signingKey",
   "team",
+  "view",
 ] as const;
 export type AuditSubjectKind = (typeof auditSubjectKinds)[number];
 

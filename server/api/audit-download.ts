@@ -16,7 +16,7 @@ export async function downloadAudit(request: Request, team: string, services: Se
   const file = {
     fileName: `audit-${ctx.team.slug}-${day}.jsonl`,
     mediaType: "application/x-ndjson; charset=utf-8",
-    body: exportAudit({ ctx, input: { filter: filter.data } }),
+    body: await exportAudit({ ctx, input: { filter: filter.data } }),
   };
   return fileResponse(file, new Headers({ "cache-control": "private, no-store" }));
 }

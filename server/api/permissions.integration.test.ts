@@ -246,19 +246,16 @@ const rows: Record<string, Row> = {
   "savedView.save": {
     needs: "viewer",
     input: () => ({ name: "Mine", shared: false, query: "verdict=fail" }),
-    unaudited: "a way of looking at what is there",
   },
   "savedView.update": {
     needs: "viewer",
     input: ({ viewId }) => ({ viewId, name: "Renamed", shared: true }),
     may: "forbidden",
-    unaudited: "a way of looking at what is there",
   },
   "savedView.remove": {
     needs: "viewer",
     input: ({ viewId }) => ({ viewId }),
     may: "forbidden",
-    unaudited: "a way of looking at what is there",
   },
   "run.compare": { needs: "viewer", input: ({ runId, earlierRunId }) => ({ runId, with: earlierRunId }) },
   "across.compare": {

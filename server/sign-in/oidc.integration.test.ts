@@ -129,6 +129,13 @@ async function signIn(instance: TestInstance, login: string, next = "/") {
   return { to: to.pathname, error: to.searchParams.get("error"), session };
 }
 
+const signInsOf = (instance: TestInstance) =>
+  instance.db.auditEvent.findMany({
+    where: { action: "account.signedIn" },
+    orderBy: { sequence: "asc" },
+    select: { actorId: true, details: true },
+  });
+
 test("who is invited makes an account, and comes back to the invitation", async () => {
   const instance = await instanceWith();
   const owner = await instance.member(await instance.team(), "owner");
@@ -151,6 +158,8 @@ test("who is invited makes an account, and comes back to the invitation", async 
   });
   const session = await instance.db.session.findFirstOrThrow({ where: { userId: account.userId } });
   expect(session).toMatchObject({ federated: true, secondFactor: false });
+  const once = { actorId: account.userId, details: { by: "identity provider" } };
+  expect(await signInsOf(instance)).toEqual([once, once]);
 });
 
 test("who is not invited gets no account, nor who has somebody else's invitation or an invented one", async () => {
@@ -162,6 +171,7 @@ test("who is not invited gets no account, nor who has somebody else's invitation
     const { to, error, session } = await signIn(instance, "grace", next);
     expect({ to, error, session }).toEqual({ to: "/sign-in", error: "no_invitation", session: null });
   }
+  expect(await signInsOf(instance)).toEqual([]);
   expect(await instance.db.user.count()).toBe(before);
 });
 

@@ -142,6 +142,24 @@ test("the password alone opens nothing then; a code does, and a backup code does
   expect(sessions.every(({ secondFactor }) => secondFactor)).toBe(true);
 });
 
+test("each way in is written down once, with what opened it; enrolling and a password alone are none", async () => {
+  const { userId, email } = await account();
+  const { secret, backupCodes } = await enrolled(email);
+  const [byCode, byBackup] = [await signedIn(email), await signedIn(email)];
+  await byCode.post("two-factor/verify-totp", { code: "000000" });
+  await byCode.post("two-factor/verify-totp", { code: await codeOf(secret) });
+  await byBackup.post("two-factor/verify-backup-code", { code: backupCodes[0] });
+  const events = await instance.db.auditEvent.findMany({
+    where: { action: "account.signedIn", subjectId: userId },
+    orderBy: { sequence: "asc" },
+  });
+  expect(events.map(({ actorId, details }) => [actorId, details])).toEqual([
+    [userId, { by: "password" }],
+    [userId, { by: "code" }],
+    [userId, { by: "backup code" }],
+  ]);
+});
+
 test("guessing at codes ends: the account is closed for a while, even to the right one", async () => {
   const { email } = await account();
   const { secret, backupCodes } = await enrolled(email);

@@ -222,4 +222,12 @@ test("an export is a file: JSON is the report, CSV takes no formula from a clust
   expect(line).toContain(`"a""b"`);
   expect(line).toContain(`"x,y"`);
   expect((await ask(secret, `/runs/${run.id}/export?format=exe`)).status).toBe(400);
+  const events = await instance.db.auditEvent.findMany({
+    where: { action: "run.exported", subjectId: run.id },
+    orderBy: { sequence: "asc" },
+  });
+  expect(events.map(({ actorKind, details }) => [actorKind, details])).toEqual([
+    ["key", { format: "json" }],
+    ["key", { format: "csv" }],
+  ]);
 });

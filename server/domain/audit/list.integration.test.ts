@@ -67,9 +67,14 @@ test("of accounts, those of this team's members alone", async () => {
 test("each exported line can be checked with nothing but SHA-256, and the lines with each other", async () => {
   let text = "";
   const filter = auditFilterSchema.parse({});
-  for await (const part of exportAudit({ ctx, input: { filter } })) text += part;
+  for await (const part of await exportAudit({ ctx, input: { filter } })) text += part;
   const lines = text.trimEnd().split("\n");
-  expect(lines).toHaveLength(7);
+  expect(lines).toHaveLength(8);
+  // What was just done is part of what is read.
+  expect(JSON.parse(lines.at(-1) ?? "").event).toMatchObject({
+    action: "auditLog.exported",
+    details: { filter: ["scope=team"] },
+  });
   let before = "0".repeat(64);
   for (const line of lines) {
     const { event, previousHash, hash } = JSON.parse(line);

@@ -40,6 +40,17 @@ test("a private view is its owner's alone, a shared one the team's", async () =>
   expect(await namesFor(operator)).toEqual([]);
 });
 
+test("what was kept, changed and removed is in the audit log, without what was refused", async () => {
+  const events = await instance.db.auditEvent.findMany({ orderBy: { sequence: "asc" } });
+  const { operator, admin } = people;
+  const idOf = ({ actor }: TeamContext) => (actor.type === "user" ? actor.userId : "");
+  expect(events.map(({ action, actorId, subjectName }) => [action, actorId, subjectName])).toEqual([
+    ["view.saved", idOf(operator), "Failing"],
+    ["view.changed", idOf(operator), "All failures"],
+    ["view.removed", idOf(admin), "All failures"],
+  ]);
+});
+
 test("a viewer keeps views but does not set what the team sees", async () => {
   const { viewer } = people;
   await expect(saveView({ ctx: viewer, input: { ...failing, shared: true } })).rejects.toMatchObject({

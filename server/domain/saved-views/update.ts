@@ -1,4 +1,5 @@
 import type { SavedViewChange } from "#common/contracts/history.ts";
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { findOwnView, refuseSharing } from "./find.ts";
 
@@ -12,8 +13,13 @@ export async function updateView({
 }): Promise<void> {
   const view = await findOwnView(ctx, viewId);
   refuseSharing(ctx, shared && !view.shared);
-  await ctx.db.savedView.updateMany({
-    where: { id: view.id, teamId: ctx.team.id },
-    data: { name, shared },
+  await ctx.db.$transaction(async (tx) => {
+    const { count } = await tx.savedView.updateMany({
+      where: { id: view.id, teamId: ctx.team.id },
+      data: { name, shared },
+    });
+    if (count === 0) return;
+    const subject = { kind: "view", id: view.id, name } as const;
+    await recordAudit(tx, ctx, { action: "view.changed", subject, details: { shared } });
   });
 }

@@ -191,6 +191,12 @@ describe("who gets in", () => {
     expect(refused.status).toBe(429);
     expect(refused.headers["retry-after"]).toBe("60");
     expect((await listShares({ ctx, input: { runId: run.id } })).items[0]).toMatchObject({ opens: 2 });
+    // The audit log knows of the first time, and does not grow with every other.
+    const events = await instance.db.auditEvent.findMany({ where: { subjectKind: "share", subjectId: id } });
+    expect(events.map(({ action, actorKind, teamId }) => [action, actorKind, teamId])).toEqual([
+      ["share.made", "user", ctx.team.id],
+      ["share.firstOpened", "nobody", ctx.team.id],
+    ]);
   });
 
   test("the database holds no secret, and the API takes none of a link", async () => {

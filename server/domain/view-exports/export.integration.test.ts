@@ -210,4 +210,16 @@ test("by link: for members alone, of our pages alone, with filters that are the 
   ] as const;
   expect(refusals.map(([{ status }]) => status)).toEqual(refusals.map(([, status]) => status));
   expect(instance.reported).toEqual([]);
+  const events = await instance.db.auditEvent.findMany({
+    where: { teamId: ctx.team.id, action: "list.exported" },
+    orderBy: { sequence: "desc" },
+    take: 1,
+  });
+  // What was refused left nothing.
+  expect(events).toMatchObject([
+    {
+      ...{ actorId: userId, subjectKind: "list", subjectId: "findings" },
+      details: { format: "csv", filter: ["text=many"] },
+    },
+  ]);
 });

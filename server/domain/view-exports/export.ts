@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { defaultLocale, type Locale } from "#common/text.ts";
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import type { TeamContext } from "../context.ts";
 import { csvLine } from "../csv-line.ts";
 import { fieldsOf } from "../parse.ts";
@@ -29,7 +30,7 @@ export const mostItems = 100_000;
 /**
  * What a page lists, as a file, page by page while it is read. `filter` is as it stands in an address; throws `invalid`
  * for one that is not the view's and a format it has not, and `not-found` for runs that are not there, before there is
- * a file.
+ * a file. The audit log knows of each.
  */
 export async function exportView({
   ctx,
@@ -42,10 +43,19 @@ export async function exportView({
 }): Promise<{ fileName: string; mediaType: string; body: AsyncIterable<string> }> {
   const { view, format, filter, language = defaultLocale } = input;
   const day = ctx.now().toISOString().slice(0, 10);
+  const body = await bodyOf(ctx, { view, format, filter, language, most });
+  const filters = Object.entries(filter).map(([name, value]) => `${name}=${value}`);
+  await ctx.db.$transaction((tx) =>
+    recordAudit(tx, ctx, {
+      action: "list.exported",
+      subject: { kind: "list", id: view, name: view },
+      details: { format, filter: filters },
+    }),
+  );
   return {
     fileName: `weekbook-${view}-${ctx.team.slug}-${day}.${format}`,
     mediaType: mediaTypes[format],
-    body: await bodyOf(ctx, { view, format, filter, language, most }),
+    body,
   };
 }
 
