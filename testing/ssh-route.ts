@@ -9,7 +9,7 @@ export const loopbackDialler = createDialler({ allowedRanges: ["127.0.0.0/8"], f
 
 /** A connector to a test's sshd, by the address given; `hostKey: null` is a host nobody confirmed. */
 export function connectTo(
-  sshd: Sshd,
+  sshd: Pick<Sshd, "port" | "hostKey" | "user">,
   material: KeyMaterial,
   options: {
     host?: string;

@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { connect, createServer, type Server } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { configuration } from "./sshd-configuration.ts";
 
 export type KeyPair = { privateKey: string; publicKey: string; path: string };
 export type KeyMaker = Disposable & {
@@ -69,39 +70,11 @@ export async function startSshd(options: {
   const hostKey = options.hostKey ?? keys?.pair();
   if (!hostKey) throw new Error("no host key");
   const port = options.port ?? (await freePort());
-  const file = (name: string, text: string) => {
-    const path = join(folder, name);
-    writeFileSync(path, text, { mode: 0o600 });
-    return path;
-  };
   const log = join(folder, "log");
-  const config = [
-    `Port ${port}`,
-    "ListenAddress 0.0.0.0",
-    `HostKey ${file("host-key", hostKey.privateKey)}`,
-    `AuthorizedKeysFile ${file("authorized", `${(options.authorized ?? []).join("\n")}\n`)}`,
-    ...(options.trustedAuthority
-      ? [`TrustedUserCAKeys ${file("authority", `${options.trustedAuthority}\n`)}`]
-      : []),
-    ...(options.config ?? []),
-    `PidFile ${join(folder, "pid")}`,
-    // Whatever the user's shell would read at each login is no part of a test.
-    `SetEnv HOME=${folder}`,
-    "StrictModes no",
-    "UsePAM no",
-    "UseDNS no",
-    "PasswordAuthentication no",
-    "KbdInteractiveAuthentication no",
-    "PermitRootLogin prohibit-password",
-    "PrintMotd no",
-    "PrintLastLog no",
-    "MaxStartups 2000",
-    "MaxSessions 50",
-    "LogLevel VERBOSE",
-  ];
+  const config = configuration(options, { folder, port, hostKey });
   // The folder sshd jails its unprivileged half in; the package makes it when the service starts.
   if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true, mode: 0o755 });
-  const sshd = ["/usr/sbin/sshd", "-D", "-f", file("config", `${config.join("\n")}\n`), "-E", log];
+  const sshd = ["/usr/sbin/sshd", "-D", "-f", config, "-E", log];
   const [program = "", ...args] = [...(options.within ?? []), ...sshd];
   const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], detached: true });
   let said = "";
@@ -139,7 +112,7 @@ export async function startSshd(options: {
 }
 
 /** Each connection has a process of its own, which outlives the one that listens. */
-function endConnections(pid: number): void {
+export function endConnections(pid: number): void {
   let children = "";
   try {
     children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
@@ -162,6 +135,10 @@ async function freePort(): Promise<number> {
   const address = server.address();
   server.close();
   await once(server, "close");
+  return portOf(address);
+}
+
+export function portOf(address: ReturnType<Server["address"]>): number {
   if (address === null || typeof address === "string") throw new Error("no port");
   return address.port;
 }

@@ -34,7 +34,7 @@ const reasons: [beginning: string, reason: string][] = [
   ["host/disk-images", "no libvirt and no ESXi was at hand; a stand-in held the image open"],
   [
     "host/container-processes",
-    "containerd 1.6 with runc was broken on purpose; CRI-O, Podman, Docker and sandboxed runtimes by their layout",
+    "containerd 1.6 and Docker 20.10 with runc were broken on purpose; CRI-O, Podman and sandboxed runtimes by their layout",
   ],
   ["host/ipvs", "no kernel with IPVS was at hand; tables follow its format"],
   ["host/watchdog", "no watchdog device was at hand: only machines without one were"],

@@ -21,6 +21,8 @@ const servers: Record<string, string> = {
   "docker-registry": "a Docker registry",
   mariadb: "MariaDB",
   sshd: "OpenSSH",
+  "host-namespace": "a host of its own, by OpenSSH",
+  "docker-engine": "Docker Engine, by OpenSSH",
   openssl: "OpenSSL",
   "kafka-stub": "a stand-in that speaks Kafka's protocol",
 };

@@ -23,10 +23,33 @@ const services: Record<string, string> = {
   blktrace: "blktrace",
   "libxml2-utils": "xmllint",
 };
+/** Large, or of use to root alone, who makes hosts of their own for them: without these such tests are skipped. */
+const hosts: Record<string, string> = {
+  "docker.io": "dockerd",
+  containerd: "containerd",
+  podman: "podman",
+  runc: "runc",
+  crun: "crun",
+  "containernetworking-plugins": "host-local",
+  iptables: "iptables",
+  nftables: "nft",
+  conntrack: "conntrack",
+  iproute2: "ip",
+  xfsprogs: "mkfs.xfs",
+  uidmap: "newuidmap",
+  "libcap2-bin": "getcap",
+  "busybox-static": "busybox",
+};
 const policy = "/usr/sbin/policy-rc.d";
 
 function isThere(program: string): boolean {
-  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin", "/sbin"];
+  const folders = [
+    ...(process.env.PATH ?? "").split(delimiter),
+    "/usr/sbin",
+    "/usr/local/sbin",
+    "/sbin",
+    "/usr/lib/cni",
+  ];
   return folders.some((folder) => existsSync(join(folder, program)));
 }
 
@@ -63,5 +86,18 @@ export function ensureServices(): void {
   if (still.length === 0) return;
   throw new SentenceError(
     `The integration tests start real servers, and these are not here: apt-get install ${still.join(" ")}`,
+  );
+}
+
+/** Only root's machine gets engines of containers for a test, and nothing fails where it does not. */
+export function ensureHosts(
+  isRoot = process.getuid?.() === 0,
+  { missing = missingPackages(hosts), install = aptInstall } = {},
+): void {
+  if (missing.length === 0) return;
+  if (isRoot) console.log(`Installing ${missing.join(", ")} with apt-get …`);
+  if (isRoot && install(missing)) return;
+  console.log(
+    `Tests that make hosts of their own are skipped: apt-get install ${missing.join(" ")}, as root`,
   );
 }

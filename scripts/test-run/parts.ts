@@ -10,7 +10,7 @@ import { project } from "../launcher/project.ts";
 import { verify } from "../verify/guards.ts";
 import { ensureChromium } from "./chromium.ts";
 import { atLeastOneFailure, type Counts, playwrightCounts, vitestCounts } from "./counts.ts";
-import { ensureServices } from "./packages.ts";
+import { ensureHosts, ensureServices } from "./packages.ts";
 import { pageSizes, sizeTable } from "./page-size.ts";
 import { runAgain } from "./run-again.ts";
 
@@ -82,6 +82,7 @@ async function testServer(): Promise<{ url: string; stop: () => Promise<void> }>
 
 export async function integration(): Promise<Counts> {
   ensureServices();
+  ensureHosts();
   const server = await testServer();
   try {
     const env = { TEST_DATABASE_URL: server.url };

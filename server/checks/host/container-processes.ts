@@ -28,7 +28,7 @@ import { param } from "../needs/param.ts";
  */
 export const check = defineCheck({
   id: "host/container-processes",
-  version: 1,
+  version: 2,
   title: {
     en: "Whether each container's process exists on the host",
     "zh-CN": "每个容器的进程在主机上是否存在",

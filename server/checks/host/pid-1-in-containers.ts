@@ -25,7 +25,7 @@ import { param } from "../needs/param.ts";
  */
 export const check = defineCheck({
   id: "host/pid-1-in-containers",
-  version: 1,
+  version: 2,
   title: { en: "What PID 1 of each container really hears", "zh-CN": "各容器的 PID 1 实际能收到的信号" },
   why: {
     en: "Whether the first process of a container hears the signal to stop is not a matter of opinion: the kernel keeps a mask of the signals that it catches. One that does not catch it is killed in the middle of its work, after the grace period.",

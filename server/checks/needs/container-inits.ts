@@ -11,6 +11,8 @@ export type ContainerInit = {
   /** signals that it catches, or waits for while they are blocked, as hexadecimal masks */
   caught: string;
   blocked: string;
+  /** it is in a call that waits for signals: while that lasts, the kernel shows these as not blocked */
+  waits: boolean;
   zombies: number;
 };
 /** What an engine says of a container of its own. */
@@ -27,7 +29,7 @@ export type ContainerInits = {
  * Two passes of grep over all processes, then a look at the few that were found. Of what an engine says, environments
  * among it, five lines leave the host. It holds no double quote, which sudoers cannot hold.
  */
-export const initScript = `exec 2>/dev/null; cd /proc || exit 1; set -- [0-9]*/status; i=$(grep -lE '^NSpid:([^0-9][0-9]+)+[^0-9]1$' $@); grep -q ^NSpid: 1/status && printf 'visible\\n'; z=$(grep -lE '^State:.Z' $@); for f in $z; do grep ^PPid: $f; done; for e in docker podman; do command -v $e >/dev/null && $e ps --quiet --no-trunc | xargs -r -n 50 $e inspect | grep -E '^( {8,10}.(Id|Name)| {12,15}.(Pid|Init|StopSignal)).: '; done; for f in $i; do p=\${f%/status}; printf 'init\\t%s\\n' $p; head -n 1 $p/cgroup; grep -E '^Sig(Cgt|Blk):' $f; printf 'argv\\t'; head -c 2000 $p/cmdline | tr '\\000\\n\\t' '\\001  '; printf '\\n'; done; printf 'names\\n'; ls /var/log/containers | tail -n 2000; :`;
+export const initScript = `exec 2>/dev/null; cd /proc || exit 1; set -- [0-9]*/status; i=$(grep -lE '^NSpid:([^0-9][0-9]+)+[^0-9]1$' $@); grep -q ^NSpid: 1/status && printf 'visible\\n'; z=$(grep -lE '^State:.Z' $@); for f in $z; do grep ^PPid: $f; done; for e in docker podman; do command -v $e >/dev/null && $e ps --quiet --no-trunc | xargs -r -n 50 $e inspect | grep -E '^( {8,10}.(Id|Name)| {12,15}.(Pid|Init|StopSignal)).: '; done; for f in $i; do p=\${f%/status}; printf 'init\\t%s\\n' $p; head -n 1 $p/cgroup; grep -E '^Sig(Cgt|Blk):' $f; printf 'wchan\\t'; cat $p/wchan; printf '\\nargv\\t'; head -c 2000 $p/cmdline | tr '\\000\\n\\t' '\\001  '; printf '\\n'; done; printf 'names\\n'; ls /var/log/containers | tail -n 2000; :`;
 
 export function parseInits({ stdout }: { stdout: string }): ContainerInits {
   const found: ContainerInits = { visible: false, inits: [], engine: [], labels: [] };
@@ -43,6 +45,7 @@ export function parseInits({ stdout }: { stdout: string }): ContainerInits {
     }
     if (current && kind === "SigCgt:") current.caught = first;
     if (current && kind === "SigBlk:") current.blocked = first;
+    if (current && kind === "wchan") current.waits = first.includes("sigtimedwait");
     if (current && /^\d+:[^:]*:\//.test(line)) current.group = line.replace(/^\d+:[^:]*:/, "");
     if (current && kind === "argv") {
       const { program, kind: of } = pidOneOf(first.split("\u0001").filter(Boolean));
@@ -68,7 +71,7 @@ function tellEngine(engine: EngineContainer[], line: string): void {
   if (key === "StopSignal") current.stopSignal = value;
 }
 
-const nothing = { group: "", program: "?", kind: "", caught: "", blocked: "", zombies: 0 };
+const nothing = { group: "", program: "?", kind: "", caught: "", blocked: "", waits: false, zombies: 0 };
 
 const numbers: Record<string, number> = {
   ...{ HUP: 1, INT: 2, QUIT: 3, KILL: 9, USR1: 10, USR2: 12, TERM: 15, WINCH: 28, PWR: 30 },
@@ -82,10 +85,14 @@ export function signalNumber(word: string): number {
   return real ? 34 + Number(real) : (numbers[name] ?? 15);
 }
 
-/** Null where the kernel did not say. Whoever waits for signals keeps them blocked, as tini and systemd do. */
-export function hears({ caught, blocked }: ContainerInit, signal: number): boolean | null {
+/**
+ * Null where it cannot be told. Whoever waits for signals keeps them blocked, as systemd does; tini, which waits in
+ * sigtimedwait, shows none of them, and where the kernel does not say in which call it is, its name has to do.
+ */
+export function hears({ caught, blocked, waits, kind }: ContainerInit, signal: number): boolean | null {
   if (!/^[0-9a-f]{16}$/.test(caught)) return null;
   const bit = 1n << BigInt(signal - 1);
   const either = BigInt(`0x${caught}`) | BigInt(`0x${/^[0-9a-f]{16}$/.test(blocked) ? blocked : "0"}`);
-  return (either & bit) !== 0n;
+  if ((either & bit) !== 0n || waits) return true;
+  return kind === "init" ? null : false;
 }

@@ -99,8 +99,11 @@ function anew(id: string): RemedyStep {
 /** Processes of a container that no runtime knows: nobody stops them, counts them or hears them end. */
 export function forgotten(kept: Kept): Finding[] {
   const known = new Set(kept.tasks.tasks.map(({ id }) => id));
+  // What the engine of another user wrote down may not be read: theirs are no strays.
+  const others = (kept.tasks.hidden ?? []).map((user) => `/user-${user}.slice/`);
   return kept.tasks.grouped
     .filter(({ id, group }) => !known.has(id) && !isNested(group))
+    .filter(({ group }) => !others.some((slice) => group.includes(slice)))
     .map(({ id, pid, group }) => {
       const title = titleOf({ id, group }, kept.tasks);
       return {

@@ -13,6 +13,8 @@ export type ContainerTask = {
 export type ContainerTasks = {
   /** the runtimes' folders are there and may not be read */
   denied: boolean;
+  /** numbers of users whose own folders below /run/user may not be read */
+  hidden?: string[];
   tasks: ContainerTask[];
   /** one process of each container that a control group is named after */
   grouped: { id: string; pid: number; group: string }[];
@@ -20,18 +22,30 @@ export type ContainerTasks = {
 };
 
 /**
- * containerd (and Docker above it) keeps a number for each task, conmon below CRI-O and Podman for each container.
+ * containerd (and Docker above it) keeps a number for each task, conmon below CRI-O and Podman for each container. A
+ * Docker that starts containerd itself, k3s and engines of ordinary users have folders of their own for that.
  * It holds no double quote, which sudoers cannot hold.
  */
-export const taskScript = `exec 2>/dev/null; c=/run/containerd/io.containerd.runtime.v2.task; m=/run/containers/storage/overlay-containers; for d in /run/containerd $c $c/* /run/containers /run/containers/storage $m; do [ -d $d ] && { ls $d/. >/dev/null || printf 'denied\\n'; }; done; for f in $c/*/*/init.pid $m/*/userdata/pidfile; do p=$(cat $f) || continue; printf 'task\\t%s\\t%s\\n' $f $p; [ -r /proc/$p/stat ] || continue; head -c 200 /proc/$p/stat; printf '\\n'; head -n 1 /proc/$p/cgroup; done; cd /proc || exit 1; grep -HE -m 1 '[0-9a-f]{64}' [0-9]*/cgroup; printf 'names\\n'; ls /var/log/containers | tail -n 2000; :`;
+export const taskScript = [
+  "exec 2>/dev/null; t=io.containerd.runtime.v",
+  "u=/run/user; s=/run/containers/storage",
+  "for d in /run/containerd /run/containerd/$t* /run/containerd/$t*/* /run/docker /run/k3s/containerd /run/containers $s $s/*-containers; do [ -d $d ] && { ls $d/. >/dev/null || printf 'denied\\n'; }; done",
+  `for d in $u/*; do [ -d $d ] && { ls $d/. >/dev/null || printf 'hidden\\t%s\\n' \${d##*/}; }; done`,
+  "for f in /run/containerd/$t*/*/*/init.pid /run/docker/containerd/daemon/$t*/*/*/init.pid /run/k3s/containerd/$t*/*/*/init.pid $u/*/docker/containerd/daemon/$t*/*/*/init.pid $s/*-containers/*/userdata/pidfile $u/*/containers/*-containers/*/userdata/pidfile; do p=$(cat $f) || continue; printf 'task\\t%s\\t%s\\n' $f $p; [ -r /proc/$p/stat ] || continue; head -c 200 /proc/$p/stat; printf '\\n'; head -n 1 /proc/$p/cgroup; done",
+  "cd /proc || exit 1; grep -HE -m 1 '[0-9a-f]{64}' [0-9]*/cgroup",
+  "printf 'names\\n'; ls /var/log/containers | tail -n 2000; :",
+].join("; ");
 
-const taskFile = /^task\t\S*?(?:v2\.task\/([^/]+)|overlay-containers)\/([^/]+)\/\S+\t(\d+)$/;
+const taskFile =
+  /^task\t\S*?(?:\/io\.containerd\.runtime\.v[^/]+\/([^/]+)|-containers)\/([^/]+)\/\S+\t(\d+)$/;
 
 export function parseTasks({ stdout }: { stdout: string }): ContainerTasks {
-  const found: ContainerTasks = { denied: false, tasks: [], grouped: [], labels: [] };
+  const found: ContainerTasks = { denied: false, hidden: [], tasks: [], grouped: [], labels: [] };
   const seen = new Set<string>();
   for (const line of stdout.split("\n")) {
     if (line === "denied") found.denied = true;
+    const user = /^hidden\t(\d+)$/.exec(line)?.[1];
+    if (user) found.hidden?.push(user);
     const [, keeper, id, pid] = taskFile.exec(line) ?? [];
     if (id && pid)
       found.tasks.push({

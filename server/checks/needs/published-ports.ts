@@ -50,15 +50,16 @@ const listeners = (protocol: string, state: string) =>
 
 /**
  * Of each container's two files a handful of keys leaves the host, found by pattern: environments and labels never do.
- * Files are read first, then the engine is asked, so that a container removed meanwhile is in neither.
+ * Files are read first, then the engine is asked, so that a container removed meanwhile is in neither. An engine may
+ * hang and never answer.
  */
 export const publishedPortsScript = [
   "exec 2>/dev/null; IFS=; set -f",
-  "root=$(docker info --format '{{.DockerRootDir}}') || root=",
-  `case $root in /*) printf 'answers\\n';; *) root=$(${configuredRoot});; esac`,
+  "root=$(timeout 5 docker info --format '{{.DockerRootDir}}') || root=",
+  `case $root in /*) answers=yes; printf 'answers\\n';; *) answers=; root=$(${configuredRoot});; esac`,
   `root=\${root:-/var/lib/docker}; [ -d $root/containers ] || exit 0; printf 'root %s\\n' $root; set +f`,
   `for place in $root/containers/*; do set -f; [ -f $place/hostconfig.json ] && [ -f $place/config.v2.json ] || continue; printf 'file %s\\n' \${place##*/}; ${keysOf("hostconfig.json", hostKeys)}; ${keysOf("config.v2.json", containerKeys)}; done`,
-  `docker ps -aq --no-trunc | xargs -r docker container inspect --format '${inspected}' | sed 's,^,known ,'`,
+  `[ -z $answers ] || timeout 5 docker ps -aq --no-trunc | timeout 5 xargs -r docker container inspect --format '${inspected}' | sed 's,^,known ,'`,
   "set +f; cat /proc/[0-9]*/comm | grep -qx docker-proxy && printf 'proxies\\n'",
   listeners("tcp", "0A"),
   listeners("udp", "07"),
