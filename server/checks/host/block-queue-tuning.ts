@@ -16,7 +16,7 @@ const subjectOf = (name: string): Subject => ({ kind: "host", name: `/dev/${name
  */
 export const check = defineCheck({
   id: "host/block-queue-tuning",
-  version: 1,
+  version: 2,
   title: { en: "Queue settings of the block devices", "zh-CN": "块设备的队列参数" },
   why: {
     en: "Two disks of one model in one machine, and one reads at half the speed: somebody tuned a queue by hand, a udev rule missed one, a new disk came in. Nothing reports the difference.",
@@ -44,12 +44,15 @@ export const check = defineCheck({
     models: optional(host.glob("/sys/block/*/device/model", trimmed)),
   },
   judge: ({ places, models, ...files }, { maxReadAheadKb }) => {
-    const queues = queuesOf({ places, models, settings: Object.values(files).flat() });
-    if (queues.length === 0)
+    const all = queuesOf({ places, models, settings: Object.values(files).flat() });
+    const queues = all.filter(({ made }) => !made);
+    // A file system reads ahead by the setting of the device it lies on, not by those of the disks below.
+    const unread = all.filter(({ made, values }) => made && values.read_ahead_kb === 0);
+    if (queues.length + unread.length === 0)
       return { skip: { what: "/sys/block", detail: "no disk but those the kernel makes itself" } };
     return {
       findings: [
-        ...queues.flatMap((queue) => deviceFindings(queue, maxReadAheadKb)),
+        ...[...queues, ...unread].flatMap((queue) => deviceFindings(queue, maxReadAheadKb)),
         ...differences(queues).map(differs),
       ],
       measurements: queues.flatMap(measured),

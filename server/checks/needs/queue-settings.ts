@@ -13,6 +13,8 @@ export type QueueFile = (typeof queueFiles)[number];
 
 export type Queue = {
   name: string;
+  /** built by the kernel on other disks or on a file: RAID, LVM, loop */
+  made: boolean;
   /** the maker's name for it; null where it has none */
   model: string | null;
   rotational: boolean | null;
@@ -27,13 +29,17 @@ export type QueueFacts = {
   models: Per<string>;
 };
 
+/** Of what the kernel makes itself, memory and devices of no use yet say nothing about reading ahead. */
+const carriesFiles = /\/devices\/virtual\/block\/(md|dm-|loop|bcache)/;
+
 /** One reading of every file that matters: `parse` keeps the text, the path says which it is. */
 export function queuesOf({ places, settings, models }: QueueFacts): Queue[] {
   return places
-    .filter(({ value }) => !value.includes("/devices/virtual/block/"))
-    .map(({ path }) => path.slice("/sys/block/".length))
-    .sort()
-    .map((name) => {
+    .map(({ path, value }) => ({ place: value, made: value.includes("/devices/virtual/block/"), path }))
+    .filter(({ place, made }) => !made || carriesFiles.test(place))
+    .map(({ path, made }) => ({ name: path.slice("/sys/block/".length), made }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, made }) => {
       const text = (file: string) =>
         settings.find(({ path }) => path === `/sys/block/${name}/queue/${file}`)?.value;
       const number = (file: string) => {
@@ -45,7 +51,7 @@ export function queuesOf({ places, settings, models }: QueueFacts): Queue[] {
         : models.find(({ path }) => path === `/sys/block/${name}/device/model`)?.value;
       const turns = number("rotational");
       return {
-        ...{ name, model: model || null, rotational: turns === null ? null : turns === 1 },
+        ...{ name, made, model: model || null, rotational: turns === null ? null : turns === 1 },
         scheduler: parseScheduler(text("scheduler") ?? ""),
         values: Object.fromEntries(
           queueFiles.flatMap((file) => {
