@@ -88,7 +88,7 @@ function within(scratch: string): string {
     ...groups,
     `mount -t tmpfs tmpfs /run; mkdir -m 755 /run/sshd /run/lock; mkdir ${scratch}; mount -t tmpfs tmpfs ${scratch}`,
     ...layered,
-    ...["/etc/cni", "/etc/docker", "/etc/containers", "/var/lib/cni"].map((it) => `rm -rf ${it}`),
+    ...["/etc/cni", "/etc/docker", "/etc/containers/*.conf", "/var/lib/cni"].map((it) => `rm -rf ${it}`),
     ...engines.map((it) => `rm -rf ${it}; mkdir -p ${it}; mount -t tmpfs -o mode=711 tmpfs ${it}`),
     "mount -t tmpfs tmpfs /var/log; ip link set lo up",
     "echo ready; while read -r line; do :; done",

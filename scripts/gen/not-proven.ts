@@ -37,6 +37,14 @@ const reasons: [beginning: string, reason: string][] = [
     "containerd 1.6 and Docker 20.10 with runc were broken on purpose; CRI-O, Podman and sandboxed runtimes by their layout",
   ],
   ["host/ipvs", "no kernel with IPVS was at hand; tables follow its format"],
+  [
+    "host/cni-allocations",
+    "containerd 1.6, Podman 4.3 and the plugins of Debian 12 were at hand; CRI-O and nerdctl are known by their layout",
+  ],
+  [
+    "host/host-port-chains",
+    "portmap 1.1 with iptables was at hand; its nftables back end is known by its format",
+  ],
   ["host/watchdog", "no watchdog device was at hand: only machines without one were"],
   ["host/ld-preload", "one kernel and dpkg were at hand; rpm, apk and pacman follow their documentation"],
   ["host/here-documents", "dash, bash and BusyBox were at hand; other shells follow POSIX"],

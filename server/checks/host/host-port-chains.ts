@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Finding, Subject } from "#common/result.ts";
+import type { Finding } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
 import { defineCheck } from "../define-check.ts";
 import {
@@ -12,7 +12,8 @@ import {
   sandboxNeeds,
 } from "../needs/cni.ts";
 import { host } from "../needs/host.ts";
-import { mergeNatRules, type NatRules, parseIptablesSave, parseNftRuleset } from "../needs/nat-rules.ts";
+import { ruleFindings, unreadRules } from "../needs/host-port-rules.ts";
+import { mergeNatRules, parseIptablesSave, parseNftRuleset } from "../needs/nat-rules.ts";
 import { isUnread, optional } from "../needs/need.ts";
 import { compare } from "../needs/owners.ts";
 
@@ -72,89 +73,16 @@ function configFinding(machine: string, file: ConfigFile, used: boolean): Findin
   };
 }
 
-function ruleFindings(machine: string, wanted: string[], rules: NonNullable<NatRules>): Finding[] {
-  const subject: Subject = { kind: "host", name: machine };
-  const findings: Finding[] = [];
-  const missing = wanted.filter((port) => !rules.ports.includes(port));
-  if (wanted.length > 0 && !rules.portmap)
-    findings.push({
-      verdict: "fail",
-      code: "chains-missing",
-      subject,
-      message: {
-        en: `Pods on this node asked for host port ${wanted.join(", ")}, but there is no CNI-HOSTPORT-DNAT chain: something flushed the rules, or they are in the other iptables back end.`,
-        "zh-CN": `本节点上的 Pod 申请了主机端口 ${wanted.join("、")}，但没有 CNI-HOSTPORT-DNAT 链：规则被清空了，或在另一套 iptables 后端里。`,
-      },
-      observed: "no CNI-HOSTPORT-* chain",
-      expected: `DNAT of ${wanted.join(", ")}`,
-      remedy: [recreate],
-    });
-  else
-    for (const port of missing)
-      findings.push({
-        verdict: "fail",
-        code: "mapping-missing",
-        subject: { ...subject, part: port },
-        message: {
-          en: `A running pod asked for host port ${port}; no rule forwards it.`,
-          "zh-CN": `有运行中的 Pod 申请了主机端口 ${port}，但没有规则转发它。`,
-        },
-        observed: rules.ports.length > 0 ? `forwarded: ${rules.ports.join(", ")}` : "no port is forwarded",
-        expected: `DNAT of ${port}`,
-        remedy: [recreate],
-      });
-  if (rules.jumps[0] === "CNI-HOSTPORT-DNAT" && rules.jumps.includes("KUBE-SERVICES"))
-    findings.push({
-      verdict: "warn",
-      code: "host-port-first",
-      subject,
-      message: {
-        en: "CNI-HOSTPORT-DNAT comes before KUBE-SERVICES: a host port takes connections meant for a Service with the same port (CVE-2019-9946, portmap before 0.7.5).",
-        "zh-CN":
-          "CNI-HOSTPORT-DNAT 排在 KUBE-SERVICES 之前：主机端口会抢走同端口 Service 的连接（CVE-2019-9946,portmap 0.7.5 之前）。",
-      },
-      observed: rules.jumps.join(" → "),
-      expected: "KUBE-SERVICES → CNI-HOSTPORT-DNAT",
-    });
-  return findings;
-}
-
-const recreate = {
-  purpose: "fix" as const,
-  text: {
-    en: "Recreate the pod that asked for the port: the plugin writes its rules only when a pod's network is set up. Then find what removed them (firewalld reload, iptables -F, a change of back end).",
-    "zh-CN":
-      "重建申请该端口的 Pod：插件只在建立 Pod 网络时写规则。然后找出是什么删掉了它们（firewalld 重载、iptables -F、切换后端）。",
-  },
-};
-
-const unreadRules = (machine: string, wanted: string[]): Finding => ({
-  verdict: "unknown",
-  code: "rules-unread",
-  subject: { kind: "host", name: machine },
-  message: {
-    en: `The NAT rules could not be read: neither iptables-save nor nft gave an answer (not installed, or it needs root).${wanted.length > 0 ? ` Host ports asked for: ${wanted.join(", ")}.` : ""}`,
-    "zh-CN": `读不到 NAT 规则：iptables-save 和 nft 都没有结果（没有安装，或需要 root）。${wanted.length > 0 ? `已申请的主机端口:${wanted.join("、")}。` : ""}`,
-  },
-  remedy: [
-    {
-      purpose: "inspect",
-      text: { en: "Read them as root.", "zh-CN": "用 root 读取。" },
-      command: "sudo iptables-save -t nat | grep CNI-",
-    },
-  ],
-});
-
 /**
  * Subject: the host; part: the configuration file or the port.
  * Codes: config-malformed (fail), portmap-missing and portmap-not-enabled (fail where a pod asks for a host port, else
- * warn), chains-missing (fail), mapping-missing (fail, one per port), host-port-first (warn), rules-unread and
- * attachments-malformed (unknown).
+ * warn), chains-missing and jump-missing (fail), mapping-missing (fail, one per port), host-port-first
+ * (warn), rules-unread and attachments-malformed (unknown).
  * Which ports pods ask for is in libcni's cache; entries of sandboxes that no longer exist do not count.
  */
 export const check = defineCheck({
   id: "host/host-port-chains",
-  version: 2,
+  version: 3,
   title: { en: "Host port plumbing on the node", "zh-CN": "节点上的主机端口规则" },
   why: {
     en: "A host port exists only as a NAT rule that the portmap plugin wrote once, when the pod's network was set up. Without the plugin, or after a flush, the pod looks healthy and nobody reaches it.",

@@ -52,6 +52,9 @@ test("what libcni caches: sandbox, addresses without their length, wanted host p
     addresses: ["10.1.0.5", "fd00::5"],
     hostPorts: [{ port: 53, protocol: "UDP" }],
   });
+  const capital = JSON.parse(text);
+  capital.capabilityArgs.portMappings = [{ HostPort: 53, ContainerPort: 5353, Protocol: "udp", HostIP: "" }];
+  expect(parseCachedResult(JSON.stringify(capital))?.hostPorts).toEqual([{ port: 53, protocol: "UDP" }]);
   const bare = parseCachedResult('{"containerId": "abc", "capabilityArgs": null, "result": null}');
   expect(bare?.addresses).toEqual([]);
 });
@@ -85,4 +88,20 @@ test("sandboxes: the runtime's answer, else the folders; an empty folder proves 
   expect(knownSandboxes({ runtimePods: missing, sandboxFiles: [] })).toBeNull();
   expect(knownSandboxes({ runtimePods: null, sandboxFiles: missing })).toBeNull();
   expect(parseCrictlPods({ stdout: "", exitCode: 1 })).toBeNull();
+});
+
+test("containers that Podman and nerdctl attach are sandboxes, too", () => {
+  const folder = (path: string) => ({
+    ...{ path, kind: "folder" as const, mode: 0o700, uid: 0, gid: 0, bytes: 40 },
+    modifiedAt: "2026-11-28T15:41:05.000Z",
+  });
+  const facts = { runtimePods: ["one"], sandboxFiles: [] };
+  const containersStorage = [folder("/var/lib/containers/storage/overlay-containers/two")];
+  const nerdctl = [folder("/var/lib/nerdctl/1935db59/containers/default/three")];
+  expect(knownSandboxes({ ...facts, containersStorage, nerdctl })).toEqual(
+    new Set(["one", "two", "default-three"]),
+  );
+  expect(knownSandboxes({ runtimePods: null, sandboxFiles: [], containersStorage })).toEqual(
+    new Set(["two"]),
+  );
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Finding } from "#common/result.ts";
 import { host } from "./host.ts";
-import { optional, type Unread } from "./need.ts";
+import { type HostStat, optional, type Unread } from "./need.ts";
 
 /** What a node's container network keeps on disk. Parsers throw nothing: a broken file is a fact, too. */
 
@@ -41,15 +41,26 @@ export type CachedResult = {
   hostPorts: { port: number; protocol: string }[];
 } | null;
 
+/** containerd writes HostPort and Protocol with capitals, Podman and CRI-O without. */
+const mappingSchema = z
+  .object({
+    hostPort: z.number().optional(),
+    HostPort: z.number().optional(),
+    protocol: z.string().optional(),
+    Protocol: z.string().optional(),
+  })
+  .transform((one) => ({
+    port: one.hostPort ?? one.HostPort ?? 0,
+    protocol: (one.protocol || one.Protocol || "tcp").toUpperCase(),
+  }));
+
 const cacheSchema = z.object({
   containerId: z.string(),
   ifName: z.string().default(""),
   networkName: z.string().default(""),
   capabilityArgs: z
     .object({
-      portMappings: z
-        .array(z.object({ hostPort: z.number(), protocol: z.string().default("tcp") }))
-        .nullish(),
+      portMappings: z.array(mappingSchema).nullish(),
     })
     .nullish(),
   result: z.object({ ips: z.array(z.object({ address: z.string() })).nullish() }).nullish(),
@@ -65,9 +76,7 @@ export function parseCachedResult(text: string): CachedResult {
     sandbox: containerId,
     interface: ifName,
     addresses: (result?.ips ?? []).map(({ address }) => address.replace(/\/\d+$/, "")),
-    hostPorts: (capabilityArgs?.portMappings ?? [])
-      .filter(({ hostPort }) => hostPort > 0)
-      .map(({ hostPort, protocol }) => ({ port: hostPort, protocol: protocol.toUpperCase() })),
+    hostPorts: (capabilityArgs?.portMappings ?? []).filter(({ port }) => port > 0),
   };
 }
 
@@ -120,19 +129,39 @@ export function attachmentsMalformed(
 export type SandboxFacts = {
   runtimePods: string[] | null | Unread;
   sandboxFiles: { path: string; value: null }[] | Unread;
+  containersStorage?: HostStat[] | Unread;
+  nerdctl?: HostStat[] | Unread;
 };
 
-/** Which sandboxes exist: by the runtime's own client, or by the folders that containerd keeps one each for. */
+/**
+ * Which sandboxes exist: by the runtime's own client, or by the folders that containerd keeps one each for. Podman and
+ * nerdctl attach containers to networks beside the runtime, which does not know of them; CRI-O's folders are Podman's.
+ */
 export const sandboxNeeds = {
   runtimePods: optional(host.command(["crictl", "pods", "-o", "json"], parseCrictlPods)),
   sandboxFiles: optional(
     host.glob("/var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/*/hostname", () => null),
   ),
+  containersStorage: optional(host.stats("/var/lib/containers/storage/*-containers/*")),
+  nerdctl: optional(host.stats("/var/lib/nerdctl/*/containers/*/*")),
 };
 
-/** Null where neither source could tell: an empty folder may only be one that this user may not look into. */
-export function knownSandboxes({ runtimePods, sandboxFiles }: SandboxFacts): Set<string> | null {
-  if (Array.isArray(runtimePods)) return new Set(runtimePods);
-  if (!Array.isArray(sandboxFiles) || sandboxFiles.length === 0) return null;
-  return new Set(sandboxFiles.map(({ path }) => path.split("/").at(-2) ?? ""));
+/** Null where no source could tell: an empty folder may only be one that this user may not look into. */
+export function knownSandboxes(facts: SandboxFacts): Set<string> | null {
+  const { runtimePods, sandboxFiles, containersStorage, nerdctl } = facts;
+  const folders = (fact: HostStat[] | Unread | undefined) =>
+    (Array.isArray(fact) ? fact : [])
+      .filter(({ kind }) => kind === "folder")
+      .map(({ path }) => path.split("/"));
+  const beside = [
+    ...folders(containersStorage).map((parts) => parts.at(-1) ?? ""),
+    // nerdctl calls a container of the namespace default "default-3f0c…" here.
+    ...folders(nerdctl).map((parts) => parts.slice(-2).join("-")),
+  ];
+  if (Array.isArray(runtimePods)) return new Set([...runtimePods, ...beside]);
+  const files = Array.isArray(sandboxFiles)
+    ? sandboxFiles.map(({ path }) => path.split("/").at(-2) ?? "")
+    : [];
+  const all = new Set([...files, ...beside]);
+  return all.size === 0 ? null : all;
 }

@@ -67,7 +67,10 @@ table ip other {
 		tcp dport 1 dnat to 10.0.0.1:1
 	}
 }`;
-  expect(parseNftRuleset(output(own))).toEqual({ jumps: [], portmap: true, ports: ["5353/UDP"] });
+  expect(parseNftRuleset(output(own))).toEqual({
+    ...{ jumps: [], portmap: true, own: true },
+    ports: ["5353/UDP"],
+  });
 });
 
 test("what either back end forwards is forwarded; nothing read is nothing known", () => {

@@ -4,6 +4,8 @@ export type NatRules = {
   jumps: ("KUBE-SERVICES" | "CNI-HOSTPORT-DNAT")[];
   /** chains of the portmap plugin, or its own nftables table */
   portmap: boolean;
+  /** portmap's own nftables table, which no jump has to lead to */
+  own?: boolean;
   /** "8080/TCP" for every port that portmap forwards */
   ports: string[];
 } | null;
@@ -35,6 +37,7 @@ export function parseNftRuleset({ stdout, exitCode }: { stdout: string; exitCode
     table = /^table (\S+ \S+)/.exec(line)?.[1] ?? table;
     chain = /^\s+chain (\S+)/.exec(line)?.[1] ?? chain;
     const own = table.endsWith(" cni_hostport");
+    if (own) rules.own = true;
     if (own || chain === "CNI-HOSTPORT-DNAT") rules.portmap = true;
     const jump = /\bjump (\S+)/.exec(line)?.[1];
     if (chain === "PREROUTING" && isJump(jump)) rules.jumps.push(jump);
@@ -52,6 +55,7 @@ export function mergeNatRules(all: NatRules[]): NatRules {
   return {
     jumps: read.find(({ jumps }) => jumps.length > 0)?.jumps ?? [],
     portmap: read.some(({ portmap }) => portmap),
+    ...(read.some(({ own }) => own) && { own: true }),
     ports: [...new Set(read.flatMap(({ ports }) => ports))],
   };
 }
