@@ -26,6 +26,13 @@ const reasons: [beginning: string, reason: string][] = [
   ],
   ["endpoint/", "servers run on loopback: other makes, proxies and long ways between are not covered"],
   ["document/scheduled-task", "no Windows was at hand; the rules follow Microsoft's documentation"],
+  ["document/here-documents", "bash and dash were at hand; other shells follow POSIX"],
+  ["document/hyperfine-json", "one version of hyperfine was at hand"],
+  [
+    "document/blkparse",
+    "one kernel's tracer and a loop device were at hand; real disks follow the notes' traces",
+  ],
+  ["document/kubeadm-yaml", "no kubeadm was at hand; rules follow its API and its documentation"],
   ["document/", "texts are written for the test or taken from the notes"],
   [
     "host/published-ports",

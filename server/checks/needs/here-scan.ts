@@ -1,3 +1,5 @@
+import { amongCommands, type HereWord, operatorAt, type ShellPlace, stepOf } from "./shell-lexer.ts";
+
 /** A here-document of a script. Lines are counted from 1. */
 export type HereDocument = {
   line: number;
@@ -11,65 +13,59 @@ export type HereDocument = {
   writes: boolean;
 };
 
-/** The text outside of quotes and comments; what stands in quotes becomes spaces, quotes that are open go on. */
-function bare(line: string, quote: "'" | '"' | null): { text: string; quote: "'" | '"' | null } {
-  let [text, open] = ["", quote];
-  for (let at = 0; at < line.length; at += 1) {
-    const char = line[at] ?? "";
-    if (open === null && char === "#" && /(^|[\s;&|(])$/.test(line.slice(0, at))) break;
-    const isEscape = char === "\\" && open !== "'";
-    // The quotes of a delimiter belong to the operator before it.
-    const isDelimiter = open === null && /<<-?\s*$/.test(text);
-    if (isEscape && !isDelimiter) {
-      text += "  ";
-      at += 1;
-    } else if ((char === "'" || char === '"') && (open === null || open === char) && !isDelimiter) {
-      open = open === null ? char : null;
-      text += " ";
-    } else if (isDelimiter && (char === "'" || char === '"')) {
-      const end = line.indexOf(char, at + 1);
-      if (end === -1) break;
-      text += line.slice(at, end + 1);
-      at = end;
-    } else text += open === null ? char : " ";
-  }
-  return { text, quote: open };
-}
+type Asked = HereWord & { line: number };
 
-const operator = /(?<!<)<<(?!<)(-?)[ \t]*(?:'([^']*)'|"([^"]*)"|(\\?)([\w.!@%+:-]+))/g;
-
+/** All of them up to the first that never ends: what follows that one is its text. */
 export function hereDocuments(script: string): HereDocument[] {
-  const lines = script.split("\n");
   const found: HereDocument[] = [];
-  let quote: "'" | '"' | null = null;
-  for (let at = 0; at < lines.length; at += 1) {
-    const line = lines[at] ?? "";
-    const read = bare(line.replace(/\r$/, ""), quote);
-    quote = read.quote;
-    // A shift within an arithmetic expression looks alike.
-    const text = read.text.replaceAll(/\(\(.*?\)\)/g, "");
-    for (const [, dash, single, double, backslash, word] of text.matchAll(operator)) {
-      const delimiter = single ?? double ?? word ?? "";
-      const one: HereDocument = {
-        ...{ line: at + 1, delimiter, isDash: dash === "-", endLine: null, body: [] },
-        isQuoted: word === undefined || backslash === "\\",
-        writes: /(^|[^<>&])>{1,2}(?![&>])|\btee\b/.test(text),
-      };
-      const begin = (found.at(-1)?.line === at + 1 ? found.at(-1)?.endLine : null) ?? at + 1;
-      const end = lines.findIndex((each, index) => index >= begin && closes(each, one));
-      one.endLine = end === -1 ? null : end + 1;
-      one.body = lines.slice(begin, end === -1 ? lines.length : end);
-      found.push(one);
-      if (end === -1) return found;
+  const places: ShellPlace[] = ["commands"];
+  let [at, line, plain]: [number, number, string] = [0, 1, ""];
+  let asked: Asked[] = [];
+  while (at <= script.length) {
+    const word = amongCommands(places) ? operatorAt(script, at) : null;
+    if (word) {
+      asked.push({ ...word, line });
+      at = word.end;
+    } else if (at === script.length || (script[at] === "\n" && amongCommands(places))) {
+      const writes = /(^|[^<>&])>{1,2}(?![&>])|\btee\b/.test(plain);
+      let cursor: Cursor = { at: at + 1, line: line + 1 };
+      for (const one of asked) {
+        const { body, end, next } = bodyOf(script, cursor, one);
+        const { delimiter, isDash, isQuoted } = one;
+        found.push({ line: one.line, delimiter, isDash, isQuoted, endLine: end, body, writes });
+        if (end === null) return found;
+        cursor = next;
+      }
+      ({ at, line } = cursor);
+      [asked, plain] = [[], ""];
+    } else {
+      const step = stepOf(script, at, places);
+      line += script.slice(at, step.next).split("\n").length - 1;
+      plain += step.plain;
+      at = step.next;
     }
-    const last = found.at(-1);
-    if (last?.line === at + 1 && last.endLine !== null) at = last.endLine - 1;
   }
   return found;
 }
 
-function closes(line: string, { isDash, delimiter }: HereDocument): boolean {
-  return (isDash ? line.replace(/^\t+/, "") : line) === delimiter;
+type Cursor = { at: number; line: number };
+
+/** Its lines up to the delimiter. Unless that is quoted, a backslash at a line's end joins it with the next. */
+function bodyOf(script: string, from: Cursor, { delimiter, isDash, isQuoted }: Asked) {
+  const body: string[] = [];
+  let [{ at, line }, joined] = [from, ""];
+  while (at < script.length) {
+    const stop = script.indexOf("\n", at);
+    const text = script.slice(at, stop === -1 ? undefined : stop);
+    at = stop === -1 ? script.length : stop + 1;
+    joined += isDash && joined === "" ? text.replace(/^\t+/, "") : text;
+    if (!isQuoted && /(^|[^\\])(\\\\)*\\$/.test(joined)) joined = joined.slice(0, -1);
+    else if (joined === delimiter) return { body, end: line, next: { at, line: line + 1 } };
+    else joined = "";
+    body.push(text);
+    line += 1;
+  }
+  return { body, end: null, next: { at, line } };
 }
 
 /** Lines that would end it but for blanks or a carriage return around them. */
