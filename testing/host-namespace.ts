@@ -18,8 +18,8 @@ export type NamespacedHost = {
   folder: string;
   /** what a script of sh writes that runs within; whoever it leaves behind goes on */
   run(script: string, options?: { timeoutMs?: number }): Promise<string>;
-  /** over SSH, by a real sshd that runs within */
-  ask(check: Check, params?: Record<string, unknown>): Promise<Outcome>;
+  /** over SSH, by a real sshd that runs within; behind a command such as one that enters more namespaces */
+  ask(check: Check, params?: Record<string, unknown>, behind?: string): Promise<Outcome>;
   stop(): Promise<void>;
 };
 
@@ -111,9 +111,9 @@ export async function startNamespacedHost(): Promise<NamespacedHost> {
     env: { ...process.env, within: script },
   });
   const keys = keyMaker();
-  let sshd: Awaited<ReturnType<typeof startInetSshd>> | undefined;
+  const doors: { stop(): Promise<void> }[] = [];
   const stop = async () => {
-    await sshd?.stop();
+    for (const door of doors) await door.stop();
     keys[Symbol.dispose]();
     await ended(child);
     for (const group of groupsOf(name)) await removeGroups(group);
@@ -125,17 +125,20 @@ export async function startNamespacedHost(): Promise<NamespacedHost> {
     const pid = Number(first);
     const enter = ["nsenter", "-t", `${pid}`, "-m", "-n", "-p", "-i", "-u", "-C", "--", "sh", "-c"] as const;
     const pair = keys.pair();
-    const opened = await startInetSshd({
-      authorized: [pair.publicKey],
-      command: (line) => [...enter, `${intoGroups}; exec ${line}`],
-    });
-    sshd = opened;
+    const open = async (behind: string) => {
+      const opened = await startInetSshd({
+        authorized: [pair.publicKey],
+        command: (line) => [...enter, `${intoGroups}; exec ${behind} ${line}`],
+      });
+      doors.push(opened);
+      return connectTo(opened, { privateKey: pair.privateKey }, { sudo: true });
+    };
     return {
       pid,
       folder,
       run: (script, options) => runWithin([...enter, `${intoGroups}; cd /; ${script}`], options),
-      ask: async (check, params = {}) => {
-        const connector = connectTo(opened, { privateKey: pair.privateKey }, { sudo: true });
+      ask: async (check, params = {}, behind = "") => {
+        const connector = await open(behind);
         try {
           return await runOnHost(check, params, connector);
         } finally {

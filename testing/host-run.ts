@@ -19,7 +19,6 @@ export async function runOnHost(
   await execute([{ key: "q", check, params: check.params.parse(params), target }], {
     scope: "test",
     signal: AbortSignal.timeout(60_000),
-    beforeActive: async () => {},
     onEvent: (event) => {
       if (event.type === "outcome") outcomes.push(event.outcome);
     },

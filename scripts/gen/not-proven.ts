@@ -41,7 +41,7 @@ const reasons: [beginning: string, reason: string][] = [
   ["host/disk-images", "no libvirt and no ESXi was at hand; a stand-in held the image open"],
   [
     "host/container-processes",
-    "containerd 1.6 and Docker 20.10 with runc were broken on purpose; CRI-O, Podman and sandboxed runtimes by their layout",
+    "containerd 1.6, Docker 20.10 and Podman 4.3 were broken on purpose, on cgroup v1; CRI-O, k3s, rootless Docker and sandboxed runtimes are known by their layout",
   ],
   ["host/ipvs", "no kernel with IPVS was at hand; tables follow its format"],
   [
@@ -51,6 +51,14 @@ const reasons: [beginning: string, reason: string][] = [
   [
     "host/host-port-chains",
     "portmap 1.1 with iptables was at hand; its nftables back end is known by its format",
+  ],
+  [
+    "host/pid-1-in-containers",
+    "Docker 20.10 and Podman 4.3 were at hand, on cgroup v1; other engines follow their documentation",
+  ],
+  [
+    "host/rootless-containers",
+    "one kernel without AppArmor, on cgroup v1; the restrictions of Ubuntu and delegated controllers follow their documentation",
   ],
   ["host/watchdog", "no watchdog device was at hand: only machines without one were"],
   ["host/ld-preload", "one kernel and dpkg were at hand; rpm, apk and pacman follow their documentation"],

@@ -22,6 +22,7 @@ const servers: Record<string, string> = {
   mariadb: "MariaDB",
   sshd: "OpenSSH",
   "host-namespace": "a host of its own, by OpenSSH",
+  podman: "Podman, by OpenSSH",
   containerd: "containerd and its pods, by OpenSSH",
   "docker-engine": "Docker Engine, by OpenSSH",
   openssl: "OpenSSL",

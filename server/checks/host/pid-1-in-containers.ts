@@ -54,8 +54,9 @@ export const check = defineCheck({
     const read = !isUnread(asRoot) ? asRoot : isUnread(own) ? null : own;
     if (!read?.visible) return { findings: [unread(machine)] };
     const containers = read.inits.flatMap((init) => {
-      const engine = read.engine.find(({ id }) => id === containerIdOf(init.group));
-      return engine || containerIdOf(init.group) ? [{ init, engine: engine ?? null }] : [];
+      const own = containerIdOf(init.group) ?? init.container;
+      const engine = read.engine.find(({ id }) => id === own);
+      return own ? [{ init, engine: engine ?? null }] : [];
     });
     if (containers.length === 0)
       return {
@@ -85,7 +86,7 @@ function judged(
 ): Finding[] {
   const title: Text = engine
     ? { en: `container ${engine.name}`, "zh-CN": `容器 ${engine.name}` }
-    : groupTitle(init.group, at.read.labels);
+    : groupTitle(containerIdOf(init.group) ? init.group : `/${init.container}`, at.read.labels);
   const subject: Subject = { kind: "host", name: machine, part: title.en };
   const findings: Finding[] = [];
   const signal = signalNumber(engine?.stopSignal ?? "");

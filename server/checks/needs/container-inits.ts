@@ -14,6 +14,8 @@ export type ContainerInit = {
   /** it is in a call that waits for signals: while that lasts, the kernel shows these as not blocked */
   waits: boolean;
   zombies: number;
+  /** as conmon wrote it down; without a control group of its own, as where a user starts it, nothing else tells */
+  container?: string;
 };
 /** What an engine says of a container of its own. */
 export type EngineContainer = { id: string; init: boolean; pid: number; stopSignal: string; name: string };
@@ -29,14 +31,16 @@ export type ContainerInits = {
  * Two passes of grep over all processes, then a look at the few that were found. Of what an engine says, environments
  * among it, five lines leave the host. It holds no double quote, which sudoers cannot hold.
  */
-export const initScript = `exec 2>/dev/null; cd /proc || exit 1; set -- [0-9]*/status; i=$(grep -lE '^NSpid:([^0-9][0-9]+)+[^0-9]1$' $@); grep -q ^NSpid: 1/status && printf 'visible\\n'; z=$(grep -lE '^State:.Z' $@); for f in $z; do grep ^PPid: $f; done; for e in docker podman; do command -v $e >/dev/null && $e ps --quiet --no-trunc | xargs -r -n 50 $e inspect | grep -E '^( {8,10}.(Id|Name)| {12,15}.(Pid|Init|StopSignal)).: '; done; for f in $i; do p=\${f%/status}; printf 'init\\t%s\\n' $p; head -n 1 $p/cgroup; grep -E '^Sig(Cgt|Blk):' $f; printf 'wchan\\t'; cat $p/wchan; printf '\\nargv\\t'; head -c 2000 $p/cmdline | tr '\\000\\n\\t' '\\001  '; printf '\\n'; done; printf 'names\\n'; ls /var/log/containers | tail -n 2000; :`;
+export const initScript = `exec 2>/dev/null; cd /proc || exit 1; set -- [0-9]*/status; i=$(grep -lE '^NSpid:([^0-9][0-9]+)+[^0-9]1$' $@); grep -q ^NSpid: 1/status && printf 'visible\\n'; z=$(grep -lE '^State:.Z' $@); for f in $z; do grep ^PPid: $f; done; for e in docker podman; do command -v $e >/dev/null && $e ps --quiet --no-trunc | xargs -r -n 50 $e inspect | grep -E '^( {8,10}.(Id|Name)| {12,15}.(Pid|Init|StopSignal)).: '; done; for f in /run/containers/storage/*-containers/*/userdata/pidfile /run/user/*/containers/*-containers/*/userdata/pidfile; do [ -e $f ] && printf 'kept\\t%s\\t%s\\n' $(cat $f) $f; done; for f in $i; do p=\${f%/status}; printf 'init\\t%s\\n' $p; head -n 1 $p/cgroup; grep -E '^Sig(Cgt|Blk):' $f; printf 'wchan\\t'; cat $p/wchan; printf '\\nargv\\t'; head -c 2000 $p/cmdline | tr '\\000\\n\\t' '\\001  '; printf '\\n'; done; printf 'names\\n'; ls /var/log/containers | tail -n 2000; :`;
 
 export function parseInits({ stdout }: { stdout: string }): ContainerInits {
   const found: ContainerInits = { visible: false, inits: [], engine: [], labels: [] };
   const zombies = new Map<number, number>();
+  const kept = new Map<number, string>();
   let current: ContainerInit | undefined;
   for (const line of stdout.split("\n")) {
-    const [kind, first = ""] = line.split("\t");
+    const [kind, first = "", second = ""] = line.split("\t");
+    if (kind === "kept") kept.set(Number(first), second.split("/").at(-3) ?? "");
     if (kind === "visible") found.visible = true;
     if (kind === "PPid:") zombies.set(Number(first), (zombies.get(Number(first)) ?? 0) + 1);
     if (kind === "init") {
@@ -54,7 +58,11 @@ export function parseInits({ stdout }: { stdout: string }): ContainerInits {
     tellEngine(found.engine, line);
     found.labels.push(...labelOf(line));
   }
-  for (const one of found.inits) one.zombies = zombies.get(one.pid) ?? 0;
+  for (const one of found.inits) {
+    one.zombies = zombies.get(one.pid) ?? 0;
+    const container = kept.get(one.pid);
+    if (container) one.container = container;
+  }
   found.labels = found.labels.filter(({ id }) => found.inits.some(({ group }) => group.includes(id)));
   return found;
 }
