@@ -85,6 +85,40 @@ test("each tool answers to its controls and keeps its state in the address", asy
   expect(tools).toBeGreaterThanOrEqual(withTools.length);
 });
 
+for (const slug of [
+  "cpu-limits-and-throttling",
+  "retry-strategies",
+  "layered-image-cache",
+  "disk-and-raid-capacity",
+]) {
+  test(`the simulator of ${slug} answers while its slider is dragged`, async ({ ownerPage: page, owner }) => {
+    await page.goto(`/${owner.team}/runbooks/${slug}`);
+    const slider = page.locator(".article-tool input[type=range]").first();
+    const tool = page.locator(".article-tool").filter({ has: slider }).first();
+    await slider.scrollIntoViewIfNeeded();
+    // What is dragged before the page listens may be dragged in vain: then it is dragged once more.
+    await expect(async () => {
+      const box = await slider.boundingBox();
+      if (!box) throw new Error("the slider is not shown");
+      const to = (share: number) =>
+        page.mouse.move(box.x + box.width * share, box.y + box.height / 2, { steps: 5 });
+      const seen = [await tool.textContent()];
+      await to(0.2);
+      await page.mouse.down();
+      try {
+        for (const share of [0.5, 0.9]) {
+          await to(share);
+          await expect.poll(() => tool.textContent(), { timeout: 2_000 }).not.toBe(seen.at(-1));
+          seen.push(await tool.textContent());
+        }
+      } finally {
+        await page.mouse.up();
+      }
+      expect(new Set(seen).size).toBe(3);
+    }).toPass({ timeout: 30_000 });
+  });
+}
+
 test("the main job by keyboard alone", async ({ ownerPage: page, owner }) => {
   const focus = async (name: RegExp) => {
     for (let press = 0; press < 80; press += 1) {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { cpuTimeMs } from "#testing/cpu-time.ts";
 import { type LayeredCache, movedShare, popularity, ring, routings, simulate } from "./layered-cache.ts";
 
 const usual: LayeredCache = {
@@ -120,4 +121,15 @@ describe("when a node goes", () => {
     for (let object = 0; object < 1_000; object += 1)
       if (whole(object) !== 2) expect(reduced(object)).toBe(whole(object));
   });
+});
+
+test("one step of a slider takes no longer than the screen does for a picture", () => {
+  const largest = { ...usual, skew: 0, l1Nodes: 24, l1Size: 1_000, l2Nodes: 12, l2Size: 3_000 };
+  const times = Array.from({ length: 8 }, (_, step) =>
+    cpuTimeMs(() => {
+      for (const routing of routings) simulate({ ...largest, l1Nodes: 24 - step, routing });
+      movedShare(2_000, 24 - step);
+    }),
+  );
+  expect(Math.min(...times)).toBeLessThan(16);
 });

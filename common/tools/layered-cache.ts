@@ -31,52 +31,92 @@ export type LayeredResult = {
   l1Peak: number;
 };
 
-/** Least recently used: a Map keeps the order in which its keys were put in. */
+/** Least recently used, as a list linked both ways; every object is a number, and `ends` stands before and after all. */
 class Lru {
-  readonly #kept = new Map<number, true>();
+  readonly #newer: Int32Array;
+  readonly #older: Int32Array;
+  readonly #ends: number;
   readonly #size: number;
+  #count = 0;
 
-  constructor(size: number) {
+  constructor(size: number, objects: number) {
     this.#size = size;
+    this.#ends = objects;
+    // 0: not there. All numbers are kept one higher.
+    this.#newer = new Int32Array(objects + 1);
+    this.#older = new Int32Array(objects + 1);
+    this.#newer[objects] = objects + 1;
+    this.#older[objects] = objects + 1;
   }
 
   /** Whether it was there; afterwards it is, and the newest. */
   ask(key: number): boolean {
-    const had = this.#kept.delete(key);
     if (this.#size === 0) return false;
-    this.#kept.set(key, true);
-    if (this.#kept.size > this.#size) this.#kept.delete(this.#kept.keys().next().value ?? 0);
+    const had = this.has(key);
+    if (had) this.#take(key);
+    else this.#count += 1;
+    const newest = (this.#older[this.#ends] ?? 0) - 1;
+    this.#older[key] = newest + 1;
+    this.#newer[key] = this.#ends + 1;
+    this.#newer[newest] = key + 1;
+    this.#older[this.#ends] = key + 1;
+    if (this.#count <= this.#size) return had;
+    this.#take((this.#newer[this.#ends] ?? 0) - 1);
+    this.#count -= 1;
     return had;
   }
 
-  keys(): Iterable<number> {
-    return this.#kept.keys();
+  has(key: number): boolean {
+    return this.#newer[key] !== 0;
+  }
+
+  #take(key: number): void {
+    const [newer, older] = [this.#newer[key] ?? 0, this.#older[key] ?? 0];
+    this.#older[newer - 1] = older;
+    this.#newer[older - 1] = newer;
+    this.#newer[key] = 0;
   }
 }
 
 export function simulate(options: LayeredCache): LayeredResult {
-  const { requests, l1Nodes, l2Nodes, routing } = options;
+  const { objects, requests, l1Nodes, l2Nodes, routing } = options;
   const random = sequence(options.seed);
-  const pick = popularity(options.objects, options.skew);
-  const first = Array.from({ length: l1Nodes }, () => new Lru(options.l1Size));
-  const second = Array.from({ length: l2Nodes }, () => new Lru(options.l2Size));
-  const [ringOne, ringTwo] = [ring(l1Nodes, "l1"), ring(l2Nodes, "l2")];
+  const pick = popularity(objects, options.skew);
+  const first = Array.from({ length: l1Nodes }, () => new Lru(options.l1Size, objects));
+  const second = Array.from({ length: l2Nodes }, () => new Lru(options.l2Size, objects));
+  const [nodeOne, nodeTwo] = [homes(objects, l1Nodes, "l1"), homes(objects, l2Nodes, "l2")];
   const load = new Array<number>(l1Nodes).fill(0);
   const counts = { l1Hits: 0, l2Hits: 0, origin: 0 };
   for (let request = 0; request < requests; request += 1) {
     const object = pick(random());
     const any = Math.floor(random() * l1Nodes);
-    const node = routing === "hashed" ? ringOne(object) : any;
+    const node = routing === "hashed" ? (nodeOne[object] ?? 0) : any;
     load[node] = (load[node] ?? 0) + 1;
     if (first[node]?.ask(object)) counts.l1Hits += 1;
-    else if (second[ringTwo(object)]?.ask(object)) counts.l2Hits += 1;
+    else if (second[nodeTwo[object] ?? 0]?.ask(object)) counts.l2Hits += 1;
     else counts.origin += 1;
   }
-  const held = new Set(first.flatMap((cache) => [...cache.keys()]));
+  let l1Distinct = 0;
+  for (let object = 0; object < objects; object += 1)
+    if (first.some((cache) => cache.has(object))) l1Distinct += 1;
   return {
-    ...{ requests, ...counts, l1Distinct: held.size },
+    ...{ requests, ...counts, l1Distinct },
     l1Peak: requests === 0 ? 1 : Math.max(...load) / (requests / l1Nodes),
   };
+}
+
+const known = new Map<string, Int32Array>();
+
+/** The node of each object; a slider that comes back to a number of nodes finds it as it was. */
+function homes(objects: number, nodes: number, name: string): Int32Array {
+  const key = `${name}/${nodes}/${objects}`;
+  const kept = known.get(key);
+  if (kept) return kept;
+  const nodeOf = ring(nodes, name);
+  const found = Int32Array.from({ length: objects }, (_, object) => nodeOf(object));
+  if (known.size >= 64) known.clear();
+  known.set(key, found);
+  return found;
 }
 
 /** Deterministic numbers in [0, 1): mulberry32. */
@@ -98,37 +138,44 @@ export function popularity(objects: number, skew: number): (at: number) => numbe
     sum += 1 / (index + 1) ** skew;
     sums[index] = sum;
   }
+  // Where to begin to look, for each of as many equal parts: most are found at once.
+  const begins = new Int32Array(objects);
+  for (let part = 0, index = 0; part < objects; part += 1) {
+    while (index < objects - 1 && (sums[index] ?? 0) <= (part * sum) / objects) index += 1;
+    begins[part] = index;
+  }
   return (at) => {
     const wanted = at * sum;
-    let [low, high] = [0, objects - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((sums[middle] ?? 0) > wanted) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+    let index = begins[Math.floor(at * objects)] ?? 0;
+    while (index > 0 && (sums[index - 1] ?? 0) > wanted) index -= 1;
+    while (index < objects - 1 && (sums[index] ?? 0) <= wanted) index += 1;
+    return index;
   };
 }
 
 const pointsPerNode = 100;
+const mostNodes = 1_024;
 
 /** Consistent hashing: each node holds many points of a ring, and an object belongs to the next point after its own. */
 export function ring(nodes: number, name: string, without?: number): (object: number) => number {
-  const points = Array.from({ length: nodes }, (_, node) => node)
-    .filter((node) => node !== without)
-    .flatMap((node) =>
-      Array.from({ length: pointsPerNode }, (_, copy) => ({ at: hashOf(`${name}/${node}/${copy}`), node })),
-    )
-    .sort((a, b) => a.at - b.at || a.node - b.node);
+  // A point is its place and its node in one number, which typed arrays sort quickly.
+  const points = new Float64Array((without === undefined ? nodes : nodes - 1) * pointsPerNode);
+  let count = 0;
+  for (let node = 0; node < nodes; node += 1) {
+    if (node === without) continue;
+    for (let copy = 0; copy < pointsPerNode; copy += 1)
+      points[count++] = hashOf(`${name}/${node}/${copy}`) * mostNodes + node;
+  }
+  points.sort();
   return (object) => {
-    const wanted = hashOf(`object/${object}`);
+    const wanted = hashOf(`object/${object}`) * mostNodes;
     let [low, high] = [0, points.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((points[middle]?.at ?? 0) < wanted) low = middle + 1;
+      if ((points[middle] ?? 0) < wanted) low = middle + 1;
       else high = middle;
     }
-    return points[low % points.length]?.node ?? 0;
+    return (points[low % points.length] ?? 0) % mostNodes;
   };
 }
 

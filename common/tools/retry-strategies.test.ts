@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { cpuTimeMs } from "#testing/cpu-time.ts";
 import {
   answers,
   arrivals,
@@ -145,4 +146,20 @@ describe("retries against a server that fails", () => {
     const { failed, recoverySeconds, peak } = simulate({ ...usual, outageSeconds: 0 });
     expect({ failed, recoverySeconds, peak }).toEqual({ failed: 0, recoverySeconds: 0, peak: usual.rate });
   });
+});
+
+test("one step of a slider takes no longer than the screen does for a picture", () => {
+  const worst = { rate: 100, capacity: 5, together: 500, outageSeconds: 40, retries: 8, pauseMs: 100 };
+  const times = Array.from({ length: 8 }, () =>
+    cpuTimeMs(() => {
+      for (const strategy of strategies) simulate({ ...worst, strategy, seed: 1 });
+    }),
+  );
+  expect(Math.min(...times)).toBeLessThan(16);
+});
+
+test("a refused request costs a quarter of an answered one", () => {
+  // 33 answered and 67 refused are 33 + 67/4 = 49.75 of 50.
+  expect(answers(100, 50)).toBe(33);
+  expect(answers(50, 50)).toBe(50);
 });

@@ -57,18 +57,22 @@ export function simulate(options: RetryStrategies): RetryResult {
   for (let tick = 0; tick < ticks; tick += 1) {
     const fresh = arrivals(options, tick);
     tokens = Math.min(budget.most, tokens + budget.share * fresh);
-    const waiting = [...(due[tick] ?? []), ...new Array<number>(fresh).fill(0)];
-    const admitted = isGuarded ? Math.min(waiting.length, guard.room(tick)) : waiting.length;
-    const sent = waiting.slice(0, admitted);
+    // The list of a tick is of no use after it: it is filled, cut and mixed in place.
+    const sent = due[tick] ?? [];
+    for (let one = 0; one < fresh; one += 1) sent.push(0);
+    const waiting = sent.length;
+    const admitted = isGuarded ? Math.min(waiting, guard.room(tick)) : waiting;
+    sent.length = admitted;
     const isDown = tick >= outageBegins && tick < outageEnds;
     const served = isDown ? 0 : answers(sent.length, options.capacity / perSecond);
     if (served > 0 && served < sent.length) shuffle(sent, random);
     load.push(sent.length);
     answered.push(served);
     succeeded += served;
-    failed += waiting.length - admitted;
-    if (served < waiting.length) lastFailure = tick;
-    for (const made of sent.slice(served)) {
+    failed += waiting - admitted;
+    if (served < waiting) lastFailure = tick;
+    for (let index = served; index < admitted; index += 1) {
+      const made = sent[index] ?? 0;
       const allowed = made < options.retries && (!isGuarded || tokens >= 1);
       if (!allowed) {
         failed += 1;
@@ -104,15 +108,14 @@ export function pauseTicks(
   made: number,
   random: () => number,
 ): number {
+  return Math.max(1, Math.ceil(pauseOf(strategy, pauseMs, made, random) / tickMs));
+}
+
+function pauseOf(strategy: Strategy, pauseMs: number, made: number, random: () => number): number {
+  if (strategy === "immediate") return 0;
+  if (strategy === "fixed") return pauseMs;
   const grown = Math.min(longestPauseMs, pauseMs * 2 ** made);
-  const pauses = {
-    immediate: () => 0,
-    fixed: () => pauseMs,
-    exponential: () => grown,
-    jitter: () => random() * grown,
-    guarded: () => random() * grown,
-  };
-  return Math.max(1, Math.ceil(pauses[strategy]() / tickMs));
+  return strategy === "exponential" ? grown : random() * grown;
 }
 
 /** Opens when more than half of the attempts of the last second failed; later a single attempt decides. */
