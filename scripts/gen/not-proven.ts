@@ -60,6 +60,14 @@ const reasons: [beginning: string, reason: string][] = [
     "host/rootless-containers",
     "one kernel without AppArmor, on cgroup v1; the restrictions of Ubuntu and delegated controllers follow their documentation",
   ],
+  [
+    "host/overlayfs-d-type",
+    "this kernel mounts no XFS of version 4, so ftype was taken from one of version 5; Podman and containerd did not start there",
+  ],
+  [
+    "host/port-forward-helpers",
+    "the programs were real, the kubelet was a stand-in; CRI-O, cri-dockerd and old runtimes follow their documentation",
+  ],
   ["host/watchdog", "no watchdog device was at hand: only machines without one were"],
   ["host/ld-preload", "one kernel and dpkg were at hand; rpm, apk and pacman follow their documentation"],
   ["host/here-documents", "dash, bash and BusyBox were at hand; other shells follow POSIX"],

@@ -5,6 +5,7 @@ import { host } from "../needs/host.ts";
 import {
   type Helper,
   helpersOf,
+  kubeletScript,
   parseEndpoint,
   parseKubeletProcess,
   parseVersion,
@@ -23,7 +24,7 @@ const packages = { socat: "socat", nsenter: "util-linux" };
  */
 export const check = defineCheck({
   id: "host/port-forward-helpers",
-  version: 1,
+  version: 2,
   title: { en: "Programs that port forwarding needs on a node", "zh-CN": "节点上端口转发所需的程序" },
   why: {
     en: "Older runtimes, and Docker to this day, call socat and nsenter on the node for each forwarded port. Where one is missing, kubectl port-forward fails on that node alone.",
@@ -37,7 +38,7 @@ export const check = defineCheck({
   params: z.object({}),
   needs: {
     machine: host.sysctl("kernel.hostname"),
-    kubelet: optional(host.command(["ps", "-ww", "-C", "kubelet", "-o", "args="], parseKubeletProcess)),
+    kubelet: optional(host.command(["sh", "-c", kubeletScript], parseKubeletProcess)),
     kubeadmFlags: optional(host.file("/var/lib/kubelet/kubeadm-flags.env", parseEndpoint)),
     instanceConfig: optional(host.file("/var/lib/kubelet/instance-config.yaml", parseEndpoint)),
     config: optional(host.file("/var/lib/kubelet/config.yaml", parseEndpoint)),
@@ -55,7 +56,7 @@ export const check = defineCheck({
     if (running !== true && files.every(isAbsent) && kubeletVersion === null) {
       if (running === false) return { skip: { what: "kubelet", detail: "no kubelet on this host" } };
       return {
-        findings: [runtimeUnknown(subject, "no trace of a kubelet, and processes cannot be asked for")],
+        findings: [runtimeUnknown(subject, "no trace of a kubelet, and other users' processes are hidden")],
       };
     }
     const ofProcess = isUnread(kubelet) ? null : kubelet.endpoint;

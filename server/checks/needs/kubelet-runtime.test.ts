@@ -41,7 +41,11 @@ test.each([
   expect(helpersOf(runtime, version ? [...version] : null)).toEqual(helpers),
 );
 
-test("no kubelet is told apart from a ps that cannot be asked", () => {
-  expect(parseKubeletProcess({ stdout: "", stderr: "", exitCode: 1 }).running).toBe(false);
-  expect(parseKubeletProcess({ stdout: "", stderr: "unrecognized option", exitCode: 1 }).running).toBeNull();
+test("no kubelet is told apart from processes that may not be seen", () => {
+  expect(parseKubeletProcess({ stdout: "visible\n" }).running).toBe(false);
+  expect(parseKubeletProcess({ stdout: "" }).running).toBeNull();
+  const line = "kubelet /usr/bin/kubelet --container-runtime-endpoint=unix:///run/crio/crio.sock ";
+  expect(parseKubeletProcess({ stdout: `visible\n${line}\n` })).toEqual({
+    ...{ running: true, endpoint: "unix:///run/crio/crio.sock" },
+  });
 });

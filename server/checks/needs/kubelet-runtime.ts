@@ -1,18 +1,16 @@
 export type KubeletProcess = {
-  /** null: this `ps` cannot be asked by name */
+  /** null: not every process may be seen */
   running: boolean | null;
   endpoint: string | null;
 };
 
-/** What `ps -ww -C kubelet -o args=` prints: the whole command line of each, or nothing and exit code 1. */
-export function parseKubeletProcess(output: {
-  stdout: string;
-  stderr: string;
-  exitCode: number;
-}): KubeletProcess {
-  const line = output.stdout.trim();
+/** The command lines of processes named kubelet. No `ps` is asked: that of busybox cannot be, by name. */
+export const kubeletScript = `exec 2>/dev/null; cd /proc || exit 1; read -r name <1/comm && printf 'visible\\n'; for f in $(grep -lx kubelet [0-9]*/comm); do printf 'kubelet '; tr '\\000\\n' '  ' <\${f%comm}cmdline; printf '\\n'; done; :`;
+
+export function parseKubeletProcess({ stdout }: { stdout: string }): KubeletProcess {
+  const line = stdout.split("\n").find((one) => one.startsWith("kubelet "));
   if (line) return { running: true, endpoint: parseEndpoint(line) };
-  return { running: output.stderr.trim() ? null : false, endpoint: null };
+  return { running: /^visible$/m.test(stdout) ? false : null, endpoint: null };
 }
 
 /** The runtime's socket out of kubelet flags or its configuration; null where neither names one. */
