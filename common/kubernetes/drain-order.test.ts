@@ -139,3 +139,32 @@ test("what blocks a node for certain blocks it in every order and wherever repla
     { numRuns: 400 },
   );
 });
+
+/** Nodes without room for one pod more, as after years of packing. */
+function fullCluster(nodes: number, podsEach: number): DrainFacts {
+  const names = Array.from({ length: nodes }, (_, index) => `node-${index}`);
+  return {
+    nodes: names.map((name, index) => ({
+      ...{ name, labels: { zone: `z${index % 3}` }, taints: [], ready: true, controlPlane: false },
+      ...{ cpuMillis: podsEach * 100 + 90, memoryBytes: 2 ** 36, podRoom: 110 },
+    })),
+    pods: names.flatMap((node, index) =>
+      Array.from({ length: podsEach }, (_, at) => {
+        const app = `app-${(index * podsEach + at) % Math.ceil((nodes * podsEach) / 20)}`;
+        const pod = { namespace: "shop", name: `${app}-${index}-${at}`, node, labels: { app } };
+        const owner = { kind: "ReplicaSet", name: app };
+        return { ...pod, owner, cpuMillis: 100, memoryBytes: 2 ** 20, ready: true as const };
+      }),
+    ),
+    ...{ services: [], budgets: [], volumes: [] },
+  };
+}
+
+test("1,000 full nodes with 20,000 pods have their order in seconds, not in minutes", () => {
+  const facts = fullCluster(1_000, 20);
+  const nodes = facts.nodes.map((_, index) => index);
+  const startMs = performance.now();
+  const { batches, blocked } = drainOrder(facts, { nodes, parallel: 50, keepPercent: 50, zoneByZone: false });
+  expect([batches.length, blocked.length]).toEqual([1_000, 0]);
+  expect(performance.now() - startMs).toBeLessThan(30_000);
+});

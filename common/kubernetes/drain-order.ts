@@ -44,11 +44,13 @@ export function drainOrder(facts: DrainFacts, options: DrainOrderOptions): Drain
     if (obstacles.length > 0) blocked.push({ node, obstacles });
     else queue.push(node);
   }
-  // Where some would be left without a node, first all others: their room may be what is missing.
-  for (let strict = true; queue.length > 0; ) {
+  // Where some would be left without a node, first all others: their room may be what is missing. Asking them again
+  // after every single node would take a full cluster minutes, so each time four times as many go before that.
+  for (let strict = true, patience = 1; queue.length > 0; ) {
     const before = queue.length;
-    queue = planner.pass(queue, strict);
+    queue = planner.pass(queue, strict ? null : patience);
     if (queue.length === before && !strict) break;
+    if (!strict) patience *= 4;
     strict = queue.length < before;
   }
   for (const node of queue) blocked.push({ node, obstacles: planner.failures.get(node) ?? [] });
@@ -91,13 +93,15 @@ function makePlanner(state: DrainState, options: DrainOrderOptions) {
   const batches: DrainBatch[] = [];
   const failures = new Map<number, Obstacle[]>();
   const waiting = new Set<number>();
+  /** where large batches fail, the next is as large as what went, and the one after it twice that */
+  let atMost = options.parallel;
 
   /** Nodes that may go with the first of the queue: together they leave enough of every Service's endpoints. */
   function choose(queue: readonly number[], strict: boolean): number[] {
     const lost = new Map<number, number>();
     const batch: number[] = [];
     for (const node of queue) {
-      if (batch.length >= (strict ? options.parallel : 1)) break;
+      if (batch.length >= (strict ? atMost : 1)) break;
       if (batch.length > 0 && !goesWith(batch, node)) continue;
       const added = lossOf(state, node);
       const enough = [...added].every(([service, count]) => {
@@ -125,15 +129,17 @@ function makePlanner(state: DrainState, options: DrainOrderOptions) {
   function attempt(batch: number[], strict: boolean): number[] {
     for (let some = batch; some.length > 0; some = some.slice(0, Math.floor(some.length / 2))) {
       const mark = state.mark();
-      const run = drainTogether(state, some);
-      const avoidable = run.homeless.some((pod) => hasElsewhere(state, pod));
-      if (run.outages.length === 0 && run.refused.length === 0 && !(strict && avoidable)) {
+      const isAvoidable = (pod: number) => strict && hasElsewhere(state, pod);
+      const run = drainTogether(state, some, isAvoidable);
+      if (run.outages.length === 0 && run.refused.length === 0 && !run.homeless.some(isAvoidable)) {
         batches.push({ nodes: some, run, placed: giveBack(run) });
+        atMost = some === batch ? Math.min(options.parallel, atMost * 2) : some.length;
         return some;
       }
       state.undo(mark);
       if (some.length === 1) failures.set(some[0] ?? -1, obstaclesOf(state, run));
     }
+    atMost = 1;
     return [];
   }
 
@@ -156,15 +162,18 @@ function makePlanner(state: DrainState, options: DrainOrderOptions) {
     return placed;
   }
 
-  /** Goes through the queue once; what is left is returned. */
-  function pass(queue: number[], strict: boolean): number[] {
+  /** Goes through the queue once, or until so many went that leave pods without a node; what is left is returned. */
+  function pass(queue: number[], patience: number | null): number[] {
+    const strict = patience === null;
     const left: number[] = [];
+    let went = 0;
     for (let rest = queue; rest.length > 0; ) {
       const done = new Set(attempt(choose(rest, strict), strict));
       const [first = -1] = rest;
+      went += done.size;
       if (done.size === 0) left.push(first);
-      else if (!strict) return [...left, ...rest.filter((node) => !done.has(node))];
-      rest = rest.filter((node) => !done.has(node) && (done.size > 0 || node !== first));
+      rest = done.size === 0 ? rest.slice(1) : rest.filter((node) => !done.has(node));
+      if (!strict && went >= patience) return [...left, ...rest];
     }
     return left;
   }

@@ -26,9 +26,13 @@ export type DrainRun = {
 /**
  * Cordons all these nodes and evicts what is on them, as `kubectl drain` on each at the same time: every pod is asked
  * to go at once, and what a budget refuses is asked again when the replacements of the others are ready. Leaves the
- * state as it is when the nodes are gone.
+ * state as it is when the nodes are gone, or when a pod finds no node and `givesUp` says that this will not do.
  */
-export function drainTogether(state: DrainState, batch: readonly number[]): DrainRun {
+export function drainTogether(
+  state: DrainState,
+  batch: readonly number[],
+  givesUp: (pod: number) => boolean = () => false,
+): DrainRun {
   const { pods } = state.cluster;
   const away = new Set(batch);
   const isAway = (node: number) => away.has(node);
@@ -42,7 +46,10 @@ export function drainTogether(state: DrainState, batch: readonly number[]): Drai
     if (gone.length === 0) break;
     run.waves += 1;
     noteOutages(state, gone, run, false);
-    for (const pod of gone) replace(state, pod, run, isAway);
+    for (const pod of gone) {
+      replace(state, pod, run, isAway);
+      if (run.homeless.at(-1) === pod.index && givesUp(pod.index)) return run;
+    }
     const evicted = new Set(gone);
     left = left.filter((pod) => !evicted.has(pod));
   }
