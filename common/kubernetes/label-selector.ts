@@ -33,19 +33,26 @@ export function labelsMatch(wanted: Labels, labels: Labels): boolean {
 type Selecting<T> = { namespace: string; selector: LabelSelector; item: T };
 
 /**
- * Finds what selects an object of a namespace without asking every selector: each stands under one of the labels it
- * wants, and only those without such a label are asked each time. Pods that share one object of labels share the answer.
+ * Finds what selects an object of a namespace without asking every selector: each stands under the label it wants that
+ * fewest others want, and only those that want none are asked each time. Pods that share one object of labels share
+ * the answer.
  */
 export function selectorIndex<T>(
   selecting: Iterable<Selecting<T>>,
 ): (namespace: string, labels: Labels) => readonly T[] {
+  const all = [...selecting].map((one) => ({
+    one,
+    keys: Object.entries(one.selector.matchLabels ?? {}).map(
+      ([key, value]) => `${one.namespace}\n${key}\n${value}`,
+    ),
+  }));
+  const wanted = new Map<string, number>();
+  for (const { keys } of all) for (const key of keys) wanted.set(key, (wanted.get(key) ?? 0) + 1);
   const byLabel = new Map<string, Selecting<T>[]>();
   const byNamespace = new Map<string, Selecting<T>[]>();
-  for (const one of selecting) {
-    const [label] = Object.entries(one.selector.matchLabels ?? {});
-    const [index, key] = label
-      ? [byLabel, `${one.namespace}\n${label[0]}\n${label[1]}`]
-      : [byNamespace, one.namespace];
+  for (const { one, keys } of all) {
+    const [rarest] = keys.toSorted((a, b) => (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0));
+    const [index, key] = rarest === undefined ? [byNamespace, one.namespace] : [byLabel, rarest];
     const known = index.get(key);
     if (known) known.push(one);
     else index.set(key, [one]);

@@ -45,7 +45,7 @@ export function frontedGroups(
     const [only] = owners.size === 1 ? owners.values() : [{ kind: "Service", namespace, name }];
     if (!only || [...owners.values()].some(({ kind }) => unserved.has(kind))) continue;
     const group: ServedGroup = groups.get(subjectKey(only)) ?? { owner: only, pods: [], services: new Set() };
-    group.pods.push(...pods.filter((pod) => !group.pods.includes(pod)));
+    group.pods = [...new Set([...group.pods, ...pods])];
     group.services.add(index);
     groups.set(subjectKey(only), group);
   }
