@@ -96,11 +96,17 @@ function finding(owner: Subject, code: Code, pods: LoggedPod[]): Finding | undef
     message: message(code, first, pods.length),
     observed:
       code === "no-default-container"
-        ? "no annotation"
+        ? { en: "no annotation", "zh-CN": "没有这个注解" }
         : code === "deprecated-key"
           ? `${oldKey}: ${first.chosenOldWay}`
           : `${first.chosen === undefined ? oldKey : key}: ${first.chosen ?? first.chosenOldWay}`,
-    expected: `${key}: ${first.ordinary.length === 1 ? first.ordinary[0] : `one of ${first.ordinary.join(", ")}`}`,
+    expected:
+      first.ordinary.length === 1
+        ? `${key}: ${first.ordinary[0]}`
+        : {
+            en: `${key}: one of ${first.ordinary.join(", ")}`,
+            "zh-CN": `${key}：${first.ordinary.join("、")} 之一`,
+          },
     remedy: [fix(owner, first), ...verify(owner)],
   };
 }

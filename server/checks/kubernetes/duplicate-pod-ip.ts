@@ -4,7 +4,7 @@ import { shellCommand } from "#common/kubernetes/shell.ts";
 import type { Finding, RemedyStep } from "#common/result.ts";
 import { defineCheck } from "../define-check.ts";
 import { kinds, kubernetes } from "../needs/kubernetes.ts";
-import { affectedPods, compare } from "../needs/owners.ts";
+import { affectedPods, compare, statusOf } from "../needs/owners.ts";
 
 type AddressedPod = {
   namespace: string;
@@ -103,11 +103,23 @@ function sharedAddress(address: string, holders: AddressedPod[]): Finding {
       en: `${pods.length} running pods hold ${address}: ${list.en}${more > 0 ? ` and ${more} more` : ""}. Traffic for one reaches another.`,
       "zh-CN": `${pods.length} 个运行中的 Pod 同时持有 ${address}:${list["zh-CN"]}${more > 0 ? ` 等(另有 ${more} 个)` : ""}。发往其中一个的流量会到达另一个。`,
     },
-    observed: `${pods.length} pods on ${nodes.length === 1 ? `node ${nodes[0]}` : `${nodes.length} nodes (${nodes.slice(0, 5).join(", ")})`}`,
+    observed:
+      nodes.length === 1
+        ? {
+            en: `${pods.length} pods on node ${nodes[0]}`,
+            "zh-CN": `节点 ${nodes[0]} 上有 ${pods.length} 个 Pod`,
+          }
+        : {
+            en: `${pods.length} pods on ${nodes.length} nodes (${nodes.slice(0, 5).join(", ")})`,
+            "zh-CN": `${nodes.length} 个节点（${nodes.slice(0, 5).join("、")}）上有 ${pods.length} 个 Pod`,
+          },
     expected: { en: "1 pod", "zh-CN": "1 个 Pod" },
     evidence: pods.slice(0, 10).map((pod) => ({
-      source: `pods/${pod.name} status (namespace ${pod.namespace})`,
-      excerpt: `podIPs: ${pod.addresses.join(", ")}; node: ${pod.node || "-"}${pod.leaving ? "; terminating, still running" : ""}`,
+      source: statusOf(pod),
+      excerpt: {
+        en: `podIPs: ${pod.addresses.join(", ")}; node: ${pod.node || "-"}${pod.leaving ? "; terminating, still running" : ""}`,
+        "zh-CN": `podIPs：${pod.addresses.join("、")}；节点：${pod.node || "-"}${pod.leaving ? "；正在终止，进程还在" : ""}`,
+      },
     })),
     remedy: [
       {

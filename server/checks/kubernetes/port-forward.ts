@@ -96,7 +96,11 @@ export const check = defineCheck({
       }
       return { findings };
     }
-    const observed = `${forward.receivedBytes} bytes after ${forward.connectedMs} ms`;
+    const { receivedBytes: bytes, connectedMs } = forward;
+    const observed: Text = {
+      en: `${bytes} bytes after ${connectedMs} ms`,
+      "zh-CN": `${connectedMs} ms 后收到 ${bytes} 字节`,
+    };
     if (forward.refused !== null) {
       const evidence = [{ source: `pods/${params.pod} portforward`, excerpt: forward.refused }];
       add("fail", "port-closed", closed(params.port, target.ports), { evidence });

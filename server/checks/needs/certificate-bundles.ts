@@ -120,7 +120,15 @@ function judge(bundle: CaBundle, parts: string[], now: Date, limits: ExpiryLimit
         en: `after ${new Date(now.getTime() + limits.warnDays * 86_400_000).toISOString()}`,
         "zh-CN": `晚于 ${new Date(now.getTime() + limits.warnDays * 86_400_000).toISOString()}`,
       },
-      evidence: [{ source: "caBundle", excerpt: `${latest.label}, issued by ${latest.issuer}` }],
+      evidence: [
+        {
+          source: "caBundle",
+          excerpt: {
+            en: `${latest.label}, issued by ${latest.issuer}`,
+            "zh-CN": `${latest.label}，由 ${latest.issuer} 签发`,
+          },
+        },
+      ],
       remedy: [inspect(bundle), ...reissue(bundle)],
     },
   ];

@@ -91,14 +91,27 @@ function finding(group: { trouble: Trouble; signer: string; requests: Certificat
     subject: { kind: "Signer", name: signer },
     affected: { count: names.length, sample: names.slice(0, 50) },
     message: message(trouble, signer, requests),
-    observed: `${requests.length} ${trouble.slice("csr-".length).replace("-", " ")}`,
+    observed: counted(trouble, requests.length),
     expected: "0",
     evidence: requests.slice(0, 5).map(({ name, from, createdAt, detail }) => ({
       source: `certificatesigningrequests/${name}`,
-      excerpt: `asked by ${from} at ${createdAt}${detail ? `: ${detail}` : ""}`,
+      excerpt: {
+        en: `asked by ${from} at ${createdAt}${detail ? `: ${detail}` : ""}`,
+        "zh-CN": `${from} 于 ${createdAt} 提出${detail ? `：${detail}` : ""}`,
+      },
     })),
     remedy: remedy(trouble, first?.name ?? ""),
   };
+}
+
+function counted(trouble: Trouble, count: number): Text {
+  const words: Record<Trouble, Text> = {
+    "csr-pending": { en: `${count} pending`, "zh-CN": `${count} 个待批准` },
+    "csr-not-issued": { en: `${count} not issued`, "zh-CN": `${count} 个批准后没有签发` },
+    "csr-failed": { en: `${count} failed`, "zh-CN": `${count} 个签发失败` },
+    "csr-denied": { en: `${count} denied`, "zh-CN": `${count} 个被拒绝` },
+  };
+  return words[trouble];
 }
 
 function message(trouble: Trouble, signer: string, requests: CertificateRequest[]): Text {

@@ -50,6 +50,7 @@ function spoofable(one: Configured): Finding[] {
   const header = values["forwarded-for-header"] ?? "X-Forwarded-For";
   const where = open === undefined ? "http-snippet: set_real_ip_from" : "proxy-real-ip-cidr";
   const missing = open !== undefined && written === undefined;
+  const trusting = open === undefined ? "real_ip_header" : `${key}: true`;
   return [
     {
       verdict: "fail",
@@ -59,7 +60,12 @@ function spoofable(one: Configured): Finding[] {
         en: `The controller believes ${header} from ${missing ? "everybody, since proxy-real-ip-cidr is not set" : `${open ?? fromSnippet} (${where})`}: any client can choose the address that logs, rate limits and allow lists see.`,
         "zh-CN": `控制器相信${missing ? "任何来源" : `来自 ${open ?? fromSnippet}（${where}）`}的 ${header}${missing ? "（没有设置 proxy-real-ip-cidr）" : ""}：任何客户端都能自己决定日志、限流和白名单看到的地址。`,
       },
-      observed: `${open === undefined ? "real_ip_header" : `${key}: true`}, ${where}: ${missing ? `not set (${defaultRange})` : (open ?? fromSnippet)}`,
+      observed: missing
+        ? {
+            en: `${trusting}, ${where}: not set (${defaultRange})`,
+            "zh-CN": `${trusting}，${where} 未设置（${defaultRange}）`,
+          }
+        : `${trusting}, ${where}: ${open ?? fromSnippet}`,
       expected: { en: "only the ranges of the load balancers in front", "zh-CN": "只填前面负载均衡器的网段" },
       remedy: [
         patch(

@@ -38,7 +38,7 @@ export function lackingOf(
 
 export function missingReferences(user: User, lacking: readonly Lacking[]): Finding[] {
   const words = ({ reference: { kind, name, key }, what }: Lacking) =>
-    what === "key" ? `${kind} ${name}, key ${key}` : `${kind} ${name}`;
+    what === "key" ? `${kind} ${name} [${key}]` : `${kind} ${name}`;
   const all = [...new Set(lacking.map(words))].sort(compare);
   const [first] = lacking.toSorted((a, b) => compare(words(a), words(b)));
   if (!first) return [];

@@ -5,7 +5,7 @@ import { describeEnd } from "#common/kubernetes/termination-words.ts";
 import type { Finding, RemedyStep, Subject } from "#common/result.ts";
 import { worstVerdict } from "#common/verdict.ts";
 import type { EndedContainer, EndedPod } from "./ended-pods.ts";
-import { affectedPods, compare } from "./owners.ts";
+import { affectedPods, compare, statusOf } from "./owners.ts";
 
 /** One end of one container, and what it comes to. */
 export type EndedCase = {
@@ -41,14 +41,17 @@ export function endedFinding(
     subject: { ...owner, part: container.name },
     affected: affectedPods(pods),
     message: describeEnd(meaning, { end, pod, kills: shown.kills, eventsRead, role: container.role }),
-    observed: `exit code ${end.exitCode}, reason ${end.reason ?? "none"}; ${restarts} restart${restarts === 1 ? "" : "s"}${pods.length > 1 ? ` in ${pods.length} pods` : ""}`,
+    observed: {
+      en: `exit code ${end.exitCode}, reason ${end.reason ?? "none"}; ${restarts} restart${restarts === 1 ? "" : "s"}${pods.length > 1 ? ` in ${pods.length} pods` : ""}`,
+      "zh-CN": `退出码 ${end.exitCode}，reason ${end.reason ?? "无"}；${pods.length > 1 ? `${pods.length} 个 Pod 共` : ""}重启 ${restarts} 次`,
+    },
     expected:
       container.role === "init" || pod.finished
         ? { en: "exit code 0", "zh-CN": "退出码 0" }
         : { en: "keeps running", "zh-CN": "持续运行" },
     evidence: [
       {
-        source: `pods/${pod.name} status (namespace ${pod.namespace})`,
+        source: statusOf(pod),
         excerpt: JSON.stringify({
           container: container.name,
           restartCount: container.restarts,
@@ -59,8 +62,14 @@ export function endedFinding(
         }),
       },
       ...shown.kills.map((kill) => ({
-        source: `events of pods/${pod.name} (namespace ${pod.namespace})`,
-        excerpt: `Killing, ${kill.cause}: ${kill.count} times, last at ${kill.at}`,
+        source: {
+          en: `events of pods/${pod.name} (namespace ${pod.namespace})`,
+          "zh-CN": `pods/${pod.name} 的事件（命名空间 ${pod.namespace}）`,
+        },
+        excerpt: {
+          en: `Killing, ${kill.cause}: ${kill.count} ${kill.count === 1 ? "time" : "times"}, last at ${kill.at}`,
+          "zh-CN": `Killing，${kill.cause}：${kill.count} 次，最近一次 ${kill.at}`,
+        },
       })),
     ],
     remedy: steps(shown),

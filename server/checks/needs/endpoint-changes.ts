@@ -38,10 +38,11 @@ export function flapping(changes: EndpointChange[], seconds: number, most: numbe
     const [first] = group;
     if (!first || group.length < most) return [];
     const place = { namespace: first.namespace, name: first.service };
-    const excerpt = group
-      .slice(0, 20)
-      .map(({ atMs, type, ready }) => `${(atMs / 1_000).toFixed(1)} s ${type} ready ${ready}`)
-      .join("\n");
+    const lines = (ready: string, seconds: string) =>
+      group
+        .slice(0, 20)
+        .map((one) => `${(one.atMs / 1_000).toFixed(1)} ${seconds} ${one.type} ${ready} ${one.ready}`)
+        .join("\n");
     return [
       {
         verdict: "warn",
@@ -56,7 +57,15 @@ export function flapping(changes: EndpointChange[], seconds: number, most: numbe
           "zh-CN": `${seconds} 秒内变化 ${group.length} 次`,
         },
         expected: { en: `less than ${most}`, "zh-CN": `少于 ${most} 次` },
-        evidence: [{ source: `watch of endpointslices, ${seconds} s`, excerpt }],
+        evidence: [
+          {
+            source: {
+              en: `watch of endpointslices, ${seconds} s`,
+              "zh-CN": `watch endpointslices，${seconds} 秒`,
+            },
+            excerpt: { en: lines("ready", "s"), "zh-CN": lines("就绪", "秒") },
+          },
+        ],
         remedy: [
           {
             purpose: "inspect",

@@ -85,6 +85,7 @@ export function silentService(service: SelectingService, pods: EndpointPod[], is
       remedy: [podsStep(service), slicesStep("verify", service)],
     });
   const unknown = service.named.filter((port) => !pods.some(({ ports }) => ports.includes(port)));
+  const named = [...new Set(pods.flatMap(({ ports }) => ports))].sort(compare);
   if (unknown.length > 0)
     findings.push({
       verdict: "fail",
@@ -94,7 +95,10 @@ export function silentService(service: SelectingService, pods: EndpointPod[], is
         en: `Service ${service.name} leads to the port named ${unknown.join(", ")}, and no container of its ${pods.length === 1 ? "pod" : `${pods.length} pods`} has a port of that name: that port has no endpoints.`,
         "zh-CN": `Service ${service.name} 指向名为 ${unknown.join("、")} 的端口，但它的 ${pods.length} 个 Pod 里没有容器声明这个名字：该端口没有端点。`,
       },
-      observed: `named ports of the pods: ${[...new Set(pods.flatMap(({ ports }) => ports))].sort(compare).join(", ") || "none"}`,
+      observed: {
+        en: `named ports of the pods: ${named.join(", ") || "none"}`,
+        "zh-CN": `Pod 的具名端口：${named.join("、") || "无"}`,
+      },
       expected: unknown.join(", "),
       remedy: [
         {

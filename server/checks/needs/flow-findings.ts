@@ -109,7 +109,10 @@ export function refused(loads: readonly LevelLoad[], limits: LoadLimits): Findin
   return loads.flatMap(({ level, rejected, dispatched, waiting, seats, executing, reasons, schemas }) => {
     if (rejected === 0 && waiting === 0) return [];
     const percent = (100 * rejected) / Math.max(1, rejected + dispatched);
-    const used = seats === null ? `${executing} seats in use` : `${executing} of ${seats} seats in use`;
+    const used = {
+      en: seats === null ? `${executing} seats in use` : `${executing} of ${seats} seats in use`,
+      "zh-CN": seats === null ? `占用 ${executing} 个席位` : `${seats} 个席位占用 ${executing} 个`,
+    };
     const share = percent.toFixed(percent < 10 ? 1 : 0);
     return [
       {
@@ -127,7 +130,12 @@ export function refused(loads: readonly LevelLoad[], limits: LoadLimits): Findin
                 "zh-CN": `相隔 ${limits.windowSeconds} 秒的两次读数中，优先级 ${level} 的队列里都至少有 ${waiting} 个请求在等待。`,
               },
         observed:
-          rejected > 0 ? `${rejected} of ${rejected + dispatched}; ${used}` : `${waiting} waiting; ${used}`,
+          rejected > 0
+            ? {
+                en: `${rejected} of ${rejected + dispatched}; ${used.en}`,
+                "zh-CN": `${rejected + dispatched} 个中的 ${rejected} 个；${used["zh-CN"]}`,
+              }
+            : { en: `${waiting} waiting; ${used.en}`, "zh-CN": `${waiting} 个在等待；${used["zh-CN"]}` },
         expected: "0",
         remedy: [
           {

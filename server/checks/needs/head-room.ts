@@ -49,6 +49,7 @@ function finding(short: Short[], batches: number[][], facts: DrainFacts, nodesGo
     nodesGone === 1
       ? sorted.map(({ name }) => name).sort(compare)
       : (batches[0] ?? []).map((node) => facts.nodes[node]?.name ?? "");
+  const most = sorted.slice(0, 5);
   const biggest = worst.homeless.toSorted((a, b) => b.facts.cpuMillis - a.facts.cpuMillis)[0]?.facts;
   const size = biggest ? `${cores(biggest.cpuMillis)} CPU, ${gib(biggest.memoryBytes)}` : "";
   const who = biggest ? `${biggest.namespace}/${biggest.name}` : "";
@@ -67,10 +68,14 @@ function finding(short: Short[], batches: number[][], facts: DrainFacts, nodesGo
             en: `With the ${nodesGone} fullest nodes gone (${worst.name}), ${worst.homeless.length} of ${worst.moved} pods would stay Pending, the largest ${who} (${size}).`,
             "zh-CN": `最满的 ${nodesGone} 个节点（${worst.name}）都下线后，${worst.moved} 个 Pod 中有 ${worst.homeless.length} 个会一直 Pending，最大的是 ${who}（${size}）。`,
           },
-    observed: sorted
-      .slice(0, 5)
-      .map(({ name, homeless, moved }) => `${name}: ${homeless.length} of ${moved} pods without a place`)
-      .join("; "),
+    observed: {
+      en: most
+        .map(({ name, homeless, moved }) => `${name}: ${homeless.length} of ${moved} pods without a place`)
+        .join("; "),
+      "zh-CN": most
+        .map(({ name, homeless, moved }) => `${name}：${moved} 个 Pod 中有 ${homeless.length} 个无处可去`)
+        .join("；"),
+    },
     expected: {
       en: "every pod finds a place on the nodes that are left",
       "zh-CN": "剩下的节点放得下每个 Pod",

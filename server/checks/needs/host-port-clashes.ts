@@ -86,7 +86,10 @@ export function nodePortClashes(pods: PortPod[], services: NodePort[]): Finding[
           en: `nodePort ${label} of Service ${namespace}/${name} is also the host port of ${affected.count} pod${affected.count === 1 ? "" : "s"} (${pod}). On those nodes one of the two takes all connections, and which one depends on rule order.`,
           "zh-CN": `Service ${namespace}/${name} 的 nodePort ${label} 同时是 ${affected.count} 个 Pod(${pod})的主机端口。在这些节点上其中一方会拿走全部连接，哪一方取决于规则顺序。`,
         },
-        observed: `nodePort ${label} and host port of ${affected.count} pod${affected.count === 1 ? "" : "s"}`,
+        observed: {
+          en: `nodePort ${label} and host port of ${affected.count} pod${affected.count === 1 ? "" : "s"}`,
+          "zh-CN": `nodePort ${label}，同时是 ${affected.count} 个 Pod 的主机端口`,
+        },
         expected: { en: "one claimant of the port", "zh-CN": "这个端口只有一个使用者" },
         remedy: [
           {

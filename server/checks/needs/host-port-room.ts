@@ -75,7 +75,10 @@ export function waiting(owner: Subject, pods: PortPod[], all: PortPod[]): Findin
     expected: { en: "a node with the port free", "zh-CN": "有一个节点的该端口空闲" },
     evidence: [
       {
-        source: `pods/${first?.name} status.conditions PodScheduled (namespace ${first?.namespace})`,
+        source: {
+          en: `pods/${first?.name} status.conditions PodScheduled (namespace ${first?.namespace})`,
+          "zh-CN": `pods/${first?.name} 的 status.conditions PodScheduled（命名空间 ${first?.namespace}）`,
+        },
         excerpt: first?.refused ?? "",
       },
     ],

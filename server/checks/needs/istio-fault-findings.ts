@@ -86,7 +86,7 @@ function leftover(place: Place): Finding {
       en: `${route.at} for ${hosts} injects a fault into the requests of ${who.en}: ${what.en}.`,
       "zh-CN": `${hosts} 的 ${route.at} 正在向${who["zh-CN"]}注入故障：${what["zh-CN"]}。`,
     },
-    observed: what.en,
+    observed: what,
     expected: { en: "no fault once the exercise is over", "zh-CN": "演练结束后不再注入故障" },
     remedy: steps(
       place,
@@ -146,7 +146,7 @@ function switchedOff(place: Place): Finding {
       en: `${route.at} of ${own.name} has a fault and ${what} at once. Istio does not apply them together: what the exercise is meant to prove is not in force.`,
       "zh-CN": `${own.name} 的 ${route.at} 同时写了故障和 ${what}。Istio 不会让它们一起生效：演练想要验证的东西其实没有起作用。`,
     },
-    observed: `fault with ${what}`,
+    observed: { en: `fault with ${what}`, "zh-CN": `故障与 ${what} 同时存在` },
     expected: {
       en: "the fault at another hop than the retries and limits",
       "zh-CN": "故障与重试、限制放在不同的一跳",

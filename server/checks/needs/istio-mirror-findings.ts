@@ -79,7 +79,7 @@ export function unreachable(place: MirrorPlace, { code }: Break): Finding {
       en: `${place.route.at} of ${place.own.name} mirrors to ${name}: ${reason.en}. Answers of mirrors are thrown away, so nobody sees that every copy is lost.`,
       "zh-CN": `${place.own.name} 的 ${place.route.at} 镜像到 ${name}：${reason["zh-CN"]}。镜像的响应会被丢弃，所以没有人会发现副本全都丢了。`,
     },
-    observed: reason.en,
+    observed: reason,
     expected: { en: "a destination with ready pods", "zh-CN": "有就绪 Pod 的目的地" },
     fix: {
       en: "Correct the mirror's host, subset or port, or take the mirror out.",

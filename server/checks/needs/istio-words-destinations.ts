@@ -8,7 +8,8 @@ export const destinationWords = {
       "zh-CN": `VirtualService ${place(subject)} 的 ${at} 指向 ${host}${host === full ? "" : `（即 ${full}）`}：没有这个名字的 Service 或 ServiceEntry，请求会得到 503。`,
     }),
     observed: ({ full }) => ({ en: `nothing named ${full}`, "zh-CN": `没有名为 ${full} 的东西` }),
-    expected: ({ meant }) => meant || "a Service or a ServiceEntry",
+    expected: ({ meant }) =>
+      meant || { en: "a Service or a ServiceEntry", "zh-CN": "一个 Service 或 ServiceEntry" },
     fix: ({ host, meant }) => ({
       en: meant
         ? `Write ${meant}. Istio completes only names without a dot; ${host} is taken as it stands.`

@@ -35,7 +35,10 @@ export function withoutAddress(
     ...(refused && {
       evidence: [
         {
-          source: `event FailedCreatePodSandBox, pod ${refused.namespace}/${refused.pod}`,
+          source: {
+            en: `event FailedCreatePodSandBox, pod ${refused.namespace}/${refused.pod}`,
+            "zh-CN": `事件 FailedCreatePodSandBox，Pod ${refused.namespace}/${refused.pod}`,
+          },
           excerpt: refused.message,
         },
       ],

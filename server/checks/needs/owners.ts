@@ -1,5 +1,6 @@
 import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
 import type { Subject } from "#common/result.ts";
+import type { Text } from "#common/text.ts";
 import { interned } from "./interned.ts";
 import { kinds, kubernetes } from "./kubernetes.ts";
 import { isUnread, optional, type Unread } from "./need.ts";
@@ -76,3 +77,9 @@ export function affectedPods(pods: readonly { namespace: string; name: string }[
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** Where evidence comes from that a pod's status holds. */
+export const statusOf = ({ namespace, name }: { namespace: string; name: string }): Text => ({
+  en: `pods/${name} status (namespace ${namespace})`,
+  "zh-CN": `pods/${name} 的状态（命名空间 ${namespace}）`,
+});

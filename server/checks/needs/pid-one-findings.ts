@@ -109,7 +109,10 @@ export function pidOneFinding({ owner, code, cases }: DeafGroup): Finding | unde
     message: message(code, container, pod),
     observed:
       code === "killed-after-grace"
-        ? `exit code 137 at ${container.finishedAt}, to be gone by ${pod.deletedAt}`
+        ? {
+            en: `exit code 137 at ${container.finishedAt}, to be gone by ${pod.deletedAt}`,
+            "zh-CN": `${container.finishedAt} 以退出码 137 结束，应在 ${pod.deletedAt} 前退出`,
+          }
         : container.command,
     expected:
       code === "killed-after-grace"
@@ -117,7 +120,13 @@ export function pidOneFinding({ owner, code, cases }: DeafGroup): Finding | unde
         : { en: "a PID 1 that hears SIGTERM", "zh-CN": "会响应 SIGTERM 的 PID 1" },
     ...(container.command !== "" && {
       evidence: [
-        { source: `pods/${pod.name} (namespace ${pod.namespace}), command`, excerpt: container.command },
+        {
+          source: {
+            en: `pods/${pod.name} (namespace ${pod.namespace}), command`,
+            "zh-CN": `pods/${pod.name}（命名空间 ${pod.namespace}）的命令`,
+          },
+          excerpt: container.command,
+        },
       ],
     }),
     remedy: [

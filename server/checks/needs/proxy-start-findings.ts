@@ -62,6 +62,13 @@ function message(code: RaceCode, pods: number, { pod, evidence }: RaceCase): Tex
   }
 }
 
+function orderOf({ proxy, order }: RaceCase["pod"]): Text {
+  if (order === "late-hold")
+    return { en: `${proxy}: held, but not first`, "zh-CN": `${proxy}：有等待钩子，但不在第一位` };
+  if (order === "held") return { en: `${proxy}: held`, "zh-CN": `${proxy}：有等待钩子` };
+  return { en: `${proxy}: not waited for`, "zh-CN": `${proxy}：没有等待它就绪` };
+}
+
 export function raceFinding({ owner, code, cases }: RaceGroup): Finding | undefined {
   const [first] = cases.toSorted((a, b) => compare(a.pod.name, b.pod.name));
   if (!first) return undefined;
@@ -73,7 +80,7 @@ export function raceFinding({ owner, code, cases }: RaceGroup): Finding | undefi
     subject: owner,
     affected: affectedPods(cases.map((one) => one.pod)),
     message: message(code, cases.length, first),
-    observed: `${pod.proxy}: ${pod.order === "late-hold" ? "held, but not first" : pod.order === "held" ? "held" : "not waited for"}`,
+    observed: orderOf(pod),
     expected: {
       en: "a native sidecar, or the first container with a hook that waits",
       "zh-CN": "原生 sidecar，或放在第一位并带等待钩子",
@@ -81,13 +88,24 @@ export function raceFinding({ owner, code, cases }: RaceGroup): Finding | undefi
     ...(evidence.length > 0 && {
       evidence: [
         {
-          source: `pods/${pod.name} status (namespace ${pod.namespace}), started ${pod.startedAt}`,
-          excerpt: evidence
-            .map(
-              ({ container, count, exitCode, at }) =>
-                `${container}: exit code ${exitCode} at ${at}, ${count} restarts`,
-            )
-            .join("\n"),
+          source: {
+            en: `pods/${pod.name} status (namespace ${pod.namespace}), started ${pod.startedAt}`,
+            "zh-CN": `pods/${pod.name} 的状态（命名空间 ${pod.namespace}），启动于 ${pod.startedAt}`,
+          },
+          excerpt: {
+            en: evidence
+              .map(
+                ({ container, count, exitCode, at }) =>
+                  `${container}: exit code ${exitCode} at ${at}, ${count} restarts`,
+              )
+              .join("\n"),
+            "zh-CN": evidence
+              .map(
+                ({ container, count, exitCode, at }) =>
+                  `${container}：${at} 以退出码 ${exitCode} 结束，重启 ${count} 次`,
+              )
+              .join("\n"),
+          },
         },
       ],
     }),

@@ -1,7 +1,7 @@
 import { shellCommand } from "#common/kubernetes/shell.ts";
 import type { Finding, RemedyStep, Subject } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
-import { affectedPods } from "./owners.ts";
+import { affectedPods, statusOf } from "./owners.ts";
 import type { Guard, PlacedPod, Property } from "./resilience.ts";
 
 /** A component behind a Service, and which of the four properties it lacks. */
@@ -14,6 +14,13 @@ export type Component = {
   lacks: Property[];
   /** its newest failure within the time looked at */
   failed?: PlacedPod;
+};
+
+const propertyHan: Record<Property, string> = {
+  replication: "复制",
+  containment: "遏制",
+  isolation: "隔离",
+  delegation: "委托",
 };
 
 const scalable = ["Deployment", "StatefulSet"];
@@ -117,7 +124,10 @@ export function resilienceFinding(component: Component): Finding {
           en: `${owner.kind} ${owner.name} behind Service ${services.join(", ")} lacks ${lacks.length} of the four properties: ${words.en}.`,
           "zh-CN": `Service ${services.join("、")} 背后的 ${owner.kind} ${owner.name} 缺少四个属性中的 ${lacks.length} 个：${words["zh-CN"]}。`,
         },
-    observed: `${replicas} replica${replicas === 1 ? "" : "s"}; lacks ${lacks.join(", ")}`,
+    observed: {
+      en: `${replicas} replica${replicas === 1 ? "" : "s"}; lacks ${lacks.join(", ")}`,
+      "zh-CN": `${replicas} 个副本；缺少${lacks.map((one) => propertyHan[one]).join("、")}`,
+    },
     expected: {
       en: "replication, containment, isolation, delegation",
       "zh-CN": "复制、遏制、隔离、委托都做到",
@@ -125,7 +135,7 @@ export function resilienceFinding(component: Component): Finding {
     ...(failed?.failure && {
       evidence: [
         {
-          source: `pods/${failed.name} status (namespace ${failed.namespace})`,
+          source: statusOf(failed),
           excerpt: JSON.stringify({ restarts: failed.restarts, lastFailure: failed.failure }),
         },
       ],

@@ -54,7 +54,10 @@ export function unlimited(
       en: `Route ${at} repeats a failed request up to ${attempts} times, and ${host} has ${lacking[code].en}. When all of ${host} fails, every caller sends up to ${times} times its load, for as long as it lasts.`,
       "zh-CN": `路由 ${at} 会把失败的请求最多重试 ${attempts} 次，而 ${host} ${lacking[code]["zh-CN"]}。${host} 整体出故障时，每个调用方都会以最多 ${times} 倍的流量打过去，一直打到恢复为止。`,
     },
-    observed: `attempts: ${attempts}, ${lacking[code].en}`,
+    observed: {
+      en: `attempts: ${attempts}, ${lacking[code].en}`,
+      "zh-CN": `attempts: ${attempts}，${lacking[code]["zh-CN"]}`,
+    },
     expected: {
       en: "outlierDetection, and maxRetries or a retryBudget",
       "zh-CN": "outlierDetection，加上 maxRetries 或 retryBudget",

@@ -1,5 +1,6 @@
 import { shellCommand } from "#common/kubernetes/shell.ts";
 import type { Finding, RemedyStep } from "#common/result.ts";
+import type { Text } from "#common/text.ts";
 import { isUnread, type Unread } from "./need.ts";
 import type { VersionSeen } from "./served-kinds.ts";
 
@@ -16,6 +17,12 @@ type ApiServiceObject = {
   metadata?: { name?: string };
   spec?: { service?: { namespace?: string; name?: string } | null };
   status?: { conditions?: { type?: string; status?: string; reason?: string; message?: string }[] };
+};
+
+/** What the connector says where the server's own list of APIs marks a group as stale. */
+const staleWords: Text = {
+  en: "the API server marks it as stale: the server behind it does not answer",
+  "zh-CN": "API 服务器把它标为 stale：后面的服务没有应答",
 };
 
 /** Local ones are the API server itself. */
@@ -48,7 +55,7 @@ export function silentFindings(versions: VersionSeen[], services: ApiService[] |
           en: `${group}/${version} does not answer. Its kinds cannot be read, "kubectl api-resources" ends with an error, and namespaces stay in Terminating as long as nobody can tell whether they hold any.`,
           "zh-CN": `${group}/${version} 没有应答。它的资源无法读取，kubectl api-resources 会以错误结束；由于无法确认命名空间里是否还有这些对象，删除中的命名空间会一直停在 Terminating。`,
         },
-        observed: why,
+        observed: why === staleWords.en ? staleWords : why,
         expected: "Available",
         remedy: steps(name, service),
       };
