@@ -25,7 +25,10 @@ export type PictureNode = z.infer<typeof pictureNodeSchema>;
 export const pictureEdgeSchema = z.object({
   from: z.string(),
   to: z.string(),
+  /** up to three letters are set into the arrow */
   label: words.optional(),
+  /** more than there is room for along the arrow */
+  detail: words.optional(),
   /** `fail` is drawn broken */
   verdict: mark.optional(),
 });

@@ -10,7 +10,7 @@ import { reachable } from "../ui/reachable.ts";
 import { FailGlyph, PassGlyph, UnknownGlyph, WarnGlyph } from "../ui/verdict-glyphs.tsx";
 import { Bars } from "./bars.tsx";
 import { BarsTable } from "./bars-table.tsx";
-import { box, fitting, gap, type PlacedEdge, type PlacedNode, placePicture } from "./picture-layout.ts";
+import { box, fitting, type PlacedEdge, type PlacedNode, padding, placePicture } from "./picture-layout.ts";
 import { PictureTable } from "./picture-table.tsx";
 import { wordsIn } from "./picture-words.ts";
 
@@ -26,7 +26,7 @@ export function PictureFigure({ picture, wholeHref }: { picture: Picture; wholeH
   const t = useTranslations("runs");
   const locale = useLocale() as Locale;
   const title = inLocale(picture.title, locale);
-  const isWide = "nodes" in picture && placePicture(picture).columns.length > 3;
+  const isWide = "nodes" in picture && placePicture(picture, locale).columns.length > 3;
   return (
     <figure className="my-3 min-w-0">
       <figcaption className="mb-1.5">
@@ -38,7 +38,11 @@ export function PictureFigure({ picture, wholeHref }: { picture: Picture; wholeH
           </Link>
         ) : null}
       </figcaption>
-      <section aria-label={title} {...reachable} className="overflow-x-auto rounded-control bg-sunken">
+      <section
+        aria-label={title}
+        {...reachable}
+        className="scroll-hint overflow-x-auto rounded-control [--under:var(--sunken)]"
+      >
         {"nodes" in picture ? <Graph picture={picture} /> : <Bars picture={picture} />}
       </section>
       <Disclosure summary={t("pictureAsTable")} className="mt-1">
@@ -52,7 +56,7 @@ export function PictureFigure({ picture, wholeHref }: { picture: Picture; wholeH
 function Graph({ picture }: { picture: GraphPicture }) {
   const locale = useLocale() as Locale;
   const heads = useId();
-  const { width, height, nodes, edges, columns } = placePicture(picture);
+  const { width, height, nodes, edges, columns } = placePicture(picture, locale);
   return (
     <svg
       role="img"
@@ -84,7 +88,10 @@ function Graph({ picture }: { picture: GraphPicture }) {
         </text>
       ))}
       {edges.map((edge) => (
-        <Arrow key={`${edge.from} ${edge.to} ${edge.path}`} edge={edge} heads={heads} locale={locale} />
+        <Arrow key={`${edge.from} ${edge.to} ${edge.path}`} edge={edge} heads={heads} />
+      ))}
+      {edges.map((edge) => (
+        <ArrowLabel key={`${edge.from} ${edge.to} ${edge.path}`} edge={edge} locale={locale} />
       ))}
       {nodes.map((node) => (
         <Box key={node.id} node={node} locale={locale} />
@@ -93,32 +100,48 @@ function Graph({ picture }: { picture: GraphPicture }) {
   );
 }
 
-function Arrow({ edge, heads, locale }: { edge: PlacedEdge; heads: string; locale: Locale }) {
-  const label = wordsIn(edge.label, locale);
+function Arrow({ edge, heads }: { edge: PlacedEdge; heads: string }) {
+  return (
+    <path
+      d={edge.path}
+      fill="none"
+      stroke={inkOf(edge.verdict)}
+      strokeWidth={edge.verdict === "fail" ? 2 : 1.4}
+      strokeDasharray={edge.verdict === "fail" ? "6 4" : edge.verdict === "unknown" ? "2 3" : undefined}
+      markerEnd={`url(#${heads}-${edge.verdict ?? "none"})`}
+    />
+  );
+}
+
+/** Drawn after all arrows, so that none runs through it. */
+function ArrowLabel({ edge, locale }: { edge: PlacedEdge; locale: Locale }) {
+  if (!edge.placed) return null;
+  const { x, y, text, anchor, badgeWidth } = edge.placed;
+  const [label, detail] = [wordsIn(edge.label, locale), wordsIn(edge.detail, locale)];
   return (
     <g>
-      <path
-        d={edge.path}
-        fill="none"
-        stroke={inkOf(edge.verdict)}
-        strokeWidth={edge.verdict === "fail" ? 2 : 1.4}
-        strokeDasharray={edge.verdict === "fail" ? "6 4" : edge.verdict === "unknown" ? "2 3" : undefined}
-        markerEnd={`url(#${heads}-${edge.verdict ?? "none"})`}
-      />
-      {label ? (
-        <text
-          x={edge.labelAt.x}
-          y={edge.labelAt.y - 5}
-          textAnchor="middle"
-          fill="var(--soft)"
-          stroke="var(--sunken)"
-          strokeWidth={3}
-          paintOrder="stroke"
-        >
-          {fitting(label, gap.x, 6)}
-          <title>{label}</title>
-        </text>
+      <title>{detail ? `${label}: ${detail}` : label}</title>
+      {badgeWidth ? (
+        <rect
+          x={x - badgeWidth / 2}
+          y={y - 8}
+          width={badgeWidth}
+          height={16}
+          rx={8}
+          fill="var(--raised)"
+          stroke={inkOf(edge.verdict)}
+        />
       ) : null}
+      <text
+        x={x}
+        y={badgeWidth ? y + 4 : y}
+        textAnchor={anchor}
+        fill={badgeWidth ? "var(--ink)" : "var(--soft)"}
+        {...(!badgeWidth && { stroke: "var(--sunken)", strokeWidth: 3, paintOrder: "stroke" })}
+        className="text-[11px]"
+      >
+        {text}
+      </text>
     </g>
   );
 }
@@ -127,12 +150,12 @@ function Box({ node, locale }: { node: PlacedNode; locale: Locale }) {
   const label = wordsIn(node.label, locale);
   const detail = wordsIn(node.detail, locale);
   const Glyph = node.verdict ? glyphs[node.verdict] : undefined;
-  const room = box.width - (Glyph ? 42 : 22);
+  const room = node.width - (Glyph ? padding.marked : padding.plain);
   return (
     <g transform={`translate(${node.x} ${node.y})`}>
       <title>{detail ? `${label}: ${detail}` : label}</title>
       <rect
-        width={box.width}
+        width={node.width}
         height={box.height}
         rx={5}
         fill="var(--raised)"
@@ -145,10 +168,10 @@ function Box({ node, locale }: { node: PlacedNode; locale: Locale }) {
       </text>
       {detail ? (
         <text x={11} y={36} fill="var(--soft)" className="text-[11px]">
-          {fitting(detail, box.width - 22, 5.9)}
+          {fitting(detail, node.width - padding.plain, 5.9)}
         </text>
       ) : null}
-      {Glyph ? <Glyph size={15} x={box.width - 23} y={7} style={{ color: inkOf(node.verdict) }} /> : null}
+      {Glyph ? <Glyph size={15} x={node.width - 23} y={7} style={{ color: inkOf(node.verdict) }} /> : null}
     </g>
   );
 }

@@ -31,10 +31,19 @@ export function PictureTable({ picture }: { picture: GraphPicture }) {
             <Td>
               {picture.edges
                 .filter(({ from }) => from === node.id)
-                .map(({ to, label, verdict }) => (
+                .map(({ to, label, detail, verdict }) => (
                   <span key={`${to} ${wordsIn(label, locale)}`} className="mr-3 inline-flex gap-1.5">
                     {labels.get(to)}
-                    {label ? <span className="text-soft">({wordsIn(label, locale)})</span> : null}
+                    {label ? (
+                      <span className="text-soft">
+                        (
+                        {[label, detail]
+                          .map((words) => wordsIn(words, locale))
+                          .filter(Boolean)
+                          .join(": ")}
+                        )
+                      </span>
+                    ) : null}
                     {verdict ? <VerdictBadge verdict={verdict} /> : null}
                   </span>
                 ))}

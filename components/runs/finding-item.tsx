@@ -37,18 +37,23 @@ export function FindingItem({
           <Heading className="font-normal">
             <SubjectName subject={finding.subject} />
           </Heading>
-          {href ? (
-            <Link href={href} className="text-faint hover:text-accent hover:underline">
-              {finding.code}
-            </Link>
-          ) : (
-            <span className="text-faint">{finding.code}</span>
-          )}
-          {href && finding.life ? (
-            <Link href={`/${href.split("/")[1]}/findings/${finding.life.id}`} className="text-accent">
-              {t(`life.${finding.life.state}`)}
-            </Link>
-          ) : null}
+          <span className="flex flex-wrap gap-x-3">
+            {href ? (
+              <Link href={href} className="text-faint hover:text-accent hover:underline">
+                {finding.code}
+              </Link>
+            ) : (
+              <span className="text-faint">{finding.code}</span>
+            )}
+            {href && finding.life ? (
+              <Link
+                href={`/${href.split("/")[1]}/findings/${finding.life.id}`}
+                className="text-accent hover:underline"
+              >
+                {t(`life.${finding.life.state}`)}
+              </Link>
+            ) : null}
+          </span>
         </header>
         <p className="mt-0.5 max-w-[84ch] text-body">{inLocale(finding.message, locale)}</p>
         <Comparison

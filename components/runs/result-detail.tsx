@@ -61,7 +61,7 @@ export default function ResultDetail({
       ) : null}
       <div className="mt-2 flex flex-wrap items-start justify-between gap-x-8 gap-y-1.5 border-t border-line pt-2">
         <CoverageList coverage={result.coverage} />
-        {result.cost ? (
+        {result.cost && result.cost.calls > 0 ? (
           <Suspense>
             <CostLine cost={result.cost} />
           </Suspense>

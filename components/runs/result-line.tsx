@@ -43,8 +43,8 @@ export function ResultSummary({ result, label }: { result: ResultView; label: st
   return (
     <span className="text-faint">
       {shown.map((verdict) => t(`count.${verdict}`, { count: result.counts[verdict] })).join(" · ")}
-      {shown.length > 0 && took !== null ? " · " : ""}
-      {took === null ? "" : duration(took, locale)}
+      {shown.length > 0 && took ? " · " : ""}
+      {took ? duration(took, locale) : ""}
     </span>
   );
 }

@@ -36,6 +36,7 @@ export function useRun(team: string, runId: string | null) {
           // What is told of past runs elsewhere on the page includes this one now.
           void queries.invalidateQueries({ queryKey: trpc.runbook.pathKey() });
           void queries.invalidateQueries({ queryKey: trpc.overview.pathKey() });
+          void queries.invalidateQueries({ queryKey: trpc.disruption.pathKey() });
         };
         if (!left) stop = followRun({ team, runId, seq }, { onBroken: setBroken, onUpdate });
       },

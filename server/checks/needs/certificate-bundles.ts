@@ -117,8 +117,8 @@ function judge(bundle: CaBundle, parts: string[], now: Date, limits: ExpiryLimit
       },
       observed: latest.notAfter,
       expected: {
-        en: `after ${new Date(now.getTime() + limits.warnDays * 86_400_000).toISOString()}`,
-        "zh-CN": `晚于 ${new Date(now.getTime() + limits.warnDays * 86_400_000).toISOString()}`,
+        en: `after ${new Date(now.getTime() + limits.warnDays * 86_400_000).toISOString().slice(0, 10)}`,
+        "zh-CN": `晚于 ${new Date(now.getTime() + limits.warnDays * 86_400_000).toISOString().slice(0, 10)}`,
       },
       evidence: [
         {

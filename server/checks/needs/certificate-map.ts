@@ -69,7 +69,8 @@ export function certificateMap(uses: CertificateUses, authorities: Authorities, 
   const arrow = (use: UseNumber, from: string, to: string): PictureEdge => ({
     from,
     to,
-    label: numbered(use, uses[use].said),
+    label: `${use}`,
+    detail: uses[use].said,
     verdict: uses[use].verdict,
   });
   const edges: PictureEdge[] = [

@@ -150,11 +150,11 @@ export function pathPicture(drawn: Drawn): Picture {
     {
       from: "attach",
       to: "dns",
-      label: column("to ask for a name", "查询域名"),
+      label: column("DNS lookup", "查询域名"),
       ...(dns !== "pass" && { verdict: dns }),
     },
     { from: "pod", to: "outside", label: column("to the world", "访问外部") },
-    { from: "service", to: "carrier", label: column("address of a pod put in", "改成某个 Pod 的地址") },
+    { from: "service", to: "carrier", label: column("DNAT to a pod", "DNAT 到 Pod") },
     { from: "carrier", to: "other" },
     { from: "other", to: "target" },
   ];

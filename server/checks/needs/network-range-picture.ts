@@ -16,7 +16,9 @@ export function rangesPicture({ ranges, room, nodes, findings }: Drawn): Picture
     const given = room.nodeRanges.find((one) => one.text === text);
     if (given)
       return column(`${given.used} of ${given.usable} node ranges`, `节点网段 ${given.used}/${given.usable}`);
-    const filled = [...room.pools, ...room.services].find((one) => one.text.split(", ").includes(text));
+    const filled = [...room.pools, ...room.services]
+      .flatMap(({ parts = [] }) => parts)
+      .find((one) => one.text === text);
     return (
       filled && column(`${filled.used} of ${filled.usable} addresses`, `地址 ${filled.used}/${filled.usable}`)
     );

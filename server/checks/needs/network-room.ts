@@ -7,7 +7,15 @@ import { nodeRangesIn, type Ranges, usableAddresses } from "./network-ranges.ts"
 
 /** How much is left of each range. */
 
-export type Fill = { text: string; used: number; usable: bigint; percent: number; node?: string };
+export type Fill = {
+  text: string;
+  used: number;
+  usable: bigint;
+  percent: number;
+  node?: string;
+  /** of several ranges that serve together, each by itself */
+  parts?: Fill[];
+};
 export type Room = { services: Fill[]; pools: Fill[]; nodeRanges: Fill[]; nodes: Fill[] };
 type Addressed = { node: string; ips: string[] };
 
@@ -18,13 +26,14 @@ function fill(text: string, used: number, usable: bigint, node?: string): Fill {
 /** Ranges of one family serve together: while one has room, the others may be full. */
 function ofFamilies(fills: Fill[]): Fill[] {
   const families = Map.groupBy(fills, ({ text }) => text.includes(":"));
-  return [...families.values()].map((family) =>
-    fill(
+  return [...families.values()].map((family) => ({
+    ...fill(
       family.map(({ text }) => text).join(", "),
       family.reduce((sum, { used }) => sum + used, 0),
       family.reduce((sum, { usable }) => sum + usable, 0n),
     ),
-  );
+    parts: family,
+  }));
 }
 
 /** `fromNodes`: pods get their addresses from their node's range, else from pools as a whole. */
