@@ -13,7 +13,7 @@ const letter = { label: 6.6, detail: 5.9, arrow: 6 };
 /** Labels of so many letters are set into the arrow as a badge. */
 const longestBadge = 3;
 /** How far apart two arrows run that join the same boxes both ways. */
-const lane = 9;
+const lane = 11;
 
 type Point = { x: number; y: number };
 export type PlacedNode = PictureNode & Point & { width: number };
