@@ -1,9 +1,12 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const exclude = ["**/node_modules/**", "**/.next*/**", "e2e/**"];
 
 export default defineConfig({
   test: {
+    // One file at a time would leave a small machine waiting: most of what the tests do is wait for servers.
+    maxWorkers: Math.min(4, availableParallelism()),
     projects: [
       {
         test: {

@@ -14,11 +14,14 @@ import { ensureHosts, ensureServices } from "./packages.ts";
 import { pageSizes, sizeTable } from "./page-size.ts";
 import { runAgain } from "./run-again.ts";
 
+/** Tests start hundreds of processes that load the same modules: they are compiled once. */
+const compileCache = join(project, "node_modules", ".cache", "compiled");
+
 function runShown(args: string[], env: Record<string, string>): Promise<boolean> {
   const child = spawn(process.execPath, args, {
     cwd: project,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, ...env },
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache, ...env },
   });
   return new Promise((resolve) => {
     child.once("error", () => resolve(false));

@@ -7,6 +7,7 @@ import { findCluster } from "../clusters/find-cluster.ts";
 import type { TeamContext } from "../context.ts";
 import { libraryOf } from "../team-runbooks/library-of.ts";
 import { runbooksOf } from "../team-runbooks/runbooks-of.ts";
+import { withColours } from "./highlight.ts";
 import type { Runbooks } from "./load-runbooks.ts";
 import { lastProvenOf, readStates, readTargetStates } from "./states.ts";
 
@@ -25,7 +26,7 @@ export async function getRunbook({ ctx, input }: GetRunbook): Promise<RunbookVie
     ...meta,
     slug: runbook.slug,
     own: runbook.own ?? false,
-    article,
+    article: await withColours(article),
     headings,
     checkViews: library.filter((check) => meta.checks.includes(check.id)).map(describeCheck),
     states: chosen ? await readTargetStates(ctx, { clusterId: chosen.id, checkIds: meta.checks }) : [],

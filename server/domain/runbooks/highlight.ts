@@ -1,6 +1,6 @@
 import { createCssVariablesTheme, createHighlighterCore } from "shiki/core";
 import { createJavaScriptRegexEngine } from "shiki/engine/javascript";
-import type { CodeToken } from "#common/contracts/runbook.ts";
+import type { ArticleNode, CodeToken } from "#common/contracts/runbook.ts";
 
 /** What runbooks may name after ```; everything else is an error in the text. */
 const plainLanguages = ["text", "output"] as const;
@@ -25,6 +25,35 @@ const kindPattern = /^var\(--code-token-([a-z-]+)\)$/;
 
 export type Highlight = (text: string, language: string) => CodeToken[][];
 
+/** Code as it is, without a kind for any of it. */
+export const plainCode: Highlight = (text) => text.split("\n").map((line) => [[line, null]]);
+
+const coloured = new WeakMap<readonly ArticleNode[], Promise<ArticleNode[]>>();
+
+/**
+ * An article whose code was read with `plainCode`, with the kinds of its tokens. Done when somebody reads it, since the
+ * library is loaded far more often than all of its texts are read; kept as long as the article is.
+ */
+export function withColours(article: ArticleNode[]): Promise<ArticleNode[]> {
+  const known = coloured.get(article);
+  if (known) return known;
+  const made = loadHighlight().then((highlight) => article.map((node) => colour(node, highlight)));
+  coloured.set(article, made);
+  return made;
+}
+
+function colour(node: ArticleNode, highlight: Highlight): ArticleNode {
+  if (node === null || typeof node !== "object") return node;
+  const children = node.children.map((child) => colour(child, highlight));
+  if (node.name !== "code-block") return { ...node, children };
+  const { text, language } = node.attributes;
+  return {
+    ...node,
+    children,
+    attributes: { ...node.attributes, lines: highlight(String(text), String(language)) },
+  };
+}
+
 export function isKnownLanguage(language: string): boolean {
   return Object.hasOwn(grammars, nameOf(language)) || isPlain(language);
 }
@@ -45,8 +74,7 @@ async function createHighlight(): Promise<Highlight> {
     engine: createJavaScriptRegexEngine(),
   });
   return (text, language) => {
-    if (!isKnownLanguage(language) || isPlain(language))
-      return text.split("\n").map((line) => [[line, null]]);
+    if (!isKnownLanguage(language) || isPlain(language)) return plainCode(text, language);
     const lang = nameOf(language) === "console" ? "shellsession" : nameOf(language);
     const lines = shiki.codeToTokensBase(text, { lang, theme: "kinds" });
     return lines.map((line) =>

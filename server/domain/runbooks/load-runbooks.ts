@@ -4,9 +4,10 @@ import { parse as parseYaml } from "yaml";
 import { type RunbookMeta, runbookMetaSchema } from "#common/contracts/runbook.ts";
 import { type Locale, locales } from "#common/text.ts";
 import { withFigures } from "./figures.ts";
-import { type Highlight, loadHighlight } from "./highlight.ts";
+import { plainCode } from "./highlight.ts";
 import { type Article, readArticle, readFrontMatter } from "./markdoc.ts";
 
+/** Its code has no colours yet: see withColours. */
 export type RunbookText = Article & { meta: RunbookMeta };
 export type LoadedRunbook = {
   slug: string;
@@ -58,22 +59,21 @@ async function signatureOf(directory: string, slugs: string[]): Promise<string> 
 }
 
 async function readAll(directory: string, slugs: string[]): Promise<Map<string, LoadedRunbook>> {
-  const highlight = await loadHighlight();
-  const runbooks = await Promise.all(slugs.map((slug) => readRunbook(directory, slug, highlight)));
+  const runbooks = await Promise.all(slugs.map((slug) => readRunbook(directory, slug)));
   runbooks.sort((a, b) => a.texts.en.meta.number - b.texts.en.meta.number);
   return new Map(runbooks.map((runbook) => [runbook.slug, runbook]));
 }
 
-async function readRunbook(directory: string, slug: string, highlight: Highlight): Promise<LoadedRunbook> {
-  const read = (locale: Locale) => readText(fileOf(directory, slug, locale), highlight);
+async function readRunbook(directory: string, slug: string): Promise<LoadedRunbook> {
+  const read = (locale: Locale) => readText(fileOf(directory, slug, locale));
   return { slug, texts: { en: await read("en"), "zh-CN": await read("zh-CN") } };
 }
 
-async function readText(file: string, highlight: Highlight): Promise<RunbookText> {
+async function readText(file: string): Promise<RunbookText> {
   const source = await readFile(file, "utf8");
   try {
     const meta = runbookMetaSchema.parse(parseYaml(readFrontMatter(source)));
-    const { article, ...rest } = readArticle(source, highlight);
+    const { article, ...rest } = readArticle(source, plainCode);
     return { meta, article: await withFigures(article, path.join(process.cwd(), "public")), ...rest };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);

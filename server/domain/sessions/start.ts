@@ -4,6 +4,7 @@ import { AppError } from "#server/errors.ts";
 import { recordAudit } from "../audit/record.ts";
 import { findCluster } from "../clusters/find-cluster.ts";
 import type { TeamContext } from "../context.ts";
+import { withColours } from "../runbooks/highlight.ts";
 import { runbooksOf } from "../team-runbooks/runbooks-of.ts";
 import { nameOf } from "./hold.ts";
 import { withSteps } from "./steps.ts";
@@ -17,7 +18,7 @@ export async function startSession({ ctx, input }: StartSession): Promise<{ sess
   const cluster = await findCluster(ctx, input.cluster, "operator");
   const runbook = (await runbooksOf(ctx)).get(input.runbook);
   if (!runbook) throw new AppError("not-found", "runbook-not-found");
-  const { article, steps } = withSteps(runbook.texts[input.locale].article);
+  const { article, steps } = withSteps(await withColours(runbook.texts[input.locale].article));
   const teamId = ctx.team.id;
   return ctx.db.$transaction(async (tx) => {
     if ((await tx.runbookSession.count({ where: { teamId, closedAt: null } })) >= mostOpen) {
