@@ -68,6 +68,10 @@ const reasons: [beginning: string, reason: string][] = [
     "host/port-forward-helpers",
     "the programs were real, the kubelet was a stand-in; CRI-O, cri-dockerd and old runtimes follow their documentation",
   ],
+  [
+    "host/conntrack-invalid-packets",
+    "one kernel was at hand, and its table's limit is the whole machine's: no connection was really turned away",
+  ],
   ["host/watchdog", "no watchdog device was at hand: only machines without one were"],
   ["host/ld-preload", "one kernel and dpkg were at hand; rpm, apk and pacman follow their documentation"],
   ["host/here-documents", "dash, bash and BusyBox were at hand; other shells follow POSIX"],

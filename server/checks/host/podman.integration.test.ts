@@ -28,6 +28,8 @@ describe.skipIf(!mayRunPodman)(`Podman's containers (${podmanNeeds})`, () => {
         `${podman} --runtime ${runtime} run --detach --network none --name ${name} ${imageName} ${command}`,
       )
     ).trim();
+  const pidOf = async (name: string) =>
+    (await host.run(`${podman} inspect --format '{{.State.Pid}}' ${name}`)).trim();
 
   test("runc's and crun's, one that hears and one that does not", async () => {
     await start("runc", "hears", trapping);
@@ -50,7 +52,20 @@ describe.skipIf(!mayRunPodman)(`Podman's containers (${podmanNeeds})`, () => {
       `process-without-runtime container ${stray.slice(0, 12)}`,
       "processes-live containers",
     ]);
-    await host.run(`${podman} kill --all; pkill -KILL -x sleep; :`);
+    await host.run(`kill -KILL ${await pidOf("stray")}`);
+  });
+
+  test("one whose conmon and process were killed, which Podman shows as running", async () => {
+    const lost = await start("crun", "lost", "sleep 3600");
+    await host.run(`pkill -KILL -f '[c]onmon .* -n lost '; p=${await pidOf("lost")}; kill -KILL $p
+      while [ -e /proc/$p ]; do sleep 0.05; done`);
+    expect(await host.run(`${podman} ps --format '{{.Names}} {{.Status}}'`)).toMatch(/^lost Up /m);
+    const outcome = await host.ask(processes);
+    expect(codesOf(outcome)).toEqual([
+      `process-gone container ${lost.slice(0, 12)}`,
+      "processes-live containers",
+    ]);
+    expect(outcome.findings[0]?.remedy?.at(-1)?.command).toBe(`sudo podman rm --force ${lost}`);
   });
 });
 

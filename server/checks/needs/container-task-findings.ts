@@ -70,7 +70,7 @@ export function broken(kept: Kept, task: ContainerTask, state: Exclude<State, "a
       en: `process ${task.pid}, in a control group of ${task.id.slice(0, 12)}`,
       "zh-CN": `进程 ${task.pid}，位于 ${task.id.slice(0, 12)} 的 cgroup 中`,
     },
-    remedy: [look(task), anew(task.id)],
+    remedy: [look(task), anew(task)],
   };
 }
 
@@ -85,14 +85,14 @@ function look({ id, pid }: Pick<ContainerTask, "id" | "pid">): RemedyStep {
   };
 }
 
-function anew(id: string): RemedyStep {
+function anew({ id, engine }: ContainerTask): RemedyStep {
   return {
     purpose: "fix",
     text: {
-      en: "Let the runtime remove the container; the kubelet, or whoever started it, makes a new one (with Docker: docker rm --force)",
-      "zh-CN": "让运行时删掉这个容器，kubelet 或当初启动它的人会再建一个（Docker 用 docker rm --force）",
+      en: "Let the runtime remove the container; the kubelet, or whoever started it, makes a new one",
+      "zh-CN": "让运行时删掉这个容器，kubelet 或当初启动它的人会再建一个",
     },
-    command: `sudo crictl rm --force ${id}`,
+    command: `sudo ${engine ?? "crictl"} rm --force ${id}`,
   };
 }
 

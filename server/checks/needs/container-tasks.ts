@@ -5,8 +5,10 @@ import { type ContainerLabel, labelOf } from "./container-labels.ts";
 export type ContainerTask = {
   id: string;
   pid: number;
-  /** a namespace of containerd that an engine or the kubelet keeps in order: it deletes tasks that have ended */
+  /** an engine or the kubelet keeps it in order, or says that it runs: it is to have a process */
   tended: boolean;
+  /** whose command removes it, where that is not the kubelet's runtime */
+  engine?: "docker" | "podman";
   /** the process of that number, as the kernel has it */
   process: { name: string; state: string; group: string } | null;
 };
@@ -32,6 +34,8 @@ export const taskScript = [
   "for d in /run/containerd /run/containerd/$t* /run/containerd/$t*/* /run/docker /run/k3s/containerd /run/containers $s $s/*-containers; do [ -d $d ] && { ls $d/. >/dev/null || printf 'denied\\n'; }; done",
   `for d in $u/*; do [ -d $d ] && { ls $d/. >/dev/null || printf 'hidden\\t%s\\n' \${d##*/}; }; done`,
   "for f in /run/containerd/$t*/*/*/init.pid /run/docker/containerd/daemon/$t*/*/*/init.pid /run/k3s/containerd/$t*/*/*/init.pid $u/*/docker/containerd/daemon/$t*/*/*/init.pid $s/*-containers/*/userdata/pidfile $u/*/containers/*-containers/*/userdata/pidfile; do p=$(cat $f) || continue; printf 'task\\t%s\\t%s\\n' $f $p; [ -r /proc/$p/stat ] || continue; head -c 200 /proc/$p/stat; printf '\\n'; head -n 1 /proc/$p/cgroup; done",
+  // Podman would make its folders were it asked where it never ran.
+  "ls -d $s/*-containers/* >/dev/null && timeout 5 podman ps --quiet --no-trunc | sed 's,^,up ,'",
   "cd /proc || exit 1; grep -HE -m 1 '[0-9a-f]{64}' [0-9]*/cgroup",
   "printf 'names\\n'; ls /var/log/containers | tail -n 2000; :",
 ].join("; ");
@@ -51,7 +55,10 @@ export function parseTasks({ stdout }: { stdout: string }): ContainerTasks {
       found.tasks.push({
         ...{ id, pid: Number(pid), process: null },
         tended: keeper === "k8s.io" || keeper === "moby",
+        ...(keeper === "moby" && { engine: "docker" as const }),
       });
+    const up = /^up ([0-9a-f]{64})$/.exec(line)?.[1];
+    for (const one of found.tasks) if (one.id === up) Object.assign(one, { tended: true, engine: "podman" });
     const task = found.tasks.at(-1);
     if (task && !task.process) task.process = processOf(line, task.pid);
     else if (task?.process?.group === "") task.process.group = /^\d+:[^:]*:(\/.*)$/.exec(line)?.[1] ?? "";
