@@ -51,3 +51,23 @@ test("a cookie sends every request to the origin, and its value is never kept", 
   expect(asked - before).toBe(3);
   expect(JSON.stringify(outcome)).not.toContain("s3cr3t");
 });
+
+test("the share of hits over several addresses, one of which nobody answers", async () => {
+  const dialler = createDialler({ allowedRanges: ["127.0.0.0/8"], forbidden: [] });
+  const at = (path: string) => `http://127.0.0.1:${edge.port}${path}`;
+  const connectors = { http: createHttpConnector({ dialler }) };
+  const ratioOf = async (further: string[]) => {
+    const params = { url: at("/kept"), further: further.join(" "), requests: 2 };
+    const outcome = await runOnEndpoint(check, params, connectors);
+    return { outcome, ratio: outcome.measurements.find(({ name }) => name === "hitRatio")?.value };
+  };
+  const good = await ratioOf([at("/kept?size=1"), at("/kept?size=2")]);
+  expect([good.outcome.verdict, good.ratio]).toEqual(["warn", 33]);
+  const all = await ratioOf([at("/kept")]);
+  expect([all.outcome.verdict, all.ratio]).toEqual(["pass", 100]);
+  const some = await ratioOf([at("/cookie"), "http://127.0.0.1:1/nobody"]);
+  expect(some.ratio).toBe(50);
+  expect(codesOf(some.outcome)).toEqual(
+    expect.arrayContaining(["warn hit-ratio-low", "unknown address-unread", "pass hit"]),
+  );
+});

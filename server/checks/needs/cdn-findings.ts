@@ -15,7 +15,7 @@ export function pickAnswers(exchanges: readonly HttpExchange[]): CachedAnswer[] 
   }));
 }
 
-function withoutQuery(url: string): string {
+export function withoutQuery(url: string): string {
   return url.split(/[?#]/)[0] ?? url;
 }
 
