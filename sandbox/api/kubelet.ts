@@ -96,7 +96,7 @@ function cadvisor(all: readonly Measured[]): string {
     ),
     ...rows("container_cpu_usage_seconds_total", "counter", all, cpuSeconds),
     ...rows("container_memory_working_set_bytes", "gauge", all, ({ usage }) => usage.memoryBytes),
-    ...rows("container_oom_events_total", "counter", all, () => 0),
+    ...rows("container_oom_events_total", "counter", all, ({ usage }) => usage.oomKills),
   ].join("\n")}\n`;
 }
 

@@ -42,7 +42,7 @@ function ordinaryThrottling(key: string): number {
   return drawn < 80 ? 0 : (drawn - 78) / 6;
 }
 
-export type Usage = { cores: number; memoryBytes: number; throttledPercent: number };
+export type Usage = { cores: number; memoryBytes: number; throttledPercent: number; oomKills: number };
 
 /** What a container uses at the moment: always the same, so that a check can be tested. */
 export function usageOf(plan: Plan, pod: PodObject, container: Container, isPlanned: boolean): Usage {
@@ -57,6 +57,7 @@ export function usageOf(plan: Plan, pod: PodObject, container: Container, isPlan
     cores: use?.cpu === undefined ? Math.min(0.2, cpu * ordinaryShare(`cpu ${key}`) * 0.5) : cpu * use.cpu,
     memoryBytes: Math.round(memory * (use?.memory ?? ordinaryShare(key))),
     throttledPercent: use?.throttled ?? ordinaryThrottling(key),
+    oomKills: use?.oomKills ?? 0,
   };
 }
 

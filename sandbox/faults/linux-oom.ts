@@ -7,6 +7,8 @@ const near = [
   { kind: "Deployment", namespace: "search", name: "ranking-cache" },
   { kind: "StatefulSet", namespace: "identity", name: "directory" },
 ] as const;
+/** its main process lives; the kubelet's counter alone shows what happened, to an administrator */
+const silent = { kind: "Deployment", namespace: "search", name: "worker-pool" } as const;
 const killed = { kind: "Deployment", namespace: "checkout", name: "price-import" } as const;
 
 function expected(
@@ -35,12 +37,16 @@ function plant(): Planted {
               }
             : undefined,
       }),
+      planted(silent.kind, silent.namespace, silent.name, {
+        history: (ordinal) => (ordinal === 0 ? { use: { oomKills: 11 } } : undefined),
+      }),
       planted("Deployment", "storefront", "half-full", { history: () => ({ use: { memory: 0.7 } }) }),
     ],
     extraNodes: [{ name: node, state: { pressure: ["Memory"] } }],
     expected: [
       ...near.map((subject) => expected({ ...subject, part: "app" }, "near-limit", "warn")),
       expected({ ...killed, part: "app" }, "oom-killed", "warn"),
+      { ...expected({ ...silent, part: "app" }, "process-killed", "warn"), only: "admin" },
       {
         checkId: "kubernetes/container-exit-codes",
         code: "out-of-memory",
@@ -62,7 +68,8 @@ export const fault: Fault = {
   id: "linux-oom",
   plant,
   mend(controllers) {
-    for (const { kind, namespace, name } of [...near, killed]) controllers.restartPods(kind, namespace, name);
+    for (const { kind, namespace, name } of [...near, killed, silent])
+      controllers.restartPods(kind, namespace, name);
     controllers.changeNode(node, {});
   },
 };

@@ -36,9 +36,9 @@ export type PodHistory = {
   ageMs?: number;
   /**
    * use as a share of the limits (metrics API, kubelet): 0.2 to 0.6 where nothing is said; `throttled`: of a hundred
-   * periods in which a container ran, so many are cut short by its limit
+   * periods in which a container ran, so many are cut short by its limit; `oomKills`: processes that were killed in it
    */
-  use?: { memory?: number; cpu?: number; throttled?: number };
+  use?: { memory?: number; cpu?: number; throttled?: number; oomKills?: number };
   /** requests of its proxy to a host that got no connection: so many long ago, and so many a second ever since */
   lost?: { host: string; before?: number; perSecond?: number };
 };

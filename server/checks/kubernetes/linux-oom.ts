@@ -17,8 +17,13 @@ import { notReadFinding } from "../needs/not-read.ts";
 import { groupByOwner, type OwnerGroup, podCount } from "../needs/owner-groups.ts";
 import { affectedPods, ownerNeeds, ownerResolver } from "../needs/owners.ts";
 import { param } from "../needs/param.ts";
+import { killLines, parseProcessKills } from "../needs/process-kills.ts";
 
-type Trouble = MemoryContainer & { code: "oom-killed" | "near-limit"; usedBytes?: number };
+type Trouble = MemoryContainer & {
+  code: "oom-killed" | "process-killed" | "near-limit";
+  usedBytes?: number;
+  kills?: number;
+};
 
 const metricsService = { kind: "APIService", name: "v1beta1.metrics.k8s.io" };
 
@@ -50,11 +55,21 @@ function message(what: Trouble, pods: readonly MemoryPod[]): Finding["message"] 
       "zh-CN": `${count["zh-CN"]}的容器 ${what.name} 已用 ${used}，限制为 ${limit}（${share}%）：再来一次高峰，内核就会杀掉它。`,
     };
   }
+  if (what.code === "process-killed")
+    return {
+      en: `Since container ${what.name} of ${count.en} started, the kernel has killed ${what.kills === 1 ? "a process" : `${what.kills} processes`} in it for memory${limit === null ? "" : `; its limit is ${limit}`}. The main process went on, so neither the pod's status nor its events show it: work was lost in silence.`,
+      "zh-CN": `${count["zh-CN"]}的容器 ${what.name} 启动以来，内核因内存杀掉了里面的 ${what.kills} 个进程${limit === null ? "" : `，它的限制是 ${limit}`}。主进程还在，Pod 状态和事件里都看不到：活儿是悄悄丢掉的。`,
+    };
   const at = what.killed?.at ?? "";
   return {
     en: `The kernel killed a process of container ${what.name} of ${count.en} for memory, last at ${at || "an unknown time"}; ${limit === null ? "it has no limit, so the node itself ran out" : `its limit is ${limit}`}.`,
     "zh-CN": `内核因内存杀掉了 ${count["zh-CN"]}容器 ${what.name} 里的进程，最近一次在 ${at || "未知时间"}；${limit === null ? "它没有设限制，说明是节点本身内存不足" : `它的限制是 ${limit}`}。`,
   };
+}
+
+function observedOf({ code, usedBytes, kills }: Trouble): Finding["observed"] {
+  if (code === "near-limit") return mebibytes(usedBytes ?? 0);
+  return code === "oom-killed" ? "OOMKilled" : `container_oom_events_total ${kills}`;
 }
 
 function finding({ owner, what, pods }: OwnerGroup<MemoryPod, Trouble>): Finding {
@@ -66,7 +81,7 @@ function finding({ owner, what, pods }: OwnerGroup<MemoryPod, Trouble>): Finding
     subject: { ...owner, part: what.name },
     affected: affectedPods(pods),
     message: message(what, pods),
-    observed: what.code === "near-limit" ? mebibytes(what.usedBytes ?? 0) : "OOMKilled",
+    observed: observedOf(what),
     ...(what.limitBytes !== null && {
       expected: {
         en: `well below ${mebibytes(what.limitBytes)}`,
@@ -121,13 +136,14 @@ function pressure({ name, since }: { name: string; since: string }): Finding {
 /**
  * Subjects and codes:
  * - the owner people deploy, part: the container; affected: its pods. oom-killed (fail while it is not running again,
- *   otherwise warn), near-limit (warn, measured by the metrics API where there is one; not of a killed container).
+ *   otherwise warn), process-killed (warn: others than the main process, by the kubelets' counters where this credential
+ *   may ask them), near-limit (warn, measured by the metrics API where there is one; neither of a container with kills).
  * - Node: node-memory-pressure (fail).
  * - APIService: not-read (unknown: there is a metrics API, and it does not answer or not this credential).
  */
 export const check = defineCheck({
   id: "kubernetes/linux-oom",
-  version: 1,
+  version: 2,
   title: { en: "Out of memory", "zh-CN": "内存不足" },
   why: {
     en: "A container at its limit is not refused memory: the kernel kills it, in the middle of what it does. Those that come close are the next ones.",
@@ -147,13 +163,17 @@ export const check = defineCheck({
     pods: kubernetes.list(kinds.Pod, pickMemoryPod),
     measured: optional(kubernetes.list(kinds.PodMetrics, pickMeasuredPod)),
     nodes: kubernetes.list(kinds.Node, pickPressedNode),
+    kills: optional(kubernetes.nodes({ path: "metrics/cadvisor", keepLines: killLines }, parseProcessKills)),
     ...ownerNeeds,
   },
-  judge: ({ pods, measured, nodes, ...owners }, { nearPercent }) => {
+  judge: ({ pods, measured, nodes, kills, ...owners }, { nearPercent }) => {
     const used = new Map(isUnread(measured) ? [] : measured.map((one) => [one.key, new Map(one.used)]));
+    const killsIn = new Map(isUnread(kills) ? [] : kills.map(({ key, count }) => [key, count]));
     const troublesOf = ({ namespace, name, containers }: MemoryPod) =>
       containers.flatMap((container): Trouble[] => {
         if (container.killed) return [{ ...container, code: "oom-killed" }];
+        const inside = killsIn.get(`${namespace}/${name} ${container.name}`);
+        if (inside) return [{ ...container, code: "process-killed", kills: inside }];
         const usedBytes = used.get(`${namespace}/${name}`)?.get(container.name) ?? 0;
         const near = usedBytes * 100 >= (container.limitBytes ?? Infinity) * nearPercent;
         return near ? [{ ...container, code: "near-limit", usedBytes }] : [];
