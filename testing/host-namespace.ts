@@ -25,18 +25,6 @@ export type NamespacedHost = {
 
 const namespaces = ["--mount", "--net", "--pid", "--ipc", "--uts", "--cgroup"];
 
-/** Root of the machine itself, or of a container that may do as much. */
-export const mayMakeHosts = (() => {
-  if (process.geteuid?.() !== 0 || !existsSync("/usr/sbin/sshd")) return false;
-  try {
-    const script = "mount -t sysfs sysfs /sys && mount -t tmpfs tmpfs /run";
-    execFileSync("unshare", [...namespaces, "--fork", "sh", "-c", script], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
 export const isInstalled = (...programs: string[]): boolean =>
   programs.every((program) =>
     ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/lib/cni"].some((folder) =>
@@ -94,6 +82,19 @@ function within(scratch: string): string {
     "echo ready; while read -r line; do :; done",
   ].join("\n");
 }
+
+/** Root of the machine itself, or of a container that may do as much: tried with all that a host needs. */
+export const mayMakeHosts = (() => {
+  if (process.geteuid?.() !== 0 || !existsSync("/usr/sbin/sshd")) return false;
+  try {
+    const env = { ...process.env, within: within("/run/scratch") };
+    const stdio: ["pipe", "pipe", "ignore"] = ["pipe", "pipe", "ignore"];
+    const said = execFileSync("sh", ["-c", outside, "sh"], { env, input: "", encoding: "utf8", stdio });
+    return said.includes("ready");
+  } catch {
+    return false;
+  }
+})();
 
 const intoGroups =
   "for f in /sys/fs/cgroup/cgroup.procs /sys/fs/cgroup/*/cgroup.procs; do echo 0 > $f; done 2>/dev/null";

@@ -11,7 +11,7 @@ import {
   podNetwork,
   startContainerdHost,
 } from "#testing/containerd.ts";
-import { isInstalled } from "#testing/host-namespace.ts";
+import { podman, podmanKnowsCni } from "#testing/podman.ts";
 import { check as allocations } from "./cni-allocations.ts";
 import { check as processes } from "./container-processes.ts";
 import { check as chains } from "./host-port-chains.ts";
@@ -64,12 +64,11 @@ describe.skipIf(!mayRunContainerd)(`a node with containerd (${containerdNeeds})`
     await host.run(`mv /run/lost ${lost}`);
   });
 
-  test.skipIf(!isInstalled("podman"))(
-    "a container of Podman in the same network is no stranger (podman)",
+  test.skipIf(!podmanKnowsCni)(
+    "a container of Podman in the same network is no stranger (podman before version 5)",
     async () => {
-      const podman = "podman --cgroup-manager cgroupfs --events-backend file";
       await host.run(`${podman} load --input ${host.folder}/busybox.tar >&2 &&
-      ${podman} run --detach --name beside --network pods --publish 9090:80 ${imageName} sleep 3600`);
+      ${podman} --network-backend cni run --detach --name beside --network pods --publish 9090:80 ${imageName} sleep 3600`);
       const outcomes = await Promise.all([processes, allocations, chains].map((check) => host.ask(check)));
       expect(outcomes.flatMap(codesOf)).toEqual(["processes-live containers"]);
       expect(outcomes[2]?.measurements[0]?.value).toBe(2);

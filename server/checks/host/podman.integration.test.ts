@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Outcome } from "#server/engine/execution.ts";
 import { busyboxImage, imageName } from "#testing/busybox-image.ts";
 import { isInstalled, type NamespacedHost, startNamespacedHost } from "#testing/host-namespace.ts";
-import { addUser, mayRunPodman, podman, podmanNeeds, podmanOf } from "#testing/podman.ts";
+import {
+  addUser,
+  mayMakeUserNamespaces,
+  mayRunPodman,
+  podman,
+  podmanNeeds,
+  podmanOf,
+} from "#testing/podman.ts";
 import { check as processes } from "./container-processes.ts";
 import { check as firstProcesses } from "./pid-1-in-containers.ts";
 import { check as rootless } from "./rootless-containers.ts";
@@ -69,8 +76,8 @@ describe.skipIf(!mayRunPodman)(`Podman's containers (${podmanNeeds})`, () => {
   });
 });
 
-describe.skipIf(!mayRunPodman || !isInstalled("newuidmap", "useradd"))(
-  `containers of an ordinary user (${podmanNeeds}, uidmap)`,
+describe.skipIf(!mayRunPodman || !mayMakeUserNamespaces || !isInstalled("newuidmap", "useradd"))(
+  `containers of an ordinary user (${podmanNeeds}, uidmap, user namespaces for everybody)`,
   () => {
     let host: NamespacedHost;
     beforeAll(async () => {
