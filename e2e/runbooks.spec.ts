@@ -93,11 +93,15 @@ for (const slug of [
 ]) {
   test(`the simulator of ${slug} answers while its slider is dragged`, async ({ ownerPage: page, owner }) => {
     await page.goto(`/${owner.team}/runbooks/${slug}`);
-    const slider = page.locator(".article-tool input[type=range]").first();
-    const tool = page.locator(".article-tool").filter({ has: slider }).first();
-    await slider.scrollIntoViewIfNeeded();
+    const tool = page
+      .locator(".article-tool")
+      .filter({ has: page.locator("input[type=range]") })
+      .first();
+    const slider = tool.locator("input[type=range]").first();
+    await expect(slider).toBeVisible();
     // What is dragged before the page listens may be dragged in vain: then it is dragged once more.
     await expect(async () => {
+      await slider.scrollIntoViewIfNeeded();
       const box = await slider.boundingBox();
       if (!box) throw new Error("the slider is not shown");
       const to = (share: number) =>

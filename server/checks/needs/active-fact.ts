@@ -9,10 +9,20 @@ export function notMeasured(
   { tool, subject }: { tool: string; subject: Subject },
 ): Nothing {
   if (unread.code === "tool-missing") {
-    return { skip: { what: tool, detail: `not installed: apt-get install ${tool}, or dnf install ${tool}` } };
+    const missing = /(\S+) is not installed/.exec(unread.detail ?? "")?.[1] ?? tool;
+    return { skip: { what: missing, detail: `not installed: ${installed(packageOf(missing))}` } };
   }
   const why = unread.detail ? `${unread.code}: ${unread.detail}` : unread.code;
   return withoutResult(subject, "not-measured", why);
+}
+
+/** What stands around the tool: where a system is so small, one package has all of it. */
+const packageOf = (tool: string) => (/^(timeout|mktemp|head|base64|id)$/.test(tool) ? "coreutils" : tool);
+
+/** By family: Debian and Ubuntu, Fedora and RHEL, Alpine. RHEL itself has not everything that Fedora has. */
+function installed(name: string): string {
+  const epel = name === "hyperfine" ? " (on RHEL from EPEL)" : "";
+  return `apt-get install ${name}, dnf install ${name}${epel}, or apk add ${name}`;
 }
 
 export function withoutResult(subject: Subject, code: string, why: string): Nothing {

@@ -71,8 +71,8 @@ export function notRead(path: string, reason: string, info: string): Finding {
         {
           purpose: "fix",
           text: {
-            en: "On Debian and Ubuntu the package is qemu-utils; on Fedora and RHEL it is qemu-img.",
-            "zh-CN": "Debian/Ubuntu 的软件包是 qemu-utils，Fedora/RHEL 是 qemu-img。",
+            en: "On Debian and Ubuntu the package is qemu-utils; on Fedora, RHEL and Alpine it is qemu-img.",
+            "zh-CN": "Debian/Ubuntu 的软件包是 qemu-utils，Fedora、RHEL 和 Alpine 是 qemu-img。",
           },
           command: "sudo apt-get install qemu-utils",
         },
