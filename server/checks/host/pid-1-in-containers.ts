@@ -21,7 +21,8 @@ import { param } from "../needs/param.ts";
 /**
  * Subject: the host; part: the container.
  * Codes: pid-1-hears (pass, one for all), pid-1-deaf (warn), zombies-not-reaped (warn), processes-unread (unknown).
- * A first process is deaf when it neither catches the stop signal nor keeps it blocked to wait for it.
+ * A first process is deaf when it neither catches the stop signal, nor keeps it blocked to wait for it, nor sleeps in
+ * sigtimedwait.
  */
 export const check = defineCheck({
   id: "host/pid-1-in-containers",
@@ -126,8 +127,11 @@ function deaf(subject: Subject, title: Text, { init, engine, signal }: One & { s
       fixStep(engine),
       {
         purpose: "verify",
-        text: { en: "The masks of the process that is PID 1 then", "zh-CN": "之后再看新的 PID 1 的掩码" },
-        command: `grep -E '^(NSpid|Sig(Cgt|Blk)):' /proc/${init.pid}/status`,
+        text: {
+          en: "The masks of the process that is PID 1 then; tini shows none and waits in sigtimedwait",
+          "zh-CN": "之后再看新的 PID 1 的掩码；tini 的掩码全为 0，等在 sigtimedwait 里",
+        },
+        command: `sudo grep -E '^(NSpid|Sig(Cgt|Blk)):|sigtimedwait' /proc/${init.pid}/status /proc/${init.pid}/wchan`,
       },
     ],
   };
