@@ -158,7 +158,11 @@ export type RunbookView = z.infer<typeof runbookViewSchema>;
 
 export const overviewSchema = z.object({
   clusters: z.array(
-    z.object({ slug: z.string(), name: z.string(), practice: z.boolean(), production: z.boolean() }),
+    z.object({
+      ...{ slug: z.string(), name: z.string(), practice: z.boolean(), production: z.boolean() },
+      /** what the last runs came to there, oldest first; at most twelve */
+      strip: z.array(verdictSchema),
+    }),
   ),
   /** worst first */
   rows: z.array(

@@ -8,10 +8,9 @@ import type { Judgements } from "#common/contracts/run.ts";
 import { exactTime } from "#common/format.ts";
 import type { Verdict } from "#common/verdict.ts";
 import { trpc } from "../api/trpc.ts";
+import { VerdictBar } from "../ui/verdict-bar.tsx";
 
 const whileJudgingMs = 1_000;
-const heights = { pass: "h-2", skip: "h-1", warn: "h-3", unknown: "h-4", fail: "h-5" };
-const colours = { pass: "bg-pass", skip: "bg-skip", warn: "bg-warn", unknown: "bg-unknown", fail: "bg-fail" };
 
 /** What past results had said above, what they say judged again below, oldest left; a sentence counts what turned. */
 export default function JudgedStrip({ team, runId }: { team: string; runId: string }) {
@@ -66,10 +65,9 @@ function Judged({ team, runId, judged }: { team: string; runId: string; judged: 
 }
 
 function Bar({ verdict }: { verdict: Verdict | null }) {
-  const look = verdict ? [heights[verdict], colours[verdict]] : "h-1 bg-control";
   return (
     <span className="flex h-5 w-2 items-end">
-      <span className={clsx("block w-full rounded-[1px]", look)} />
+      <VerdictBar verdict={verdict} />
     </span>
   );
 }

@@ -10,6 +10,7 @@ import { useChosenCluster } from "#components/clusters/use-chosen-cluster.ts";
 import { useTeam } from "#components/team/use-team.ts";
 import { reachable } from "#components/ui/reachable.ts";
 import { VerdictIcon, verdictWash } from "#components/ui/verdict.tsx";
+import { ClusterStrip } from "./cluster-strip.tsx";
 
 const worstFirst = verdicts.toSorted((a, b) => compareVerdicts(b, a));
 
@@ -48,6 +49,7 @@ export function HeatGrid({ overview }: { overview: Overview }) {
                     <ClusterMark cluster={cluster} />
                   </span>
                 </Link>
+                <ClusterStrip cluster={cluster} />
               </th>
             ))}
           </tr>

@@ -90,6 +90,31 @@ test("stands on the newest verdicts: worst first, only where something was run",
   expect(chinese.rows[0]?.title).toMatch(/\p{Script=Han}/u);
 });
 
+test("a strip has the last runs on a cluster, oldest first, each with its worst part there", async () => {
+  const { db } = instance;
+  const mine = await instance.member(await instance.team(), "viewer");
+  const place = { db, teamId: mine.team.id };
+  const [here, there] = [await makeCluster(place, "here"), await makeCluster(place, "there")];
+  const at = { ...place, clusterId: here.id };
+  const ended = async (verdict: Verdict, more: Parameters<typeof makeRun>[1] = {}) =>
+    makeRun(at, { verdict, ...more });
+  for (let index = 0; index < 12; index += 1) await ended("skip");
+  const early = await ended("pass");
+  const split = await ended("pass");
+  await db.runPart.create({
+    data: { runId: split.id, ordinal: 1, teamId: at.teamId, clusterId: here.id, verdict: "unknown" },
+  });
+  const both = await ended("warn", { clusterIds: [here.id, there.id] });
+  await db.runPart.updateMany({ where: { runId: both.id, clusterId: there.id }, data: { verdict: "fail" } });
+  await ended("fail", { judgedFromId: early.id });
+  await ended("fail", { status: "running", endedAt: null });
+  const { clusters } = await getOverview({ ctx: mine, input: { locale: "en" } });
+  expect(clusters.map(({ slug, strip }) => [slug, strip])).toEqual([
+    ["here", [...Array.from({ length: 9 }, () => "skip"), "pass", "unknown", "warn"]],
+    ["there", ["fail"]],
+  ]);
+});
+
 test("a runbook tells its verdict on the chosen cluster and where it was tried last", async () => {
   const list = await listRunbooks({ ctx, input: { locale: "en", cluster: "stage" } });
   const summaryOf = (slug: string) => list.find((each) => each.slug === slug);

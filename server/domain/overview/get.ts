@@ -8,13 +8,14 @@ import { readStates, type StateGroup } from "../runbooks/states.ts";
 import { libraryOf } from "../team-runbooks/library-of.ts";
 import { runbooksOf } from "../team-runbooks/runbooks-of.ts";
 import { readChanges } from "./changes.ts";
+import { readStrips } from "./strips.ts";
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
 type Cell = Overview["rows"][number]["cells"][number];
 type Cluster = Awaited<ReturnType<typeof readStates>>["clusters"][number];
 
-/** Where everything stands, from the newest verdicts alone: history is not scanned. */
+/** Where everything stands, from the newest verdicts alone; of the history, the last few runs on each cluster. */
 export async function getOverview({
   ctx,
   input,
@@ -25,11 +26,14 @@ export async function getOverview({
   const since = new Date(ctx.now().getTime() - dayMs);
   const runbooks = await runbooksOf(ctx);
   const library = await libraryOf(ctx, ctx.team.id);
-  const { clusters, states } = await readStates(ctx);
+  const [{ clusters, states }, strips] = await Promise.all([readStates(ctx), readStrips(ctx)]);
   const totals = { ...noCounts };
   for (const { verdict, targets } of states) totals[verdict] += targets;
   return {
-    clusters: clusters.map(({ slug, name, practice, production }) => ({ slug, name, practice, production })),
+    clusters: clusters.map(({ id, slug, name, practice, production }) => ({
+      ...{ slug, name, practice, production },
+      strip: strips.get(id) ?? [],
+    })),
     rows: rowsOf(runbooks, { states, clusters, locale: input.locale }),
     changes: await readChanges(ctx, since, { clusters, runbooks, library }),
     totals,
