@@ -1,8 +1,8 @@
 import type { Database } from "#server/db.ts";
 
 /**
- * Names in these runs that are also words of the vocabulary, such as a namespace called "default": in the sentences of
- * other findings they would stay. By what they are.
+ * Names in these runs that are also words of the vocabulary, such as a namespace called "default" or a host called
+ * "gateway": in the sentences of other findings they would stay. By what they are.
  */
 export async function knownNames(
   db: Database,
@@ -10,11 +10,21 @@ export async function knownNames(
   vocabulary: ReadonlySet<string>,
 ): Promise<Map<string, string>> {
   const rows = await db.$queryRaw<{ name: string; kind: string }[]>`
-    SELECT DISTINCT ON (lower(named.name)) lower(named.name) AS name, named.kind
-    FROM "finding" f, LATERAL (VALUES
-      (f.subject ->> 'name', f.subject ->> 'kind'), (f.subject ->> 'namespace', 'namespace')
-    ) AS named (name, kind)
-    WHERE f."runId" = ANY(${[...runIds]}::uuid[]) AND lower(named.name) = ANY(${[...vocabulary]}::text[])
-    ORDER BY lower(named.name), named.kind`;
+    WITH named AS (
+      SELECT one.name, one.kind
+      FROM "finding" f, LATERAL (
+        SELECT f.subject AS about
+        UNION ALL SELECT jsonb_array_elements(f.affected -> 'sample')
+      ) AS each, LATERAL (VALUES
+        (each.about ->> 'name', each.about ->> 'kind'), (each.about ->> 'namespace', 'namespace')
+      ) AS one (name, kind)
+      WHERE f."runId" = ANY(${[...runIds]}::uuid[])
+      UNION ALL
+      SELECT r."targetName", split_part(r."checkId", '/', 1) FROM result r
+      WHERE r."runId" = ANY(${[...runIds]}::uuid[]) AND r."checkId" LIKE ANY ('{host/%,endpoint/%}'::text[])
+    )
+    SELECT DISTINCT ON (lower(name)) lower(name) AS name, kind FROM named
+    WHERE lower(name) = ANY(${[...vocabulary]}::text[])
+    ORDER BY lower(name), kind`;
   return new Map(rows.map(({ name, kind }) => [name, kind]));
 }

@@ -101,6 +101,34 @@ describe("what a link shows", () => {
     expect(text).toContain("12 ms");
   });
 
+  test("a name that is an ordinary word goes from the sentences of all findings of the run", async () => {
+    const { db } = instance;
+    const finding = (resultId: string, data: { name: string; message: string; sample?: string }) =>
+      db.finding.create({
+        data: {
+          ...{ runId: run.id, resultId, ordinal: 1, fingerprint: data.name, verdict: "warn", code: "x" },
+          subject: { kind: "Pod", namespace: "shop", name: data.name },
+          message: { en: data.message, "zh-CN": data.message },
+          ...(data.sample ? { affected: { count: 1, sample: [{ kind: "Node", name: data.sample }] } } : {}),
+        },
+      });
+    const result = (checkId: string, target: string, targetName: string) =>
+      makeResult(place, run.id, { checkId, target, targetName, ordinal: 1 });
+    const host = await result("host/conntrack", "ssh:a", "gateway");
+    await finding(host.id, { name: "one", message: "one is slow", sample: "table" });
+    const other = await result("kubernetes/cpu-throttling", "kubernetes", names.cluster);
+    await finding(other.id, {
+      name: "default",
+      message: "default waits for the gateway, the table and the queue",
+    });
+    const { text } = await open((await make()).token);
+    const [, said = ""] = /<p>([^<]*waits for the[^<]*)<\/p>/.exec(text) ?? [];
+    // What is the name of nothing in the run stays: that is what docs/sharing.md says.
+    expect(said).toMatch(
+      /^pod-[0-9a-f]{8} waits for the host-[0-9a-f]{8}, the node-[0-9a-f]{8} and the queue$/,
+    );
+  });
+
   test("the same name has the same sign, in each of a link's pages and in no other link", async () => {
     const [first, second] = [await make(), await make()];
     const signs = async (token: string) => [

@@ -48,7 +48,9 @@ async function viewOf(
     return (
       <>
         <HostsPage team={team} runId={runId} />
-        <ExportLinks team={team} view="hosts" filter={{ runId }} />
+        <p className="mt-8">
+          <ExportLinks team={team} view="hosts" filter={{ runId }} />
+        </p>
       </>
     );
   }
@@ -58,7 +60,9 @@ async function viewOf(
     return (
       <>
         <ComparePage team={team} runId={runId} other={other} />
-        <ExportLinks document team={team} view="comparison" filter={{ runId, with: other }} />
+        <p className="mt-8">
+          <ExportLinks document team={team} view="comparison" filter={{ runId, with: other }} />
+        </p>
       </>
     );
   }
@@ -66,7 +70,9 @@ async function viewOf(
   return (
     <>
       <AcrossPage team={team} input={input} />
-      <ExportLinks document team={team} view="across" filter={input} />
+      <p className="mt-8">
+        <ExportLinks document team={team} view="across" filter={input} />
+      </p>
     </>
   );
 }
