@@ -7,9 +7,8 @@ import type { Locale } from "#common/text.ts";
 import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { useTeam } from "#components/team/use-team.ts";
-import { Button } from "#components/ui/button.tsx";
-import { Dialog, DialogActions } from "#components/ui/dialog.tsx";
-import { FormError } from "#components/ui/form-error.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { FormEnd } from "#components/ui/form-end.tsx";
 import { toast } from "#components/ui/toast.ts";
 import { Switch } from "#components/ui/toggle.tsx";
 import { AddressFields } from "./address-fields.tsx";
@@ -73,13 +72,13 @@ function ChannelForm({ channel, mail, save, pending, error, onClose }: Props & S
         checked={draft.enabled}
         onChange={(event) => change({ enabled: event.target.checked })}
       />
-      <FormError>{form ?? (error || nothingChosen ? t("seeFields") : null)}</FormError>
-      <DialogActions>
-        <Button onClick={onClose}>{common("cancel")}</Button>
-        <Button type="submit" tone="primary" busy={pending}>
-          {channel ? common("save") : t("add")}
-        </Button>
-      </DialogActions>
+      <FormEnd
+        problem={form ?? (error || nothingChosen ? t("seeFields") : null)}
+        busy={pending}
+        onCancel={onClose}
+      >
+        {channel ? common("save") : t("add")}
+      </FormEnd>
     </form>
   );
 }

@@ -1,9 +1,9 @@
 "use client";
 import { useLocale, useTranslations } from "next-intl";
-import { useId } from "react";
 import type { QuietHours } from "#common/contracts/channel.ts";
 import { Field, FieldError } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { TimeZoneField } from "#components/ui/time-zone-field.tsx";
 import { Checkbox, Switch } from "#components/ui/toggle.tsx";
 import type { PartProps } from "./address-fields.tsx";
 
@@ -13,7 +13,6 @@ const week = [1, 2, 3, 4, 5, 6, 0] as const;
 /** When it keeps what happens, and what goes through all the same. */
 export function QuietFields({ draft, errors, onChange }: PartProps) {
   const t = useTranslations("channels");
-  const zones = useId();
   const { quiet } = draft;
   const change = (part: Partial<QuietHours>) => onChange({ quiet: { ...quiet, ...part } });
   return (
@@ -39,26 +38,12 @@ export function QuietFields({ draft, errors, onChange }: PartProps) {
                 )}
               </Field>
             ))}
-            <Field label={t("timeZone")} error={errors["quiet.timeZone"]} required>
-              {(control) => (
-                <>
-                  <Input
-                    {...control}
-                    list={zones}
-                    value={quiet.timeZone}
-                    maxLength={64}
-                    autoComplete="off"
-                    spellCheck={false}
-                    onChange={(event) => change({ timeZone: event.target.value })}
-                  />
-                  <datalist id={zones}>
-                    {["UTC", ...Intl.supportedValuesOf("timeZone")].map((zone) => (
-                      <option key={zone} value={zone} />
-                    ))}
-                  </datalist>
-                </>
-              )}
-            </Field>
+            <TimeZoneField
+              label={t("timeZone")}
+              value={quiet.timeZone}
+              error={errors["quiet.timeZone"]}
+              onChange={(timeZone) => change({ timeZone })}
+            />
           </div>
           <Days days={quiet.days} error={errors["quiet.days"]} onChange={(days) => change({ days })} />
           <Checkbox

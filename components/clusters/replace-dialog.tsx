@@ -5,9 +5,8 @@ import { type FormEvent, useState } from "react";
 import type { ClusterView } from "#common/contracts/cluster.ts";
 import { trpc } from "#components/api/trpc.ts";
 import { useTeam } from "#components/team/use-team.ts";
-import { Button } from "#components/ui/button.tsx";
-import { Dialog, DialogActions } from "#components/ui/dialog.tsx";
-import { FormError } from "#components/ui/form-error.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { FormEnd } from "#components/ui/form-end.tsx";
 import { toast } from "#components/ui/toast.ts";
 import { emptySource, missingFields, type SourceDraft, toSource } from "./source-draft.ts";
 import { SourceFields } from "./source-fields.tsx";
@@ -15,7 +14,6 @@ import { type SourceErrors, useMissingWords, useSourceErrors } from "./use-sourc
 
 export default function ReplaceDialog({ cluster, onClose }: { cluster: ClusterView; onClose: () => void }) {
   const t = useTranslations("clusters");
-  const common = useTranslations("common");
   const team = useTeam();
   const queries = useQueryClient();
   const isFirst = !cluster.connections.some(({ kind }) => kind === "kubernetes");
@@ -61,13 +59,9 @@ export default function ReplaceDialog({ cluster, onClose }: { cluster: ClusterVi
           }}
           errors={{ ...refused.source, ...missing }}
         />
-        <FormError>{refused.form}</FormError>
-        <DialogActions>
-          <Button onClick={onClose}>{common("cancel")}</Button>
-          <Button type="submit" tone="primary" busy={replace.isPending}>
-            {isFirst ? t("connectApi") : t("replaceSave")}
-          </Button>
-        </DialogActions>
+        <FormEnd problem={refused.form} busy={replace.isPending} onCancel={onClose}>
+          {isFirst ? t("connectApi") : t("replaceSave")}
+        </FormEnd>
       </form>
     </Dialog>
   );

@@ -5,9 +5,8 @@ import { type FormEvent, useState } from "react";
 import type { EndpointView } from "#common/contracts/endpoint.ts";
 import { trpc } from "#components/api/trpc.ts";
 import { useTeam } from "#components/team/use-team.ts";
-import { Button } from "#components/ui/button.tsx";
-import { Dialog, DialogActions } from "#components/ui/dialog.tsx";
-import { FormError } from "#components/ui/form-error.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { FormEnd } from "#components/ui/form-end.tsx";
 import { toast } from "#components/ui/toast.ts";
 import {
   type EndpointDraft,
@@ -62,13 +61,9 @@ export default function EndpointDialog({ cluster, edited, onClose }: Props) {
           keepsSecret={keepsSecret}
         />
         {loses ? <p className="border-l-2 border-warn bg-warn-wash px-3 py-2">{t("secretDropped")}</p> : null}
-        <FormError>{refused.form}</FormError>
-        <DialogActions>
-          <Button onClick={onClose}>{common("cancel")}</Button>
-          <Button type="submit" tone="primary" busy={save.isPending}>
-            {edited ? common("save") : t("add")}
-          </Button>
-        </DialogActions>
+        <FormEnd problem={refused.form} busy={save.isPending} onCancel={onClose}>
+          {edited ? common("save") : t("add")}
+        </FormEnd>
       </form>
     </Dialog>
   );

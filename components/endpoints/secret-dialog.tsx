@@ -5,10 +5,9 @@ import { type FormEvent, useState } from "react";
 import type { EndpointView } from "#common/contracts/endpoint.ts";
 import { trpc } from "#components/api/trpc.ts";
 import { useTeam } from "#components/team/use-team.ts";
-import { Button } from "#components/ui/button.tsx";
-import { Dialog, DialogActions } from "#components/ui/dialog.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
-import { FormError } from "#components/ui/form-error.tsx";
+import { FormEnd } from "#components/ui/form-end.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { toast } from "#components/ui/toast.ts";
 import { useEndpointErrors } from "./use-endpoint-errors.ts";
@@ -18,7 +17,6 @@ type Props = { cluster: string; view: EndpointView; onClose: () => void };
 /** The stored secret is dropped for the typed one; nobody can read either back. */
 export default function SecretDialog({ cluster, view, onClose }: Props) {
   const t = useTranslations("endpoints");
-  const common = useTranslations("common");
   const team = useTeam();
   const queries = useQueryClient();
   const [secret, setSecret] = useState("");
@@ -57,13 +55,9 @@ export default function SecretDialog({ cluster, view, onClose }: Props) {
             />
           )}
         </Field>
-        <FormError>{form}</FormError>
-        <DialogActions>
-          <Button onClick={onClose}>{common("cancel")}</Button>
-          <Button type="submit" tone="primary" disabled={secret === ""} busy={replace.isPending}>
-            {t("replace")}
-          </Button>
-        </DialogActions>
+        <FormEnd problem={form} disabled={secret === ""} busy={replace.isPending} onCancel={onClose}>
+          {t("replace")}
+        </FormEnd>
       </form>
     </Dialog>
   );

@@ -4,10 +4,9 @@ import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
-import { Button } from "#components/ui/button.tsx";
-import { Dialog, DialogActions } from "#components/ui/dialog.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
-import { FormError } from "#components/ui/form-error.tsx";
+import { FormEnd } from "#components/ui/form-end.tsx";
 import { Input, Textarea } from "#components/ui/input.tsx";
 
 export type AskedFor = "acknowledge" | "mute" | "settle";
@@ -23,7 +22,6 @@ type Props = {
 /** Asks why, and for a mute until when. */
 export function ActionDialog({ team, ids, asked, onDone, onClose }: Props) {
   const t = useTranslations("findings");
-  const common = useTranslations("common");
   const words = useErrorWords();
   const [note, setNote] = useState("");
   const [until, setUntil] = useState("");
@@ -73,13 +71,9 @@ export function ActionDialog({ team, ids, asked, onDone, onClose }: Props) {
             )}
           </Field>
         ) : null}
-        <FormError>{errors.form}</FormError>
-        <DialogActions>
-          <Button onClick={onClose}>{common("cancel")}</Button>
-          <Button type="submit" tone="primary" busy={mutation.isPending}>
-            {t(asked)}
-          </Button>
-        </DialogActions>
+        <FormEnd problem={errors.form} busy={mutation.isPending} onCancel={onClose}>
+          {t(asked)}
+        </FormEnd>
       </form>
     </Dialog>
   );

@@ -7,10 +7,9 @@ import type { SavedView } from "#common/contracts/history.ts";
 import { trpc } from "../api/trpc.ts";
 import { useErrorWords } from "../layout/use-error-words.ts";
 import { useMe } from "../team/use-team.ts";
-import { Button } from "../ui/button.tsx";
-import { Dialog, DialogActions } from "../ui/dialog.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
-import { FormError } from "../ui/form-error.tsx";
+import { FormEnd } from "../ui/form-end.tsx";
 import { Input } from "../ui/input.tsx";
 import { Checkbox } from "../ui/toggle.tsx";
 
@@ -22,7 +21,6 @@ type Props = { team: string; onClose: () => void } & (
 /** Names filters and says who sees them: a new view, or one that is there. */
 export default function ViewDialog({ team, query, view, onClose }: Props) {
   const t = useTranslations("history");
-  const common = useTranslations("common");
   const { can } = useMe();
   const queries = useQueryClient();
   const done = {
@@ -68,13 +66,9 @@ export default function ViewDialog({ team, query, view, onClose }: Props) {
             help={t("shareViewHelp")}
           />
         ) : null}
-        <FormError>{form}</FormError>
-        <DialogActions>
-          <Button onClick={onClose}>{common("cancel")}</Button>
-          <Button type="submit" tone="primary" busy={save.isPending || update.isPending}>
-            {t("saveViewDone")}
-          </Button>
-        </DialogActions>
+        <FormEnd problem={form} busy={save.isPending || update.isPending} onCancel={onClose}>
+          {t("saveViewDone")}
+        </FormEnd>
       </form>
     </Dialog>
   );

@@ -5,9 +5,8 @@ import { type FormEvent, useState } from "react";
 import type { HostGroupView } from "#common/contracts/host.ts";
 import { trpc } from "#components/api/trpc.ts";
 import { useTeam } from "#components/team/use-team.ts";
-import { Button } from "#components/ui/button.tsx";
-import { Dialog, DialogActions } from "#components/ui/dialog.tsx";
-import { FormError } from "#components/ui/form-error.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { FormEnd } from "#components/ui/form-end.tsx";
 import { toast } from "#components/ui/toast.ts";
 import { type DraftErrors, draftOf, emptyDraft, groupOf, missingFields, secretOf } from "./group-draft.ts";
 import { GroupFields, KeyFields } from "./group-fields.tsx";
@@ -18,7 +17,6 @@ type Props = { cluster: string; view?: HostGroupView; onClose: () => void };
 /** Adds a group of hosts, or changes one. What was typed stays until the server has taken it. */
 export default function GroupDialog({ cluster, view, onClose }: Props) {
   const t = useTranslations("hosts");
-  const common = useTranslations("common");
   const [draft, setDraft] = useState(view ? draftOf(view.group) : emptyDraft);
   const [missing, setMissing] = useState<DraftErrors>({});
   const { save, error, reset, isPending } = useSave({ cluster, view, onClose });
@@ -49,13 +47,9 @@ export default function GroupDialog({ cluster, view, onClose }: Props) {
       <form onSubmit={submit} noValidate autoComplete="off" className="mt-4 space-y-4">
         <GroupFields {...fields} />
         <KeyFields {...fields} isNew={!view} />
-        <FormError>{refused.form}</FormError>
-        <DialogActions>
-          <Button onClick={onClose}>{common("cancel")}</Button>
-          <Button type="submit" tone="primary" busy={isPending}>
-            {view ? t("save") : t("add")}
-          </Button>
-        </DialogActions>
+        <FormEnd problem={refused.form} busy={isPending} onCancel={onClose}>
+          {view ? t("save") : t("add")}
+        </FormEnd>
       </form>
     </Dialog>
   );

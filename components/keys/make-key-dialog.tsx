@@ -6,12 +6,11 @@ import type { ApiScope } from "#common/contracts/api-key.ts";
 import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { useTeam } from "#components/team/use-team.ts";
-import { Button } from "#components/ui/button.tsx";
-import { CopyButton } from "#components/ui/copy-button.tsx";
-import { Dialog, DialogActions } from "#components/ui/dialog.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
 import { Field, FieldError } from "#components/ui/field.tsx";
-import { FormError } from "#components/ui/form-error.tsx";
+import { FormEnd } from "#components/ui/form-end.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { OnceShown } from "#components/ui/once-shown.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Checkbox } from "#components/ui/toggle.tsx";
 import { scopeName } from "./scope-name.ts";
@@ -37,7 +36,13 @@ export default function MakeKeyDialog({ onClose }: { onClose: () => void }) {
       description={create.data ? t("madeOnce") : t("makeIntro")}
     >
       {create.data ? (
-        <Secret value={create.data.secret} onClose={onClose} />
+        <OnceShown
+          label={t("secret")}
+          help={t("secretHelp")}
+          value={create.data.secret}
+          copy={t("copy")}
+          onClose={onClose}
+        />
       ) : (
         <KeyForm create={create} onClose={onClose} />
       )}
@@ -53,7 +58,6 @@ type Create = {
 
 function KeyForm({ create, onClose }: { create: Create; onClose: () => void }) {
   const t = useTranslations("keys");
-  const common = useTranslations("common");
   const team = useTeam();
   const { form, fields } = useErrorWords()(create.error);
   const [chosen, setChosen] = useState<ApiScope[]>(["read", "run"]);
@@ -95,39 +99,9 @@ function KeyForm({ create, onClose }: { create: Create; onClose: () => void }) {
           </Select>
         )}
       </Field>
-      <FormError>{form}</FormError>
-      <DialogActions>
-        <Button onClick={onClose}>{common("cancel")}</Button>
-        <Button type="submit" tone="primary" busy={create.isPending}>
-          {t("make")}
-        </Button>
-      </DialogActions>
+      <FormEnd problem={form} busy={create.isPending} onCancel={onClose}>
+        {t("make")}
+      </FormEnd>
     </form>
-  );
-}
-
-function Secret({ value, onClose }: { value: string; onClose: () => void }) {
-  const t = useTranslations("keys");
-  const common = useTranslations("common");
-  return (
-    <div className="mt-4">
-      <Field label={t("secret")} help={t("secretHelp")}>
-        {(control) => (
-          <Input
-            {...control}
-            readOnly
-            value={value}
-            onFocus={(event) => event.target.select()}
-            className="font-mono text-[0.75rem]"
-          />
-        )}
-      </Field>
-      <DialogActions>
-        <CopyButton words value={value} label={t("copy")} className="h-8 px-3" />
-        <Button tone="primary" onClick={onClose}>
-          {common("close")}
-        </Button>
-      </DialogActions>
-    </div>
   );
 }

@@ -8,10 +8,9 @@ import { trpc } from "#components/api/trpc.ts";
 import { useChosenCluster } from "#components/clusters/use-chosen-cluster.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { useTeam } from "#components/team/use-team.ts";
-import { Button } from "#components/ui/button.tsx";
-import { Dialog, DialogActions } from "#components/ui/dialog.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
-import { FormError } from "#components/ui/form-error.tsx";
+import { FormEnd } from "#components/ui/form-end.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { toast } from "#components/ui/toast.ts";
@@ -87,13 +86,14 @@ export default function ScheduleDialog({ schedule, onClose }: Props) {
           checked={draft.enabled}
           onChange={(event) => change({ enabled: event.target.checked })}
         />
-        <FormError>{form ?? (error ? t("seeFields") : null)}</FormError>
-        <DialogActions>
-          <Button onClick={onClose}>{common("cancel")}</Button>
-          <Button type="submit" tone="primary" busy={pending} disabled={!checks}>
-            {schedule ? common("save") : t("create")}
-          </Button>
-        </DialogActions>
+        <FormEnd
+          problem={form ?? (error ? t("seeFields") : null)}
+          busy={pending}
+          disabled={!checks}
+          onCancel={onClose}
+        >
+          {schedule ? common("save") : t("create")}
+        </FormEnd>
       </form>
     </Dialog>
   );

@@ -1,7 +1,7 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useLocale, useTranslations } from "next-intl";
-import { useDeferredValue, useId } from "react";
+import { useDeferredValue } from "react";
 import type { SchedulePreview } from "#common/contracts/schedule.ts";
 import { inLocale, type Locale } from "#common/text.ts";
 import { trpc } from "#components/api/trpc.ts";
@@ -10,6 +10,7 @@ import { useTeam } from "#components/team/use-team.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { TimeZoneField } from "#components/ui/time-zone-field.tsx";
 import type { ScheduleDraft } from "./schedule-draft.ts";
 
 type Props = {
@@ -28,7 +29,6 @@ const patterns = [
 /** When it runs: cron, zone and delay, with the next five times as they are typed. */
 export function TimeFields({ draft, errors, onChange }: Props) {
   const t = useTranslations("schedules");
-  const zones = useId();
   const { preview, problems } = usePreview(draft);
   const wrong = { ...errors, ...problems };
   return (
@@ -55,26 +55,12 @@ export function TimeFields({ draft, errors, onChange }: Props) {
           ))}
         </div>
       </div>
-      <Field label={t("timeZone")} error={wrong.timeZone} required>
-        {(control) => (
-          <>
-            <Input
-              {...control}
-              list={zones}
-              value={draft.timeZone}
-              maxLength={64}
-              autoComplete="off"
-              spellCheck={false}
-              onChange={(event) => onChange({ timeZone: event.target.value })}
-            />
-            <datalist id={zones}>
-              {["UTC", ...Intl.supportedValuesOf("timeZone")].map((zone) => (
-                <option key={zone} value={zone} />
-              ))}
-            </datalist>
-          </>
-        )}
-      </Field>
+      <TimeZoneField
+        label={t("timeZone")}
+        value={draft.timeZone}
+        error={wrong.timeZone}
+        onChange={(timeZone) => onChange({ timeZone })}
+      />
       <Field label={t("jitter")} help={t("jitterHelp")} error={wrong.jitterSeconds}>
         {(control) => (
           <Input

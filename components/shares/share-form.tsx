@@ -5,10 +5,10 @@ import { type FormEvent, useState } from "react";
 import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { Button } from "#components/ui/button.tsx";
-import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { FormError } from "#components/ui/form-error.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { OnceShown } from "#components/ui/once-shown.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Checkbox } from "#components/ui/toggle.tsx";
 
@@ -31,7 +31,13 @@ export function ShareForm({ team, runId, withRunId }: { team: string; runId: str
     const [days, note] = [Number(data.get("days")), String(data.get("note"))];
     create.mutate({ team, runId, withRunId: withRunId ?? null, days, note, hideNames });
   };
-  if (create.data) return <MadeLink url={create.data.url} onAnother={() => create.reset()} />;
+  if (create.data) {
+    return (
+      <OnceShown label={t("link")} help={t("linkOnce")} value={create.data.url} copy={t("copy")}>
+        <Button onClick={() => create.reset()}>{t("another")}</Button>
+      </OnceShown>
+    );
+  }
   return (
     <form onSubmit={submit} noValidate className="mt-4 space-y-4">
       <Field label={t("note")} help={t("noteHelp")} error={fields.note}>
@@ -62,28 +68,5 @@ export function ShareForm({ team, runId, withRunId }: { team: string; runId: str
         </Button>
       </div>
     </form>
-  );
-}
-
-function MadeLink({ url, onAnother }: { url: string; onAnother: () => void }) {
-  const t = useTranslations("shares");
-  return (
-    <div className="mt-4">
-      <Field label={t("link")} help={t("linkOnce")}>
-        {(control) => (
-          <Input
-            {...control}
-            readOnly
-            value={url}
-            onFocus={(event) => event.target.select()}
-            className="font-mono text-[0.75rem]"
-          />
-        )}
-      </Field>
-      <div className="mt-3 flex flex-wrap justify-end gap-2">
-        <Button onClick={onAnother}>{t("another")}</Button>
-        <CopyButton words value={url} label={t("copy")} className="h-8 px-3" />
-      </div>
-    </div>
   );
 }

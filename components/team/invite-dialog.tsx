@@ -5,12 +5,11 @@ import type { FormEvent } from "react";
 import { type Role, roleCovers, roles } from "#common/role.ts";
 import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
-import { Button } from "#components/ui/button.tsx";
-import { CopyButton } from "#components/ui/copy-button.tsx";
-import { Dialog, DialogActions } from "#components/ui/dialog.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
-import { FormError } from "#components/ui/form-error.tsx";
+import { FormEnd } from "#components/ui/form-end.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { OnceShown } from "#components/ui/once-shown.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { roleName } from "./role-name.ts";
 import { useMe, useTeam } from "./use-team.ts";
@@ -18,7 +17,6 @@ import { useMe, useTeam } from "./use-team.ts";
 /** Makes a link and shows it this once. */
 export default function InviteDialog({ teamName, onClose }: { teamName: string; onClose: () => void }) {
   const t = useTranslations("settings");
-  const common = useTranslations("common");
   const queries = useQueryClient();
   const team = useTeam();
   const { role: mine } = useMe();
@@ -42,25 +40,12 @@ export default function InviteDialog({ teamName, onClose }: { teamName: string; 
       description={invite.data ? t("inviteDone") : t("inviteIntro")}
     >
       {invite.data ? (
-        <div className="mt-4">
-          <Field label={t("inviteLink")}>
-            {(control) => (
-              <Input
-                {...control}
-                readOnly
-                value={invite.data.url}
-                onFocus={(event) => event.target.select()}
-                className="font-mono text-[0.75rem]"
-              />
-            )}
-          </Field>
-          <DialogActions>
-            <CopyButton words value={invite.data.url} label={t("inviteLinkCopy")} className="h-8 px-3" />
-            <Button tone="primary" onClick={onClose}>
-              {common("close")}
-            </Button>
-          </DialogActions>
-        </div>
+        <OnceShown
+          label={t("inviteLink")}
+          value={invite.data.url}
+          copy={t("inviteLinkCopy")}
+          onClose={onClose}
+        />
       ) : (
         <form onSubmit={submit} noValidate className="mt-4 space-y-4">
           <Field label={t("role")} error={fields.role}>
@@ -79,13 +64,9 @@ export default function InviteDialog({ teamName, onClose }: { teamName: string; 
           <Field label={t("inviteEmail")} error={fields.email}>
             {(control) => <Input {...control} name="email" type="email" autoComplete="off" />}
           </Field>
-          <FormError>{form}</FormError>
-          <DialogActions>
-            <Button onClick={onClose}>{common("cancel")}</Button>
-            <Button type="submit" tone="primary" busy={invite.isPending}>
-              {t("inviteButton")}
-            </Button>
-          </DialogActions>
+          <FormEnd problem={form} busy={invite.isPending} onCancel={onClose}>
+            {t("inviteButton")}
+          </FormEnd>
         </form>
       )}
     </Dialog>

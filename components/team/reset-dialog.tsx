@@ -5,11 +5,9 @@ import type { Member } from "#common/contracts/team.ts";
 import { trpc } from "#components/api/trpc.ts";
 import { useErrorWords } from "#components/layout/use-error-words.ts";
 import { Button } from "#components/ui/button.tsx";
-import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Dialog, DialogActions } from "#components/ui/dialog.tsx";
-import { Field } from "#components/ui/field.tsx";
 import { FormError } from "#components/ui/form-error.tsx";
-import { Input } from "#components/ui/input.tsx";
+import { OnceShown } from "#components/ui/once-shown.tsx";
 import { useTeam } from "./use-team.ts";
 
 /** Makes a link for a new password and shows it this once. */
@@ -28,38 +26,25 @@ export default function ResetDialog({ member, onClose }: { member: Member; onClo
       description={make.data ? t("resetDone", { name }) : t("resetText", { name })}
     >
       {make.data ? (
-        <Field label={t("resetLink")} className="mt-4">
-          {(control) => (
-            <Input
-              {...control}
-              readOnly
-              value={make.data.url}
-              onFocus={(event) => event.target.select()}
-              className="font-mono text-[0.75rem]"
-            />
-          )}
-        </Field>
-      ) : null}
-      <div className="mt-3">
-        <FormError>{form ?? Object.values(fields)[0]}</FormError>
-      </div>
-      <DialogActions>
-        {make.data ? (
-          <>
-            <CopyButton words value={make.data.url} label={t("inviteLinkCopy")} className="h-8 px-3" />
-            <Button tone="primary" onClick={onClose}>
-              {common("close")}
-            </Button>
-          </>
-        ) : (
-          <>
+        <OnceShown
+          label={t("resetLink")}
+          value={make.data.url}
+          copy={t("inviteLinkCopy")}
+          onClose={onClose}
+        />
+      ) : (
+        <>
+          <div className="mt-3">
+            <FormError>{form ?? Object.values(fields)[0]}</FormError>
+          </div>
+          <DialogActions>
             <Button onClick={onClose}>{common("cancel")}</Button>
             <Button tone="primary" busy={make.isPending} onClick={() => make.mutate({ team, userId })}>
               {t("inviteButton")}
             </Button>
-          </>
-        )}
-      </DialogActions>
+          </DialogActions>
+        </>
+      )}
     </Dialog>
   );
 }
