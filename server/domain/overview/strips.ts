@@ -5,7 +5,10 @@ const mostRuns = 12;
 /** Rows looked at of a cluster: a run over many hosts has a part for each hundred, and the strip is then shorter. */
 const mostParts = 60;
 
-/** What the last runs on each cluster came to there, oldest first, without those that judged old facts again. */
+/**
+ * What the last runs on each cluster came to there, oldest first, without those that judged old facts again. Each run is
+ * looked up by itself: joined, a cluster that was not run for long would have all newer runs of the instance read.
+ */
 export async function readStrips(ctx: TeamContext): Promise<Map<string, Verdict[]>> {
   const rows = await ctx.db.$queryRaw<{ clusterId: string; verdict: Verdict }[]>`
     SELECT c.id AS "clusterId", strip.verdict
@@ -20,8 +23,8 @@ export async function readStrips(ctx: TeamContext): Promise<Map<string, Verdict[
           ORDER BY "runId" DESC LIMIT ${mostParts}
         ) AS newest
         GROUP BY "runId"
-      ) AS mine JOIN run ON run.id = mine."runId"
-      WHERE run."endedAt" IS NOT NULL AND run."judgedFromId" IS NULL
+      ) AS mine
+      WHERE (SELECT run."endedAt" IS NOT NULL AND run."judgedFromId" IS NULL FROM run WHERE run.id = mine."runId")
       ORDER BY mine."runId" DESC LIMIT ${mostRuns}
     ) AS strip
     WHERE c."teamId" = ${ctx.team.id}::uuid AND c."removedAt" IS NULL
