@@ -5,6 +5,7 @@ import { defineCheck } from "../define-check.ts";
 import { inAll, inventoryPicture } from "../needs/inventory-picture.ts";
 import { kinds, kubernetes } from "../needs/kubernetes.ts";
 import { isUnread, optional } from "../needs/need.ts";
+import { notReadFinding } from "../needs/not-read.ts";
 import { param } from "../needs/param.ts";
 import { type Counted, countedKinds, isBuiltIn, qualified, readServed } from "../needs/served-kinds.ts";
 import { pickApiService, silentFindings } from "../needs/silent-api.ts";
@@ -20,7 +21,7 @@ import { pickApiService, silentFindings } from "../needs/silent-api.ts";
  */
 export const check = defineCheck({
   id: "kubernetes/all-resources",
-  version: 1,
+  version: 2,
   title: { en: "Everything there is, and how much of it", "zh-CN": "集群里的全部资源及数量" },
   why: {
     en: '"kubectl get all" shows about ten kinds of a hundred: no Secret, no Ingress, no custom resource. Whoever deletes a namespace, moves a team or looks for what fills etcd has to know the rest.',
@@ -57,6 +58,7 @@ export const check = defineCheck({
     return {
       findings: [
         ...silentFindings(discovery.versions, apiServices),
+        ...notReadFinding("counts", counts),
         ...listable
           .filter(({ count, resource }) => (count ?? 0) > warnObjects && resource !== "events")
           .map((kind) => tooMany(kind, warnObjects)),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineCheck } from "../define-check.ts";
 import { kinds, kubernetes } from "../needs/kubernetes.ts";
 import { isUnread, optional } from "../needs/need.ts";
+import { notReadFinding } from "../needs/not-read.ts";
 import { param } from "../needs/param.ts";
 import { pickEntryNode, pickEntryPod } from "../needs/pod-entry.ts";
 import { mismatches, noSuchPod, waysIn } from "../needs/pod-entry-findings.ts";
@@ -13,11 +14,12 @@ const namespaceName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
  * Of a pod that is named, its containers (subject: the Pod, part: the container): way-in (pass): node, runtime and id,
  * with the command; node-silent, not-running, unknown-runtime (warn); no-such-pod (fail).
  * Of the whole cluster where none is named (subject: the Node, part: the runtime of the ids): runtime-mismatch (warn):
- * running containers carry ids of another runtime than their node names; affected: their pods.
+ * running containers carry ids of another runtime than their node names; affected: their pods. not-read (unknown): no
+ * node was read.
  */
 export const check = defineCheck({
   id: "kubernetes/enter-a-pod-namespace",
-  version: 1,
+  version: 2,
   title: { en: "The way into a pod's namespaces", "zh-CN": "进入 Pod 的命名空间" },
   why: {
     en: "To look at a pod with the node's own tools one needs its node, its runtime and a container's id. After a change of runtime the three may not belong together, and the usual command finds nothing.",
@@ -55,7 +57,7 @@ export const check = defineCheck({
         .filter((one) => one !== "")
         .sort();
       return {
-        findings: mismatches(pods, known),
+        findings: [...mismatches(pods, known), ...notReadFinding("nodes", nodes)],
         measurements: runtimes.map((runtime) => ({
           name: "pods-by-runtime",
           subject: runtime,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Finding } from "#common/result.ts";
 import { defineCheck } from "../define-check.ts";
+import { type ApiRoute, apiRouteNeeds, apiRoutesTo } from "../needs/istio-api-routes.ts";
 import {
   asFinding,
   type Exposure,
@@ -24,22 +25,29 @@ const leadsTo = ({ destinations }: Flow, service: MeshService) =>
   destinations.some(({ target }) => target?.kind === "Service" && target.service === service);
 const isFromOutside = ({ gateways }: Flow) => gateways.some(({ at }) => at !== null);
 
+type Surroundings = {
+  registry: Registry;
+  ambient: readonly string[] | Unread;
+  apiRoutes: readonly ApiRoute[] | Unread;
+};
+
 function exposureOf(
   workload: MeshWorkload,
   services: MeshService[],
   flows: readonly Flow[],
-  { registry, ambient }: { registry: Registry; ambient: readonly string[] | Unread },
+  { registry, ambient, apiRoutes }: Surroundings,
 ): Exposure {
   const { namespace, labels } = workload;
   const mode = labels["istio.io/dataplane-mode"];
   const isAmbient =
-    mode === "ambient" || (!isUnread(ambient) && mode !== "none" && ambient.includes(namespace));
+    mode === "ambient" || (mode !== "none" && (isUnread(ambient) ? null : ambient.includes(namespace)));
   return {
     workload,
     services,
     pods: registry.podsOf({ namespace, selector: labels }),
     flows: flows.filter((flow) => services.some((service) => leadsTo(flow, service))),
     isAmbient,
+    apiRoutes: apiRoutesTo(apiRoutes, services),
   };
 }
 
@@ -69,11 +77,12 @@ function allSteps(exposure: Exposure, registry: Registry): Finding[] {
  * Subject: the workload, no part. For a chosen workload six findings, one for each step, whatever their verdict; codes
  * (and the worst they come to): step-1-proxy (warn), step-2-service (fail), step-3-gateway (fail), step-4-route (fail),
  * step-5-destination-rule (fail; warn where there is none), step-6-pods (fail). Without a choice only the first two, of
- * workloads that a Gateway leads to and where they do not hold: the rest is the way of the request.
+ * workloads that a Gateway leads to and where they do not hold: the rest is the way of the request. Steps 3 and 4 hold
+ * as well by an HTTPRoute of the Gateway API that Istio took on. What the credential may not read is unknown.
  */
 export const check = defineCheck({
   id: "kubernetes/istio-expose-a-service",
-  version: 2,
+  version: 3,
   title: { en: "A workload exposed through Istio", "zh-CN": "通过 Istio 对外暴露的工作负载" },
   why: {
     en: "Six objects must fit together before a request from outside reaches a pod: the injected workload, its Service, Gateway, VirtualService, DestinationRule, and pods that are ready. Each is created without a word about the others.",
@@ -97,8 +106,8 @@ export const check = defineCheck({
       help: { en: "Empty: wherever a workload of that name is.", "zh-CN": "留空则不限命名空间。" },
     }),
   }),
-  needs: { ...istioNeeds, ...registryNeeds, ...workloadNeeds },
-  judge: ({ ambient, deployments, statefulSets, daemonSets, ...facts }, params) => {
+  needs: { ...istioNeeds, ...registryNeeds, ...workloadNeeds, ...apiRouteNeeds },
+  judge: ({ ambient, apiRoutes, deployments, statefulSets, daemonSets, ...facts }, params) => {
     const registry = meshRegistry(facts);
     const world = worldOf(registry, facts.gateways, facts.virtualServices);
     const flows = facts.virtualServices
@@ -120,7 +129,7 @@ export const check = defineCheck({
     const exposures = workloads.flatMap((workload) => {
       const services = routed.filter((service) => serves(service, workload));
       if (!isChosen && services.length === 0) return [];
-      return exposureOf(workload, services, flows, { registry, ambient });
+      return exposureOf(workload, services, flows, { registry, ambient, apiRoutes });
     });
     if (exposures.length === 0) return { skip: { what: "workloads", detail: "no Gateway leads to one" } };
     const findings = exposures.flatMap((one) => (isChosen ? allSteps(one, registry) : quietFindings(one)));

@@ -10,6 +10,7 @@ import { meshConfigNeed, meshConfigOf } from "../needs/istio-mesh-config.ts";
 import { isProxy } from "../needs/istio-proxies.ts";
 import { istioNeeds } from "../needs/istio-routing.ts";
 import { kinds, kubernetes } from "../needs/kubernetes.ts";
+import { notReadFinding } from "../needs/not-read.ts";
 import { ownerNeeds, ownerResolver } from "../needs/owners.ts";
 
 /** Gateways are proxies alone; their labels are what a Gateway's selector speaks of. */
@@ -28,7 +29,7 @@ function pickGatewayPod({ metadata, spec }: Pod) {
  */
 export const check = defineCheck({
   id: "kubernetes/istio-traffic-capture",
-  version: 2,
+  version: 3,
   title: { en: "Traffic that goes past the proxy", "zh-CN": "绕过代理的流量" },
   why: {
     en: "Rules in each pod redirect connections to the proxy, with exceptions for its own user, for its ports and for what annotations exclude. Each exception is a way round encryption, policies and metrics.",
@@ -63,6 +64,8 @@ export const check = defineCheck({
         ...captureFindings(pods, services, isPlain, ownerResolver(owners)),
         ...entryFindings(entries, rules),
         ...closedMesh(meshConfigOf(mesh), entries),
+        // It matters where nothing is registered: then a closed mesh lets nothing out.
+        ...(pods.length > 0 && entries.length === 0 ? notReadFinding("mesh configuration", mesh) : []),
         ...gatewayPorts(gateways, gatewayPods, services),
       ],
       measurements: [

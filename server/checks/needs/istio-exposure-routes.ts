@@ -1,5 +1,6 @@
 import { shellCommand } from "#common/kubernetes/shell.ts";
 import type { RemedyStep } from "#common/result.ts";
+import { apiStep } from "./istio-api-routes.ts";
 import type { Exposure, Said } from "./istio-exposure.ts";
 import { fullHost } from "./istio-hosts.ts";
 import { type Break, keyOf } from "./istio-links.ts";
@@ -21,7 +22,7 @@ function listOf(breaks: readonly Break[]): string {
   );
 }
 
-export function gatewayStep({ flows }: Exposure): Said {
+export function gatewayStep({ flows, apiRoutes }: Exposure): Said {
   const hops = flows.flatMap(({ gateways }) => gateways.filter(({ at }) => at !== null));
   const broken = hops.flatMap(({ breaks }) => breaks);
   const names = [...new Set(hops.map(({ at }) => (at ? keyOf(at) : "")))];
@@ -29,6 +30,8 @@ export function gatewayStep({ flows }: Exposure): Said {
     en: "a Gateway with a ready pod, bound to the route",
     "zh-CN": "有就绪 Pod 且绑定到路由的 Gateway",
   };
+  const byApi = hops.length === 0 && apiStep(3, apiRoutes, expected);
+  if (byApi) return byApi;
   if (hops.length === 0)
     return {
       verdict: "fail",
@@ -51,7 +54,7 @@ export function gatewayStep({ flows }: Exposure): Said {
   };
 }
 
-export function routeStep({ workload, flows }: Exposure): Said {
+export function routeStep({ workload, flows, apiRoutes }: Exposure): Said {
   const outside = flows.filter(({ gateways }) => gateways.some(({ at }) => at !== null));
   const broken = outside.flatMap((flow) => [
     ...flow.breaks,
@@ -65,6 +68,8 @@ export function routeStep({ workload, flows }: Exposure): Said {
     en: "a VirtualService from a Gateway to the Service",
     "zh-CN": "从 Gateway 通到该 Service 的 VirtualService",
   };
+  const byApi = outside.length === 0 && apiStep(4, apiRoutes, expected);
+  if (byApi) return byApi;
   if (outside.length === 0)
     return {
       verdict: "fail",

@@ -1,6 +1,7 @@
 import { shellCommand } from "#common/kubernetes/shell.ts";
 import type { Finding, RemedyStep, Words } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
+import type { ApiRoute } from "./istio-api-routes.ts";
 import { type Flow, keyOf } from "./istio-links.ts";
 import type { MeshPod, MeshService } from "./istio-registry.ts";
 import { declaresProtocol, type MeshWorkload } from "./istio-workloads.ts";
@@ -13,11 +14,14 @@ export type Exposure = {
   services: MeshService[];
   /** VirtualServices that lead to one of these Services */
   flows: Flow[];
-  isAmbient: boolean;
+  /** null: its namespace could not be read, and is what would say so */
+  isAmbient: boolean | null;
+  /** null: not read */
+  apiRoutes: ApiRoute[] | null;
 };
 
 export type Said = {
-  verdict: "pass" | "warn" | "fail";
+  verdict: "pass" | "warn" | "fail" | "unknown";
   message: Text;
   observed: Words;
   expected: Words;
@@ -27,17 +31,18 @@ export type Said = {
 export function proxyStep({ workload, pods, isAmbient }: Exposure): Said {
   const proxied = pods.filter((pod) => pod.proxied).length;
   const isIn = isAmbient || proxied === pods.length;
+  const mayBeAmbient = isAmbient === null && proxied === 0;
   const counted = `${proxied} of ${pods.length} pods`;
   return {
-    verdict: isIn ? "pass" : "warn",
+    verdict: isIn ? "pass" : mayBeAmbient ? "unknown" : "warn",
     message: isAmbient
       ? {
           en: `Step 1: the pods of ${keyOf(workload)} are in the mesh through their node (ambient).`,
           "zh-CN": `第 1 步：${keyOf(workload)} 的 Pod 以 ambient 方式由节点接入网格。`,
         }
       : {
-          en: `Step 1: ${counted} of ${keyOf(workload)} carry the proxy${isIn ? "." : ": to the others the gateway talks without mTLS, and policies of the mesh do not hold there."}`,
-          "zh-CN": `第 1 步：${keyOf(workload)} 的 ${pods.length} 个 Pod 中有 ${proxied} 个带代理${isIn ? "。" : "：对其余的 Pod，网关以明文访问，网格策略不起作用。"}`,
+          en: `Step 1: ${counted} of ${keyOf(workload)} carry the proxy${isIn ? "." : mayBeAmbient ? "; whether their namespace is in ambient mode was not read." : ": to the others the gateway talks without mTLS, and policies of the mesh do not hold there."}`,
+          "zh-CN": `第 1 步：${keyOf(workload)} 的 ${pods.length} 个 Pod 中有 ${proxied} 个带代理${isIn ? "。" : mayBeAmbient ? "；命名空间是否为 ambient 没有读到。" : "：对其余的 Pod，网关以明文访问，网格策略不起作用。"}`,
         },
     observed: isAmbient
       ? "ambient"

@@ -206,6 +206,9 @@ export const kinds = {
   ),
   ...istioKinds("v1", ""),
   ...istioKinds("v1beta1", "Beta"),
+  HTTPRoute: kind("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes"),
+  /** before Gateway API 1.0 */
+  HTTPRouteBeta: kind("gateway.networking.k8s.io", "v1beta1", "HTTPRoute", "httproutes"),
   /** measured by an aggregated API, which a cluster may lack */
   PodMetrics: kind("metrics.k8s.io", "v1beta1", "PodMetrics", "pods"),
   EnvoyFilter: kind("networking.istio.io", "v1alpha3", "EnvoyFilter", "envoyfilters"),
