@@ -13,13 +13,13 @@ const subject: Subject = { kind: "document", name: "kubeadm" };
 /**
  * Subject: the document; part: "line <line>, column <column>: <path>".
  * Codes: yaml-broken, api-version-unknown, api-version-removed, kind-unknown, range-invalid, range-too-large,
- * range-too-small, ranges-overlap, certificate-name-invalid, endpoint-invalid, extra-args-form, flag-removed (fail);
- * api-version-deprecated, field-unknown, registry-frozen, dockershim-socket, token-without-end, unverified-discovery
- * (warn). Values of tokens and keys are never repeated.
+ * range-too-small, ranges-overlap, dns-domain-invalid, certificate-name-invalid, endpoint-invalid, extra-args-form,
+ * flag-removed (fail); api-version-deprecated, field-unknown, registry-frozen, dockershim-socket, token-without-end,
+ * unverified-discovery (warn). Values of tokens and keys are never repeated.
  */
 export const check = defineCheck({
   id: "document/kubeadm-yaml",
-  version: 2,
+  version: 3,
   title: { en: "A kubeadm configuration, line by line", "zh-CN": "逐行检查 kubeadm 配置" },
   why: {
     en: "kubeadm reads its configuration once, when a cluster is made. A range too small or a name missing in a certificate shows weeks later, and much of it cannot be changed any more.",

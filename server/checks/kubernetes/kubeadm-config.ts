@@ -21,7 +21,7 @@ const subject: Subject = { kind: "ConfigMap", namespace: "kube-system", name: "k
  */
 export const check = defineCheck({
   id: "kubernetes/kubeadm-config",
-  version: 2,
+  version: 3,
   title: { en: "What kubeadm remembers of this cluster", "zh-CN": "kubeadm 对这个集群的记录" },
   why: {
     en: "kubeadm keeps its configuration in the cluster and takes it from there when a node joins or an upgrade begins. If it no longer says what is true, the next of these steps does something else than the last.",

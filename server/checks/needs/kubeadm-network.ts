@@ -112,6 +112,39 @@ export const names: Rule = (document) => {
   return problems;
 };
 
+const domainName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** kubeadm refuses both before it begins. */
+export const domainAndRoom: Rule = (document) => {
+  if (document.kind !== "ClusterConfiguration") return [];
+  const problems: KubeadmProblem[] = [];
+  const domain = document.text(["networking", "dnsDomain"]) ?? "";
+  if (domain !== "" && (!domainName.test(domain) || domain.length > 253))
+    problems.push({
+      ...{ code: "dns-domain-invalid", verdict: "fail", path: "networking.dnsDomain", observed: domain },
+      ...{ at: document.place(["networking", "dnsDomain"]), expected: "cluster.local" },
+      message: {
+        en: `"${domain}" is no domain name: small letters, digits, dots and hyphens alone.`,
+        "zh-CN": `“${domain}”不是合法的域名：只能用小写字母、数字、点和连字符。`,
+      },
+    });
+  const path = ["networking", "serviceSubnet"];
+  const services = (document.text(path) ?? "").split(",").flatMap((part) => parseRange(part.trim()) ?? []);
+  for (const range of services.filter(({ version, prefix }) => prefix > (version === 4 ? 28 : 124)))
+    problems.push({
+      ...{ code: "range-too-small", verdict: "fail", path: path.join("."), at: document.place(path) },
+      ...{
+        observed: rangeText(range),
+        expected: { en: "10 addresses at least", "zh-CN": "至少 10 个地址" },
+      },
+      message: {
+        en: `kubeadm refuses a range for Services of fewer than 10 addresses: ${rangeText(range)}.`,
+        "zh-CN": `kubeadm 不接受少于 10 个地址的 Service 范围：${rangeText(range)}。`,
+      },
+    });
+  return problems;
+};
+
 function isEndpoint(text: string): boolean {
   const [, host = "", port] = /^(\[[^\]]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(text) ?? [];
   const bare = host.replace(/^\[|\]$/g, "");

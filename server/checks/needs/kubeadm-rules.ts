@@ -1,7 +1,7 @@
 import { minorOf } from "#common/kubernetes/removed-apis.ts";
 import type { Text } from "#common/text.ts";
 import type { KubeadmDocument } from "./kubeadm-document.ts";
-import { names, ranges } from "./kubeadm-network.ts";
+import { domainAndRoom, names, ranges } from "./kubeadm-network.ts";
 import type { KubeadmProblem, Rule } from "./kubeadm-problem.ts";
 import { fields } from "./kubeadm-unknown-fields.ts";
 import { kubeadmApis, removedFlags } from "./kubeadm-versions.ts";
@@ -150,4 +150,4 @@ const settings: Rule = (document) => {
   return problems;
 };
 
-const rules: readonly Rule[] = [apiVersion, fields, ranges, names, flags, settings];
+const rules: readonly Rule[] = [apiVersion, fields, ranges, domainAndRoom, names, flags, settings];
