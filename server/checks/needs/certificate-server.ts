@@ -42,8 +42,8 @@ export function servingFindings(
       code: `api-server-${expiry.code}`,
       subject,
       message: {
-        en: `The serving certificate of the API server ("${serving.label}") ${words.en}. After that no client and no kubelet can talk to it.`,
-        "zh-CN": `API 服务器的服务证书（“${serving.label}”）${words["zh-CN"]}。到期后所有客户端和 kubelet 都无法与它通信。`,
+        en: `The serving certificate of the API server ("${serving.label}") ${words.en}. ${expiry.code === "not-yet-valid" ? "Until it is, no client and no kubelet can talk to it: compare the clocks of both sides." : "After that no client and no kubelet can talk to it."}`,
+        "zh-CN": `API 服务器的服务证书（“${serving.label}”）${words["zh-CN"]}。${expiry.code === "not-yet-valid" ? "生效之前所有客户端和 kubelet 都无法与它通信，先核对两边的时钟。" : "到期后所有客户端和 kubelet 都无法与它通信。"}`,
       },
       observed: `${serving.notBefore} – ${serving.notAfter}`,
       expected: { en: `more than ${limits.warnDays} days left`, "zh-CN": `剩余超过 ${limits.warnDays} 天` },

@@ -65,6 +65,8 @@ export function expiryOf(certificate: Dated, now: Date, limits: ExpiryLimits): E
 /** "expired 3 days ago", "expires in 5 days", as the middle of a sentence. */
 export function expiryWords({ code, daysLeft }: Expiry): Text {
   const days = (count: number) => (count === 1 ? "1 day" : `${count} days`);
+  if (code === "expired" && daysLeft === -1)
+    return { en: "expired less than a day ago", "zh-CN": "已过期不到 1 天" };
   if (code === "expired")
     return { en: `expired ${days(-daysLeft - 1)} ago`, "zh-CN": `已过期 ${-daysLeft - 1} 天` };
   if (code === "not-yet-valid") return { en: "is not valid yet", "zh-CN": "尚未生效" };
