@@ -31,8 +31,10 @@ export function sessionSummary(
     return `- [${tick ? "x" : " "}] ${step}\\. ${literal(text)} (${by})`;
   });
   const runLines = state.runs.map(
-    ({ id, verdict, status, requestedBy, createdAt }) =>
-      `- ${verdict ?? status}: ${moment(createdAt)}, ${literal(requestedBy)} (\`${id}\`)`,
+    ({ id, verdict, status, requestedBy, createdAt, checks }) =>
+      `- ${verdict ?? status}: ${moment(createdAt)}, ${literal(requestedBy)} (\`${id}\`)${checks
+        .map((check) => `\n  - ${literal(askedWords(check))}`)
+        .join("")}`,
   );
   const noteLines = state.notes.map(
     ({ by, at, text }) => `- ${literal(by)}, ${moment(at)}:\n\n${quote(text, "  ")}`,
@@ -54,6 +56,11 @@ export function sessionSummary(
     section(words.runs, runLines.join("\n") || words.none),
     section(words.notes, noteLines.join("\n\n") || words.none),
   ].join("\n\n")}\n`;
+}
+
+/** "host/disk-latency (windowMs: 2000; device: sda)" */
+export function askedWords({ id, params }: SessionState["runs"][number]["checks"][number]): string {
+  return params.length > 0 ? `${id} (${params.join("; ")})` : id;
 }
 
 function section(title: string, body: string): string {

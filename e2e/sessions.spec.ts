@@ -56,6 +56,16 @@ test("two people walk a runbook together, close it, and the audit log says so", 
     await expectAccessible(ada);
   });
 
+  await test.step("a single check is run from the text's end, and both see what was asked", async () => {
+    await grace.getByText("Run single checks").click();
+    await expectAccessible(grace);
+    await grace.getByRole("button", { name: "Run “Pods sharing an address”" }).click();
+    await expect(grace.locator('[data-check="kubernetes/duplicate-pod-ip"] [data-verdict]')).toBeVisible({
+      timeout: 60_000,
+    });
+    await expect(ada.getByText("kubernetes/duplicate-pod-ip", { exact: true })).toBeVisible();
+  });
+
   await test.step("closed, it can be read and exported by both, and opened again", async () => {
     await ada.getByRole("textbox", { name: "What was found and done" }).fill("# Freed one address");
     await ada.getByRole("button", { name: "Close session" }).click();
@@ -66,6 +76,7 @@ test("two people walk a runbook together, close it, and the audit log says so", 
     const text = await readFile(await (await coming).path(), "utf8");
     expect(text).toContain("\\# Freed one address");
     expect(text).toContain("\\<b\\>two pods\\</b\\> share \\*one\\* address");
+    expect(text).toContain("  - kubernetes/duplicate\\-pod\\-ip\n");
     expect(text).toMatch(/- \[x\] 1\\\. .*Grace/);
     await grace.getByRole("button", { name: "Open again" }).click();
     await expect(step(ada, 2)).toBeEnabled();

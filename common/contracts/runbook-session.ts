@@ -2,7 +2,7 @@ import { z } from "zod";
 import { verdictSchema } from "../result.ts";
 import { locales } from "../text.ts";
 import { slugSchema } from "./cluster.ts";
-import { runStatusSchema } from "./run.ts";
+import { runStatusSchema, startRunSchema } from "./run.ts";
 import { articleNodeSchema } from "./runbook.ts";
 
 export const startSessionSchema = z.object({
@@ -12,6 +12,11 @@ export const startSessionSchema = z.object({
   /** of the text that is walked */
   locale: z.enum(locales),
 });
+
+/** Chosen checks as the runbook's page asks for them; without any, those that run by themselves. */
+export const sessionRunSchema = startRunSchema
+  .pick({ confirmActive: true, idempotencyKey: true })
+  .extend({ checks: startRunSchema.shape.checks.optional() });
 
 export const sessionNoteSchema = z.object({ text: z.string().trim().min(1).max(4_000) });
 export const closeSessionSchema = z.object({
@@ -55,6 +60,8 @@ export const sessionStateSchema = sessionSummarySchema.extend({
       counts: z.record(z.string(), z.unknown()),
       requestedBy: z.string(),
       createdAt: z.date(),
+      /** `params`: "name: value" of what is not the check's own default; `agreed`: an active one, agreed to */
+      checks: z.array(z.object({ id: z.string(), params: z.array(z.string()), agreed: z.boolean() })),
     }),
   ),
   present: z.array(z.string()),

@@ -18,7 +18,8 @@ export default function ConfirmActive({ check, onClose }: { check: CheckView; on
   const session = useRunbookSession();
   const locale = useLocale() as Locale;
   const t = useTranslations("runbook");
-  const { cluster } = useChosenCluster();
+  // The one the page is about: in a session that is its own, whatever is chosen elsewhere.
+  const cluster = useChosenCluster().clusters.find(({ slug }) => slug === session.cluster);
   const known = knownHosts(session, cluster?.connections.some(({ kind }) => kind === "local_host") ?? false);
   const [host, setHost] = useState(known[0] ?? "");
   const [agreed, setAgreed] = useState(false);

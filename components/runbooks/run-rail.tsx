@@ -11,8 +11,8 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { Select } from "../ui/select.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { FailGlyph } from "../ui/verdict-glyphs.tsx";
 import { useRunbookSession } from "./session.tsx";
+import { StartProblem } from "./start-problem.tsx";
 
 const RunStrip = lazy(() => import("../runs/run-strip.tsx"));
 const AlsoOn = lazy(() => import("./also-on.tsx"));
@@ -26,9 +26,8 @@ const connectionsFor: Record<"kubernetes" | "host", readonly string[]> = {
 
 /** Where to run, what it will read, Run check, and what the last runs said. Stays in view beside the article. */
 export function RunRail() {
-  const { team, runbook, run, canRun, problem, reconnecting } = useRunbookSession();
+  const { team, runbook, run, canRun, reconnecting } = useRunbookSession();
   const t = useTranslations("runbook");
-  const tError = useTranslations("error");
   return (
     <aside
       aria-label={t("rail")}
@@ -42,14 +41,7 @@ export function RunRail() {
       </div>
       <div>
         {canRun ? <RunButton /> : <WhyNot />}
-        <div role="alert">
-          {problem ? (
-            <p className="mt-2 flex gap-1.5 text-fail">
-              <FailGlyph size={14} className="mt-[3px] shrink-0" />
-              {tError(problem.key, problem.values)}
-            </p>
-          ) : null}
-        </div>
+        <StartProblem />
         {reconnecting ? <p className="mt-2 text-soft">{t("reconnecting")}</p> : null}
       </div>
       {run ? (

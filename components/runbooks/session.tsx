@@ -57,12 +57,15 @@ export function RunbookSessionProvider({
   cluster,
   canRun,
   runbook,
+  walk,
   children,
 }: {
   team: string;
   cluster: string | null;
   canRun: boolean;
   runbook: RunbookView;
+  /** the session of people walking it together that runs belong to, if any */
+  walk?: string;
   children: ReactNode;
 }) {
   const queries = useQueryClient();
@@ -74,18 +77,18 @@ export function RunbookSessionProvider({
   // One key per click: a click repeated because the answer was lost must not start a second run.
   const attempt = useRef<{ body: string; key: string }>(undefined);
 
-  const startRun = useMutation(
-    trpc.run.start.mutationOptions({
-      onSuccess: async ({ runId: started }) => {
-        attempt.current = undefined;
-        address({ run: started });
-        await queries.invalidateQueries({ queryKey: trpc.run.list.pathKey() });
-      },
-    }),
-  );
+  const onSuccess = async ({ runId: started }: { runId: string }) => {
+    attempt.current = undefined;
+    address({ run: started });
+    await queries.invalidateQueries({ queryKey: trpc.run.list.pathKey() });
+  };
+  const startHere = useMutation(trpc.run.start.mutationOptions({ onSuccess }));
+  const startInWalk = useMutation(trpc.runbookSession.run.mutationOptions({ onSuccess }));
+  const startRun = walk ? startInWalk : startHere;
   const cancelRun = useMutation(trpc.run.cancel.mutationOptions());
 
-  const { mutate: mutateStart } = startRun;
+  const { mutate: mutateHere } = startHere;
+  const { mutate: mutateInWalk } = startInWalk;
   const start = useCallback(
     (checks: CheckView[], confirmActive: Confirmed[] = []) => {
       if (!cluster) return;
@@ -102,16 +105,11 @@ export function RunbookSessionProvider({
       const body = JSON.stringify([clusters, selection, confirmActive]);
       if (attempt.current?.body !== body) attempt.current = { body, key: randomKey() };
       setAsked(checks.map((check) => check.id));
-      mutateStart({
-        team,
-        clusters,
-        runbook: runbook.slug,
-        checks: selection,
-        confirmActive,
-        idempotencyKey: attempt.current.key,
-      });
+      const asked = { team, checks: selection, confirmActive, idempotencyKey: attempt.current.key };
+      if (walk) mutateInWalk({ ...asked, sessionId: walk });
+      else mutateHere({ ...asked, clusters, runbook: runbook.slug });
     },
-    [also, cluster, drafts, mutateStart, runbook.slug, team],
+    [also, cluster, drafts, mutateHere, mutateInWalk, runbook.slug, team, walk],
   );
 
   const refusal = startRun.error ? apiErrorOf(startRun.error) : null;

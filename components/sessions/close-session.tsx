@@ -11,7 +11,7 @@ import { Textarea } from "../ui/input.tsx";
 import { useSession } from "./use-session.ts";
 
 /** The end of a session: what was found and what is left, its export, and the way back in. */
-export function CloseSession({ sessionId }: { sessionId: string }) {
+export default function CloseSession({ sessionId }: { sessionId: string }) {
   const t = useTranslations("sessions");
   const { team, state, steps, mayAct, isOpen } = useSession(sessionId);
   const [found, setFound] = useState(state.found);

@@ -11,7 +11,7 @@ import { Time } from "../ui/time.tsx";
 import { useSession } from "./use-session.ts";
 
 /** What people noted, in plain text; what could not be sent stays in its box. */
-export function SessionNotes({ sessionId }: { sessionId: string }) {
+export default function SessionNotes({ sessionId }: { sessionId: string }) {
   const t = useTranslations("sessions");
   const { team, state, mayAct, isOpen } = useSession(sessionId);
   const [text, setText] = useState("");

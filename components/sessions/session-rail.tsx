@@ -1,15 +1,16 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { SessionState } from "#common/contracts/runbook-session.ts";
 import { followStream } from "../api/follow-stream.ts";
 import { trpc } from "../api/trpc.ts";
 import { Section } from "../ui/page-header.tsx";
-import { CloseSession } from "./close-session.tsx";
-import { SessionNotes } from "./session-notes.tsx";
 import { SessionRuns } from "./session-runs.tsx";
 import { useSession } from "./use-session.ts";
+
+const SessionNotes = lazy(() => import("./session-notes.tsx"));
+const CloseSession = lazy(() => import("./close-session.tsx"));
 
 /** What goes on in the session, live: how far it is, who is here, runs, notes, its end. */
 export function SessionRail({ sessionId }: { sessionId: string }) {
@@ -43,10 +44,14 @@ export function SessionRail({ sessionId }: { sessionId: string }) {
         <SessionRuns sessionId={sessionId} />
       </Section>
       <Section title={t("notes")}>
-        <SessionNotes sessionId={sessionId} />
+        <Suspense fallback={<div className="h-32" />}>
+          <SessionNotes sessionId={sessionId} />
+        </Suspense>
       </Section>
       <Section title={t("end")}>
-        <CloseSession sessionId={sessionId} />
+        <Suspense fallback={<div className="h-48" />}>
+          <CloseSession sessionId={sessionId} />
+        </Suspense>
       </Section>
     </div>
   );

@@ -2,6 +2,8 @@
 import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { randomKey } from "#common/random-key.ts";
+import { askedWords } from "#common/session-summary.ts";
 import { trpc } from "../api/trpc.ts";
 import { useErrorWords } from "../layout/use-error-words.ts";
 import { Button } from "../ui/button.tsx";
@@ -21,7 +23,7 @@ export function SessionRuns({ sessionId }: { sessionId: string }) {
   return (
     <>
       <ul className="mb-3 space-y-1">
-        {state.runs.map(({ id, verdict, status, createdAt, requestedBy }) => {
+        {state.runs.map(({ id, verdict, status, createdAt, requestedBy, checks }) => {
           const isLive = status === "queued" || status === "running";
           return (
             <li key={id}>
@@ -29,6 +31,13 @@ export function SessionRuns({ sessionId }: { sessionId: string }) {
                 {verdict && !isLive ? <VerdictBadge verdict={verdict} /> : <Spinner />}
                 {isLive || !verdict ? tRuns(`status.${status}`) : null} {requestedBy} <Time at={createdAt} />
               </Link>
+              {checks.map((check) =>
+                checks.length === 1 || check.params.length > 0 ? (
+                  <p key={check.id} className="pl-6 font-mono text-[0.75rem] break-words text-faint">
+                    {askedWords(check)}
+                  </p>
+                ) : null,
+              )}
             </li>
           );
         })}
@@ -36,7 +45,7 @@ export function SessionRuns({ sessionId }: { sessionId: string }) {
       {isOpen && mayAct && !state.cluster.removed ? (
         <Button
           busy={run.isPending}
-          onClick={() => run.mutate({ team, sessionId, idempotencyKey: crypto.randomUUID() })}
+          onClick={() => run.mutate({ team, sessionId, idempotencyKey: randomKey() })}
         >
           {t("runChecks")}
         </Button>

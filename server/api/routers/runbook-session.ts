@@ -5,6 +5,7 @@ import {
   type SessionState,
   sessionNoteSchema,
   sessionPageSchema,
+  sessionRunSchema,
   sessionStateSchema,
   sessionViewSchema,
   startSessionSchema,
@@ -66,7 +67,7 @@ export const runbookSessionRouter = router({
     .mutation(({ ctx, input }) => addNote({ ctx: ctx.team, input })),
 
   run: clusterProcedure("operator")
-    .input(named.extend({ idempotencyKey: z.uuid() }))
+    .input(named.extend(sessionRunSchema.shape))
     .output(z.object({ runId: z.uuid() }))
     .mutation(({ ctx, input }) => startSessionRun({ ctx: ctx.team, input })),
 

@@ -1,5 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { z } from "zod";
+import type { sessionRunSchema } from "#common/contracts/runbook-session.ts";
+import { type SummaryWords, sessionSummary } from "#common/session-summary.ts";
 import { createTestInstance, type TestInstance } from "#testing/instance.ts";
 import { makeCluster } from "#testing/run-rows.ts";
 import type { TeamContext } from "../context.ts";
@@ -32,6 +35,10 @@ async function begin(ctx = ada): Promise<string> {
   return (await startSession({ ctx, input })).sessionId;
 }
 const read = async (sessionId: string) => getSession({ ctx: viewer, input: { sessionId } });
+const words: SummaryWords = {
+  ...{ runbook: "Runbook", cluster: "Cluster", started: "Started", closed: "Closed", steps: "Steps" },
+  ...{ runs: "Runs", found: "Found", openPoints: "Open", notes: "Notes", none: "None", notDone: "not yet" },
+};
 const who = (ctx: TeamContext) => (ctx.actor.type === "user" ? ctx.actor.name : "");
 
 test("a session has the text and the steps of its runbook, and what people do in it", async () => {
@@ -68,7 +75,7 @@ test("a closed session can only be read, until it is opened again", async () => 
   const input = { sessionId, step: 1, done: true };
   await expect(tickStep({ ctx: grace, input })).rejects.toMatchObject(closed);
   await expect(addNote({ ctx: grace, input: { sessionId, text: "late" } })).rejects.toMatchObject(closed);
-  const run = { sessionId, idempotencyKey: randomUUID() };
+  const run = { sessionId, idempotencyKey: randomUUID(), confirmActive: [] };
   await expect(startSessionRun({ ctx: grace, input: run })).rejects.toMatchObject(closed);
   expect((await read(sessionId)).state).toMatchObject({ found: "All well", closedBy: who(ada) });
   await reopenSession({ ctx: grace, input: { sessionId } });
@@ -82,6 +89,82 @@ test("a closed session can only be read, until it is opened again", async () => 
     "session.closed",
     "session.reopened",
   ]);
+});
+
+describe("chosen checks are run as from the runbook's page", () => {
+  const start = (ctx: TeamContext, sessionId: string, asked: Partial<z.output<typeof sessionRunSchema>>) =>
+    startSessionRun({
+      ctx,
+      input: { sessionId, idempotencyKey: randomUUID(), confirmActive: [], ...asked },
+    });
+  const active = { id: "kubernetes/port-forward", params: { namespace: "shop", pod: "web-0", port: 80 } };
+  const agreed = { check: active.id, cluster: "harbor", target: "kubernetes" };
+
+  test("with parameters, which the session names, and of a secret only that there was one", async () => {
+    const sessionId = await begin();
+    const canary = "Bearer canary-of-a-session-0123456789";
+    const checks = [
+      { id: "kubernetes/cpu-throttling", params: { warnPercent: 7.5, failPercent: 25 } },
+      { id: "endpoint/registry-mirror", params: { images: canary } },
+    ];
+    const { runId } = await start(ada, sessionId, { checks });
+    const { state, steps } = await read(sessionId);
+    expect(state.runs).toMatchObject([
+      {
+        id: runId,
+        checks: [
+          { id: "kubernetes/cpu-throttling", params: ["warnPercent: 7.5"], agreed: false },
+          { id: "endpoint/registry-mirror", params: [expect.stringContaining("[redacted]")] },
+        ],
+      },
+    ]);
+    expect(JSON.stringify(state)).not.toContain("canary");
+    const summary = sessionSummary(state, steps, words);
+    expect(summary).toContain("  - kubernetes/cpu\\-throttling \\(warnPercent\\: 7\\.5\\)");
+    expect(summary).not.toContain("canary");
+  });
+
+  test("an active one only after it was agreed to, on this cluster and no other", async () => {
+    const sessionId = await begin();
+    const refused = { code: "invalid", fields: { "checks.0.id": "check-needs-confirmation" } };
+    await expect(start(ada, sessionId, { checks: [active] })).rejects.toMatchObject(refused);
+    const elsewhere = [{ ...agreed, cluster: "elsewhere" }];
+    await expect(start(ada, sessionId, { checks: [active], confirmActive: elsewhere })).rejects.toMatchObject(
+      refused,
+    );
+    const { runId } = await start(ada, sessionId, { checks: [active], confirmActive: [agreed] });
+    expect((await read(sessionId)).state.runs).toMatchObject([
+      { id: runId, checks: [{ id: active.id, agreed: true }] },
+    ]);
+    const events = await instance.db.auditEvent.findMany({
+      where: { action: "run.activeConfirmed", actorId: ada.actor.type === "user" ? ada.actor.userId : "" },
+    });
+    expect(events).toHaveLength(1);
+  });
+
+  test("a pasted text is read and is no part of the session", async () => {
+    const sessionId = await begin();
+    const checks = [{ id: "document/hyperfine-json", params: {}, document: "canary-document" }];
+    const { runId } = await start(ada, sessionId, { checks });
+    const run = await instance.db.run.findUniqueOrThrow({ where: { id: runId } });
+    expect(JSON.stringify(run.selection)).toContain("canary-document");
+    const { state } = await read(sessionId);
+    expect(state.runs).toMatchObject([{ checks: [{ id: "document/hyperfine-json", params: [] }] }]);
+    expect(JSON.stringify(state)).not.toContain("canary-document");
+  });
+
+  test("by who may act on the cluster alone, and never on another team's session", async () => {
+    const sessionId = await begin();
+    const checks = [{ id: "kubernetes/cpu-throttling", params: {} }];
+    await expect(start(viewer, sessionId, { checks })).rejects.toMatchObject({ code: "forbidden" });
+    const stranger = await instance.member(await instance.team(), "owner");
+    await expect(start(stranger, sessionId, { checks })).rejects.toMatchObject({ code: "not-found" });
+    const field = { "checks.0.params.warnPercent": expect.any(String) };
+    await expect(
+      start(ada, sessionId, { checks: [{ id: "kubernetes/cpu-throttling", params: { warnPercent: 900 } }] }),
+    ).rejects.toMatchObject({ code: "invalid", fields: field });
+    expect((await read(sessionId)).state.runs).toEqual([]);
+  });
 });
 
 test("open sessions and closed ones are listed apart, the newest first", async () => {
@@ -115,7 +198,7 @@ test("whoever follows hears of ticks, of runs and of who is there; nobody of ano
   await until(({ present }) => !present.includes(who(grace)));
   await tickStep({ ctx: ada, input: { sessionId, step: 1, done: true } });
   await until(({ ticks }) => ticks.length === 1);
-  await startSessionRun({ ctx: ada, input: { sessionId, idempotencyKey: randomUUID() } });
+  await startSessionRun({ ctx: ada, input: { sessionId, idempotencyKey: randomUUID(), confirmActive: [] } });
   expect(await until(({ runs }) => runs.length === 1)).toMatchObject({ runs: [{ status: "queued" }] });
   stop.abort();
   await stream.return();

@@ -1,3 +1,5 @@
+import type { z } from "zod";
+import type { sessionRunSchema } from "#common/contracts/runbook-session.ts";
 import type { Check } from "#server/checks/define-check.ts";
 import { AppError } from "#server/errors.ts";
 import type { TeamContext } from "../context.ts";
@@ -10,11 +12,14 @@ const mostRuns = 100;
 
 type StartRun = {
   ctx: TeamContext;
-  input: { sessionId: string; idempotencyKey: string };
+  input: { sessionId: string } & z.output<typeof sessionRunSchema>;
   library?: readonly Check[];
 };
 
-/** Runs the checks of the session's runbook on its cluster, without those that need somebody to agree or to paste. */
+/**
+ * Runs checks on the session's cluster, under the same rules as from the runbook's page: the chosen ones with their
+ * parameters, pasted texts and what was agreed to; without any, those of the runbook that need nobody to be there.
+ */
 export async function startSessionRun({ ctx, input, library: given }: StartRun): Promise<{ runId: string }> {
   const { id, clusterId, runbook, closedAt } = await findSessionToChange(ctx, input.sessionId);
   if (closedAt) throw new AppError("conflict", "session-closed");
@@ -26,12 +31,13 @@ export async function startSessionRun({ ctx, input, library: given }: StartRun):
     throw new AppError("too-many", "session-runs-too-many", { values: { most: mostRuns } });
   }
   const library = given ?? (await libraryOf(ctx, ctx.team.id));
-  const checks = await checksToRun(ctx, { runbook, checks: [], clusterIds: [clusterId] }, library);
+  const checks =
+    input.checks ?? (await checksToRun(ctx, { runbook, checks: [], clusterIds: [clusterId] }, library));
   const { runId } = await startRun({
     ctx,
     input: {
-      ...{ clusters: [cluster.slug], runbook, checks, confirmActive: [] },
-      idempotencyKey: input.idempotencyKey,
+      ...{ clusters: [cluster.slug], runbook, checks },
+      ...{ confirmActive: input.confirmActive, idempotencyKey: input.idempotencyKey },
     },
     library,
   });

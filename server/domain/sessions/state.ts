@@ -2,6 +2,7 @@ import type { SessionState } from "#common/contracts/runbook-session.ts";
 import { AppError } from "#server/errors.ts";
 import type { TeamContext } from "../context.ts";
 import { toCounts } from "../runs/views.ts";
+import { readAsked } from "./read-asked.ts";
 
 /** Whoever was not heard of for longer has left. */
 export const presentForMs = 30_000;
@@ -30,8 +31,10 @@ export async function readState(ctx: TeamContext, sessionId: string): Promise<Se
     },
   });
   if (!session) throw new AppError("not-found", "session-not-found");
+  const runIds = session.runs.map(({ runId }) => runId);
+  const asked = await readAsked(ctx, { runIds, clusterId: session.clusterId });
   const runs = await ctx.db.run.findMany({
-    where: { teamId: ctx.team.id, id: { in: session.runs.map(({ runId }) => runId) } },
+    where: { teamId: ctx.team.id, id: { in: runIds } },
     select: { id: true, status: true, verdict: true, counts: true, requestedBy: true, createdAt: true },
     orderBy: { id: "asc" },
   });
@@ -41,7 +44,11 @@ export async function readState(ctx: TeamContext, sessionId: string): Promise<Se
     ...{ found: session.found, openPoints: session.openPoints },
     ...{ ticks: session.ticks, notes: session.notes },
     cluster: toCluster(session.cluster),
-    runs: runs.map((run) => ({ ...run, counts: toCounts(run.counts) })),
+    runs: runs.map((run) => ({
+      ...run,
+      counts: toCounts(run.counts),
+      checks: asked.get(run.id) ?? [],
+    })),
     present: session.presences.map(({ name }) => name),
   };
 }

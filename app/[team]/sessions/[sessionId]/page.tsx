@@ -6,6 +6,7 @@ import { z } from "zod";
 import { Messages } from "#components/layout/messages.tsx";
 import { SessionRail } from "#components/sessions/session-rail.tsx";
 import { SessionText } from "#components/sessions/session-text.tsx";
+import { SingleChecks } from "#components/sessions/single-checks.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { fetchOrNotFound, getQueryClient, HydrateClient, trpc } from "#server/api/caller.ts";
 
@@ -30,7 +31,7 @@ export default async function Page(props: Props) {
   getQueryClient().setQueryData(options.queryKey, { ...session, article: [] });
   return (
     <HydrateClient>
-      <Messages of={["sessions", "runs"]}>
+      <Messages of={["sessions", "runs", "runbook", "reason", "trend"]}>
         <PageHeader title={title}>
           {t("on", { cluster: cluster.name })}{" "}
           <Link
@@ -41,7 +42,10 @@ export default async function Page(props: Props) {
           </Link>
         </PageHeader>
         <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
-          <SessionText sessionId={sessionId} nodes={session.article} />
+          <div className="min-w-0">
+            <SessionText sessionId={sessionId} nodes={session.article} />
+            <SingleChecks sessionId={sessionId} />
+          </div>
           <SessionRail sessionId={sessionId} />
         </div>
       </Messages>
