@@ -13,7 +13,7 @@ import { param } from "../needs/param.ts";
  */
 export const check = defineCheck({
   id: "document/blkparse",
-  version: 1,
+  version: 2,
   title: { en: "A trace of block requests, step by step", "zh-CN": "逐步解读块设备请求跟踪" },
   why: {
     en: "Two disks of the same kind, and one reads at half the speed. The trace shows where the time goes: in the device, in the queue before it, or in a program that asks for the next block only when it has the last.",

@@ -1,10 +1,11 @@
 import type { Evidence, Finding, Measurement, Subject } from "#common/result.ts";
 import { type BlockEvent, type BlockRequest, depthOf, issueOf, requestsOf } from "./blkparse.ts";
-import { percentile, rounded } from "./percentile.ts";
+import { percentile } from "./percentile.ts";
 
 type Limits = { maxDeviceMs: number };
 
-const ms = (seconds: number) => rounded(seconds * 1000);
+/** Three digits: fast devices take some microseconds. */
+const ms = (seconds: number) => Number((seconds * 1000).toPrecision(3));
 const between = (from: number | null, to: number | null) =>
   from === null || to === null ? [] : [Math.max(0, to - from)];
 
