@@ -20,13 +20,13 @@ const pickLabels = ({ metadata }: Pod) =>
  * - the owner people deploy: proxy-stale, proxy-not-connected (fail); affected: its pods.
  * - Sidecar, PeerAuthentication: ignored-by-older (fail), selects-nothing (warn).
  * - DestinationRule: policy-lost (fail): a second rule for the same host in the same namespace.
- * - Service istiod: istiod-refuses (unknown).
- * What proxies acknowledged is read through pods/proxy, twice; without that right, or where no istiod answers, only
- * the configuration is judged, and the coverage says so.
+ * - Service istiod: istiod-refuses, sync-not-read (unknown).
+ * What proxies acknowledged is read through pods/proxy, twice; without that right, or where an istiod does not answer,
+ * it is unknown for the proxies that nobody told of, while the configuration is judged all the same.
  */
 export const check = defineCheck({
   id: "kubernetes/istio-diagnostics",
-  version: 2,
+  version: 3,
   title: { en: "Istio: proxies in sync, objects in each other's way", "zh-CN": "Istio：代理同步与配置冲突" },
   why: {
     en: "The API server takes nearly every object of Istio, and istiod ignores what contradicts an older one. A proxy that missed an update works on with the last one it understood. Neither is an error anywhere.",

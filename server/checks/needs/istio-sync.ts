@@ -165,7 +165,45 @@ function refused(answers: readonly IstiodAnswer[]): Finding {
   };
 }
 
+/** What nobody told of is not known, however sound the configuration is. */
+function notRead(
+  proxies: number,
+  { answered, istiods }: { answered: number; istiods: readonly SyncPod[] },
+): Finding {
+  const namespace = istiods.map((one) => one.namespace).sort(compare)[0] ?? "istio-system";
+  const counted =
+    istiods.length === 0
+      ? { en: "no istiod runs in this cluster", "zh-CN": "这个集群里没有运行 istiod" }
+      : {
+          en: `${answered} of ${istiods.length} istiods could be asked`,
+          "zh-CN": `${istiods.length} 个 istiod 中只问到了 ${answered} 个`,
+        };
+  return {
+    verdict: "unknown",
+    code: "sync-not-read",
+    subject: { kind: "Service", namespace, name: "istiod" },
+    message: {
+      en: `Whether ${proxies === 1 ? "1 proxy works" : `${proxies} proxies work`} with the newest configuration is not known: ${counted.en}.`,
+      "zh-CN": `无法判断 ${proxies} 个代理用的是不是最新配置：${counted["zh-CN"]}。`,
+    },
+    observed: counted,
+    expected: { en: "every istiod answers", "zh-CN": "每个 istiod 都应答" },
+    remedy: [
+      {
+        purpose: "inspect",
+        text: {
+          en: "istioctl asks for it with your own rights. For this check it takes the right to pods/proxy in istiod's namespace, which is a strong one.",
+          "zh-CN":
+            "istioctl 用你自己的权限去问。这个检查则需要 istiod 所在命名空间的 pods/proxy 权限，这项权限很大。",
+        },
+        command: "istioctl proxy-status",
+      },
+    ],
+  };
+}
+
 export type SyncView = {
+  /** none: they could not be taken */
   samples: readonly IstiodAnswer[][];
   pods: readonly SyncPod[];
   ownerOf: Owners;
@@ -174,26 +212,29 @@ export type SyncView = {
 /** A push under way looks stale for a moment: what counts is being behind twice. */
 export function syncFindings({ samples, pods, ownerOf }: SyncView): Finding[] {
   const [first = [], last = first] = samples;
-  if (last.length === 0) return [];
+  const proxies = pods.filter(({ istiod }) => !istiod);
+  const istiods = pods.filter(({ istiod }) => istiod);
+  if (last.length === 0) return proxies.length > 0 ? [notRead(proxies.length, { answered: 0, istiods })] : [];
   if (last.every(({ status }) => status !== 200)) return [refused(last)];
   const keyOf = (one: { namespace: string; pod: string }) => `${one.namespace}/${one.pod}`;
   const before = new Map(first.flatMap(({ proxies }) => proxies.map((one) => [keyOf(one), one.behind])));
   const now = new Map(last.flatMap(({ proxies }) => proxies.map((one) => [keyOf(one), one.behind])));
-  const proxies = pods.filter(({ istiod }) => !istiod);
   const keyed = proxies.map((pod) => ({ pod, key: `${pod.namespace}/${pod.name}` }));
   const late = keyed.flatMap(({ pod, key }) => {
     const behind = (now.get(key) ?? []).filter((one) => before.get(key)?.includes(one));
     return behind.length > 0 ? [{ pod, behind }] : [];
   });
   // One istiod that did not answer may be the one that knows the rest.
-  const whole = last.length >= pods.filter(({ istiod }) => istiod).length;
-  const heard = whole && last.every(({ status }) => status === 200);
-  const absent = heard ? keyed.filter(({ key }) => !now.has(key) && !before.has(key)) : [];
+  const answered = last.filter(({ status }) => status === 200).length;
+  const heard = answered >= istiods.length && answered === last.length;
+  const missing = keyed.filter(({ key }) => !now.has(key) && !before.has(key));
+  const absent = heard ? missing : [];
   return [
     ...grouped(late, ownerOf).map(stale),
     ...grouped(
       absent.map(({ pod }) => ({ pod, behind: [] })),
       ownerOf,
     ).map(unconnected),
+    ...(missing.length > absent.length ? [notRead(missing.length, { answered, istiods })] : []),
   ];
 }

@@ -57,11 +57,18 @@ function reasonText({ code, what, detail }: Reason, t: ReportWords): Markup {
   return html`${t.reason(code)} <code>${what}</code>${detail ? html` <span class="faint">(${detail})</span>` : null}`;
 }
 
+/** "3 files read"; kinds of a cluster are named by what was read of them already. */
+function readWords(count: number, unit: string, t: ReportWords): string {
+  const key = `units.${unit}`;
+  const said = t.runs(key, { count });
+  return said === key ? t.runs("units.other", { count }) : said;
+}
+
 function coverageList(coverage: readonly Coverage[], t: ReportWords): Markup | null {
   if (coverage.length === 0) return null;
   return html`<ul class="coverage">${coverage.map(
     ({ what, read, unit, missing }) =>
-      html`<li>${t.runs("read", { what, count: number(read, t.locale), unit })}${missing.map(
+      html`<li>${t.runs("coverage", { what, read: readWords(read, unit, t) })}${missing.map(
         (reason) =>
           html`<br><span class="missing">${verdictMark("unknown", t)} ${reasonText(reason, t)}</span>`,
       )}</li>`,

@@ -77,6 +77,13 @@ test.each(hostile)("%j stays text wherever it stands", async (name) => {
   expect(page.match(/<\/style>/g)).toHaveLength(1);
 });
 
+test("what was read is said in a sentence, in either language, and counted in words where there are some", async () => {
+  const [en, zh] = [await render("list pods"), await render("list pods", "zh-CN")];
+  expect(en).toContain("<li>list pods: 12,004 read");
+  expect(zh).toContain("<li>list pods：已读取 12,004 个");
+  expect(await render("files")).toContain("<li>files: 12,004 files read");
+});
+
 test("what turns the order of reading around is spelt out", async () => {
   expect(await render("safe\u202Egnp.exe")).toContain("safe[U+202E]gnp.exe");
 });

@@ -39,6 +39,7 @@ export function withColours(article: ArticleNode[]): Promise<ArticleNode[]> {
   if (known) return known;
   const made = loadHighlight().then((highlight) => article.map((node) => colour(node, highlight)));
   coloured.set(article, made);
+  made.catch(() => coloured.delete(article));
   return made;
 }
 
