@@ -57,7 +57,7 @@ function withoutReservation(
  */
 export const check = defineCheck({
   id: "host/cni-allocations",
-  version: 3,
+  version: 4,
   title: { en: "Pod address reservations on the node", "zh-CN": "节点上的 Pod 地址预留" },
   why: {
     en: "host-local keeps one small file per address. A file left behind loses an address for good; a file lost while its pod lives hands the address out twice.",

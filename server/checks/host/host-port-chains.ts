@@ -82,7 +82,7 @@ function configFinding(machine: string, file: ConfigFile, used: boolean): Findin
  */
 export const check = defineCheck({
   id: "host/host-port-chains",
-  version: 3,
+  version: 4,
   title: { en: "Host port plumbing on the node", "zh-CN": "节点上的主机端口规则" },
   why: {
     en: "A host port exists only as a NAT rule that the portmap plugin wrote once, when the pod's network was set up. Without the plugin, or after a flush, the pod looks healthy and nobody reaches it.",

@@ -17,7 +17,7 @@ const session = /^(session-.*\.scope|user@.*\.service)$/;
  */
 export const check = defineCheck({
   id: "host/stdout-buffering",
-  version: 2,
+  version: 3,
   title: { en: "Where services print, and how late", "zh-CN": "服务的输出去向与缓冲" },
   why: {
     en: "Printed to a terminal, a line is there at once. Printed to a pipe, a file or the journal, most programs hold back some kilobytes: the log is minutes late, and its end is missing after a crash, just where the cause stood.",

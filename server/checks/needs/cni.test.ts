@@ -90,18 +90,27 @@ test("sandboxes: the runtime's answer, else the folders; an empty folder proves 
   expect(parseCrictlPods({ stdout: "", exitCode: 1 })).toBeNull();
 });
 
+const folder = (path: string) => ({
+  ...{ path, kind: "folder" as const, mode: 0o700, uid: 0, gid: 0, bytes: 40 },
+  modifiedAt: "2026-11-28T15:41:05.000Z",
+});
+
 test("containers that Podman and nerdctl attach are sandboxes, too", () => {
-  const folder = (path: string) => ({
-    ...{ path, kind: "folder" as const, mode: 0o700, uid: 0, gid: 0, bytes: 40 },
-    modifiedAt: "2026-11-28T15:41:05.000Z",
-  });
   const facts = { runtimePods: ["one"], sandboxFiles: [] };
   const containersStorage = [folder("/var/lib/containers/storage/overlay-containers/two")];
   const nerdctl = [folder("/var/lib/nerdctl/1935db59/containers/default/three")];
   expect(knownSandboxes({ ...facts, containersStorage, nerdctl })).toEqual(
     new Set(["one", "two", "default-three"]),
   );
-  expect(knownSandboxes({ runtimePods: null, sandboxFiles: [], containersStorage })).toEqual(
-    new Set(["two"]),
-  );
+});
+
+test("Podman's and nerdctl's containers alone say nothing of the pods, unless CRI-O keeps its own among them", () => {
+  const asked = { runtimePods: null, sandboxFiles: [] };
+  const containersStorage = [folder("/var/lib/containers/storage/overlay-containers/two")];
+  const nerdctl = [folder("/var/lib/nerdctl/1935db59/containers/default/three")];
+  expect(knownSandboxes({ ...asked, containersStorage, nerdctl })).toBeNull();
+  expect(knownSandboxes({ ...asked, containersStorage, crio: [] })).toBeNull();
+  const crio = [{ ...folder("/run/crio/crio.sock"), kind: "socket" as const }];
+  expect(knownSandboxes({ ...asked, containersStorage, crio })).toEqual(new Set(["two"]));
+  expect(knownSandboxes({ ...asked, crio })).toBeNull();
 });

@@ -131,6 +131,7 @@ export type SandboxFacts = {
   sandboxFiles: { path: string; value: null }[] | Unread;
   containersStorage?: HostStat[] | Unread;
   nerdctl?: HostStat[] | Unread;
+  crio?: HostStat[] | Unread;
 };
 
 /**
@@ -144,11 +145,15 @@ export const sandboxNeeds = {
   ),
   containersStorage: optional(host.stats("/var/lib/containers/storage/*-containers/*")),
   nerdctl: optional(host.stats("/var/lib/nerdctl/*/containers/*/*")),
+  crio: optional(host.stats("/run/crio/crio.sock", 1)),
 };
 
-/** Null where no source could tell: an empty folder may only be one that this user may not look into. */
+/**
+ * Null where no source could tell of pods: an empty folder may only be one that this user may not look into, and what
+ * stands beside a runtime says nothing of the runtime's own, unless that is CRI-O.
+ */
 export function knownSandboxes(facts: SandboxFacts): Set<string> | null {
-  const { runtimePods, sandboxFiles, containersStorage, nerdctl } = facts;
+  const { runtimePods, sandboxFiles, containersStorage, nerdctl, crio } = facts;
   const folders = (fact: HostStat[] | Unread | undefined) =>
     (Array.isArray(fact) ? fact : [])
       .filter(({ kind }) => kind === "folder")
@@ -162,6 +167,7 @@ export function knownSandboxes(facts: SandboxFacts): Set<string> | null {
   const files = Array.isArray(sandboxFiles)
     ? sandboxFiles.map(({ path }) => path.split("/").at(-2) ?? "")
     : [];
-  const all = new Set([...files, ...beside]);
-  return all.size === 0 ? null : all;
+  const isCrio = Array.isArray(crio) && crio.length > 0;
+  const tellsOfPods = files.length > 0 || (isCrio && beside.length > 0);
+  return tellsOfPods ? new Set([...files, ...beside]) : null;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { ruleFindings } from "./host-port-rules.ts";
 import { mergeNatRules, parseIptablesSave, parseNftRuleset } from "./nat-rules.ts";
 
 const output = (stdout: string, exitCode = 0) => ({ stdout, exitCode });
@@ -81,4 +82,49 @@ test("what either back end forwards is forwarded; nothing read is nothing known"
     portmap: true,
     ports: ["8080/TCP", "1/TCP"],
   });
+});
+
+test("the jump is asked of every back end: Services in the one, portmap in the other", () => {
+  const legacy = parseIptablesSave(
+    output(":KUBE-SERVICES - [0:0]\n-A PREROUTING -m comment -j KUBE-SERVICES"),
+  );
+  const nft = parseIptablesSave(
+    output(":CNI-HOSTPORT-DNAT - [0:0]\n-A PREROUTING -m addrtype -j CNI-HOSTPORT-DNAT"),
+  );
+  for (const all of [
+    [legacy, nft],
+    [nft, legacy],
+  ])
+    expect(mergeNatRules(all)).toEqual({ jumps: ["CNI-HOSTPORT-DNAT"], portmap: true, ports: [] });
+});
+
+const tableOf = (family: string, hasJump: boolean) => `table ${family} nat {
+	chain PREROUTING {
+		type nat hook prerouting priority dstnat; policy accept;
+${hasJump ? "\t\tfib daddr type local counter packets 0 bytes 0 jump CNI-HOSTPORT-DNAT" : ""}
+	}
+	chain CNI-HOSTPORT-DNAT {
+		meta l4proto tcp tcp dport 8080 counter packets 0 bytes 0 jump CNI-DN-1
+	}
+	chain CNI-DN-1 {
+		meta l4proto tcp tcp dport 8080 counter packets 0 bytes 0 dnat to ${family === "ip" ? "10.0.0.6:80" : "[fd00::6]:80"}
+	}
+}
+`;
+
+test.each([
+  [true, true, []],
+  [false, true, ["over IPv4."]],
+  [true, false, ["over IPv6."]],
+  [false, false, ["over IPv4."]],
+])("a jump of IPv4 (%s) and one of IPv6 (%s) do not stand for each other", (ip4, ip6, missing) => {
+  const rules = parseNftRuleset(output(tableOf("ip", ip4) + tableOf("ip6", ip6)));
+  const findings = rules ? ruleFindings("node-1", ["8080/TCP"], rules) : [];
+  expect(findings.map(({ code }) => code)).toEqual(missing.map(() => "jump-missing"));
+  for (const [index, text] of missing.entries()) expect(findings[index]?.message.en).toContain(text);
+});
+
+test("where pods have IPv6 alone its rules are enough", () => {
+  const rules = parseNftRuleset(output(tableOf("ip6", true)));
+  expect(rules && ruleFindings("node-1", ["8080/TCP"], rules)).toEqual([]);
 });

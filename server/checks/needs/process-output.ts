@@ -15,10 +15,16 @@ export type OutputProcess = {
 };
 
 /**
+ * How often a command line, one word a line, switches Python's buffering off: "u" among the interpreter's own
+ * switches, which end at the first word that is none; a letter before it must take no argument, as W does.
+ */
+export const unbufferedCount = `sed -n '1d;/^[^-]/q;/^-*$/q;p' | grep -cE '^-[bBdEhiIOPqRsStvVx3]*u'`;
+
+/**
  * A line for each process with a standard output. It holds no double quote, which sudoers cannot hold: an empty IFS
  * keeps words whole. Of arguments and environment only the switches leave it.
  */
-export const outputScript = `cd /proc || exit 1; IFS=; set -- [0-9]*; set -f; for p; do out=$(readlink $p/fd/1) || continue; exe=$(readlink $p/exe); read -r name <$p/comm; unit=$(grep -hoE '[^/]+\\.(service|scope)' $p/cgroup | tail -n 1); python=$(tr '\\000' '\\n' <$p/environ | grep -c '^PYTHONUNBUFFERED=.'); stdbuf=$(tr '\\000' '\\n' <$p/environ | grep -c '^_STDBUF_O=[L0]'); flag=$(tr '\\000' '\\n' <$p/cmdline | sed -n '2,/^[^-]/p' | grep -cE '^-[a-zA-Z]*u[a-zA-Z]*$'); printf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' $p \${name:--} \${exe:--} $out \${unit:--} \${python:-0}/\${stdbuf:-0}/\${flag:-0}; done 2>/dev/null; :`;
+export const outputScript = `cd /proc || exit 1; IFS=; set -- [0-9]*; set -f; for p; do out=$(readlink $p/fd/1) || continue; exe=$(readlink $p/exe); read -r name <$p/comm; unit=$(grep -hoE '[^/]+\\.(service|scope)' $p/cgroup | tail -n 1); python=$(tr '\\000' '\\n' <$p/environ | grep -c '^PYTHONUNBUFFERED=.'); stdbuf=$(tr '\\000' '\\n' <$p/environ | grep -c '^_STDBUF_O=[L0]'); flag=$(tr '\\000' '\\n' <$p/cmdline | ${unbufferedCount}); printf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' $p \${name:--} \${exe:--} $out \${unit:--} \${python:-0}/\${stdbuf:-0}/\${flag:-0}; done 2>/dev/null; :`;
 
 export function parseOutputs({ stdout }: { stdout: string }): OutputProcess[] {
   return stdout.split("\n").flatMap((line) => {
