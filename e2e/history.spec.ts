@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 
-test.use({ apart: "history" });
+test.use({ apart: "history", timezoneId: "Asia/Shanghai" });
 
 async function run(page: Page, team: string, slug: string): Promise<void> {
   await page.goto(`/${team}/runbooks/${slug}?cluster=practice`);
@@ -72,6 +72,9 @@ test("narrow the history, keep the view, compare two runs by keyboard", async ({
     await views.getByRole("link", { name: /Addresses this week/ }).press("Enter");
     await expect(page).toHaveURL(/view=results/);
     await expect(page.getByRole("combobox", { name: "When" })).toHaveValue("7");
+    await page.reload();
+    const exported = page.getByRole("link", { name: "Export CSV" });
+    await expect(exported).toHaveAttribute("href", /from=\d{4}-\d\d-\d\dT16%3A00/);
     await expect(views.getByRole("link", { name: /Addresses this week/ })).toHaveAttribute(
       "aria-current",
       "page",

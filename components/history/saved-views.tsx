@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useState, useSyncExternalStore } from "react";
 import type { SavedView } from "#common/contracts/history.ts";
 import { trpc } from "../api/trpc.ts";
 import ExportLinks from "../exports/export-links.tsx";
@@ -53,8 +53,22 @@ export default function SavedViews({ team, value }: { team: string; value: Histo
           {open?.kind === "remove" ? <RemoveViewDialog team={team} view={open.view} onClose={close} /> : null}
         </Suspense>
       </section>
-      <ExportLinks team={team} view={value.view} filter={filterOf(value)} />
+      <Export team={team} value={value} />
     </div>
+  );
+}
+
+/** Days begin in the reader's time zone, which the browser alone knows: until it has the page, there is no link to take. */
+function Export({ team, value }: { team: string; value: HistoryChoice }) {
+  const here = useSyncExternalStore(
+    () => () => {},
+    () => true,
+    () => false,
+  );
+  return (
+    <span className={here ? undefined : "invisible"}>
+      <ExportLinks team={team} view={value.view} filter={here ? filterOf(value) : {}} />
+    </span>
   );
 }
 
