@@ -30,12 +30,12 @@ export function HeatGrid({ overview }: { overview: Overview }) {
           <tr>
             <th
               scope="col"
-              className="sticky left-0 bg-bg pr-4 pb-1.5 text-left align-bottom font-medium text-faint"
+              className="sticky left-0 bg-bg pr-4 text-left align-bottom font-medium text-faint"
             >
               {t("runbook")}
             </th>
             {clusters.map((cluster) => (
-              <th key={cluster.slug} scope="col" className="px-1 pb-1.5 text-left align-bottom font-medium">
+              <th key={cluster.slug} scope="col" className="px-1 text-left align-bottom font-medium">
                 <Link
                   href={`/${team}/clusters/${cluster.slug}?cluster=${cluster.slug}`}
                   className={clsx(
@@ -49,8 +49,17 @@ export function HeatGrid({ overview }: { overview: Overview }) {
                     <ClusterMark cluster={cluster} />
                   </span>
                 </Link>
-                <ClusterStrip cluster={cluster} />
               </th>
+            ))}
+          </tr>
+          <tr>
+            <th scope="row" className="sticky left-0 bg-bg pr-4 pb-1.5 text-left font-normal text-faint">
+              {t("strips")}
+            </th>
+            {clusters.map((cluster) => (
+              <td key={cluster.slug} className="px-1 pb-1.5">
+                <ClusterStrip cluster={cluster} />
+              </td>
             ))}
           </tr>
         </thead>
