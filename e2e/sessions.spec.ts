@@ -64,6 +64,14 @@ test("two people walk a runbook together, close it, and the audit log says so", 
       timeout: 60_000,
     });
     await expect(ada.getByText("kubernetes/duplicate-pod-ip", { exact: true })).toBeVisible();
+    const card = grace.locator('[data-check="kubernetes/duplicate-pod-ip"]');
+    const read = card.getByText("every Pod", { exact: true });
+    await card.getByText("What it reads").click();
+    await expect(read).toBeVisible();
+    await grace.getByText("Run single checks").click();
+    await expect(read).toBeHidden();
+    await grace.getByText("Run single checks").click();
+    await expect(read).toBeVisible();
   });
 
   await test.step("closed, it can be read and exported by both, and opened again", async () => {

@@ -6,6 +6,7 @@ import { type SummaryWords, sessionSummary } from "#common/session-summary.ts";
 import { createTestInstance, type TestInstance } from "#testing/instance.ts";
 import { makeCluster } from "#testing/run-rows.ts";
 import type { TeamContext } from "../context.ts";
+import { createTeamRunbook } from "../team-runbooks/create.ts";
 import { addNote } from "./add-note.ts";
 import { closeSession } from "./close.ts";
 import { followSession } from "./follow.ts";
@@ -91,13 +92,39 @@ test("a closed session can only be read, until it is opened again", async () => 
   ]);
 });
 
+const ownRunbook = `---
+title: Many pods
+summary: What we saw.
+tags: [ours]
+---
+
+## See it
+
+\`\`\`check
+id: many-pods
+title: Not too many
+why: They take what others need.
+remedy: Remove some.
+params:
+  most: {type: integer, default: 100}
+  word: {default: theirs}
+kubernetes: {kind: Pod}
+expect: params.most > 0
+message: "{object.metadata.name}"
+verdict: warn
+\`\`\`
+`;
+
 describe("chosen checks are run as from the runbook's page", () => {
   const start = (ctx: TeamContext, sessionId: string, asked: Partial<z.output<typeof sessionRunSchema>>) =>
     startSessionRun({
       ctx,
       input: { sessionId, idempotencyKey: randomUUID(), confirmActive: [], ...asked },
     });
-  const active = { id: "kubernetes/port-forward", params: { namespace: "shop", pod: "web-0", port: 80 } };
+  const active = {
+    id: "kubernetes/port-forward",
+    params: { namespace: "shop", pod: "web-0", port: 80, send: "nothing" },
+  };
   const agreed = { check: active.id, cluster: "harbor", target: "kubernetes" };
 
   test("with parameters, which the session names, and of a secret only that there was one", async () => {
@@ -133,13 +160,22 @@ describe("chosen checks are run as from the runbook's page", () => {
       refused,
     );
     const { runId } = await start(ada, sessionId, { checks: [active], confirmActive: [agreed] });
+    const changed = ["pod: web-0", "port: 80", "namespace: shop"];
     expect((await read(sessionId)).state.runs).toMatchObject([
-      { id: runId, checks: [{ id: active.id, agreed: true }] },
+      { id: runId, checks: [{ id: active.id, agreed: true, params: changed }] },
     ]);
     const events = await instance.db.auditEvent.findMany({
       where: { action: "run.activeConfirmed", actorId: ada.actor.type === "user" ? ada.actor.userId : "" },
     });
     expect(events).toHaveLength(1);
+  });
+
+  test("of the team's own, which has its defaults too", async () => {
+    const { slug } = await createTeamRunbook({ ctx: ada, input: { text: ownRunbook } });
+    const sessionId = await begin();
+    const id = `team/${slug}/many-pods`;
+    await start(ada, sessionId, { checks: [{ id, params: { most: 100, word: "ours" } }] });
+    expect((await read(sessionId)).state.runs).toMatchObject([{ checks: [{ id, params: ["word: ours"] }] }]);
   });
 
   test("a pasted text is read and is no part of the session", async () => {
