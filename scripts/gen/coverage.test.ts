@@ -22,6 +22,12 @@ test("every check has a reason that is its own, and every reason a check", () =>
     ).toBe(true);
 });
 
+test("a test that names a check in rows of its own is no proof of it", () => {
+  const proofOf = proofReader(root);
+  const paths = checkIds(root).flatMap((id) => proofOf(id).tests.map(({ path }) => path));
+  expect(paths.filter((path) => path.startsWith("server/domain/"))).toEqual([]);
+});
+
 test("a proof is found where it is: facts, faults, tests and what they start", () => {
   const proofOf = proofReader(root);
   const doh = proofOf("endpoint/doh-comparison");

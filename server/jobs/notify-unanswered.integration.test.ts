@@ -158,10 +158,10 @@ async function due(changes: object = {}) {
   return scheduleId;
 }
 /** An occurrence of its own each time, since the same one is the same run. */
-let minutesAgo = 0;
+let secondsAgo = 0;
 function again(id: string) {
-  minutesAgo += 1;
-  const occurrenceAt = new Date(Date.now() - minutesAgo * 1_000);
+  secondsAgo += 1;
+  const occurrenceAt = new Date(Date.now() - secondsAgo * 1_000);
   return instance.db.schedule.update({ where: { id }, data: { occurrenceAt, nextAt: occurrenceAt } });
 }
 const fire = (with_: typeof library) =>

@@ -72,7 +72,7 @@ export const check = defineCheck({
       },
     ),
     minHitPercent: param(z.number().min(0).max(100).default(80), {
-      label: { en: "Warn when fewer of the addresses hit than", "zh-CN": "命中的地址少于则警告" },
+      label: { en: "Warn when the share of cache hits is below", "zh-CN": "缓存命中率低于此值则警告" },
       unit: "%",
     }),
     requests: param(z.number().int().min(2).max(10).default(2), {
