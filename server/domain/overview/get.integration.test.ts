@@ -115,6 +115,27 @@ test("a strip has the last runs on a cluster, oldest first, each with its worst 
   ]);
 });
 
+test("a run of which not every part is looked at is not in a strip", async () => {
+  const { db } = instance;
+  const mine = await instance.member(await instance.team(), "viewer");
+  const place = { db, teamId: mine.team.id };
+  const stripOf = async (slug: string, partsOfRuns: number[]) => {
+    const { id: clusterId } = await makeCluster(place, slug);
+    for (const parts of partsOfRuns) {
+      const run = await makeRun(
+        { ...place, clusterId },
+        { verdict: "pass", clusterIds: Array.from({ length: parts }, () => clusterId) },
+      );
+      const first = { runId: run.id, ordinal: 0 };
+      if (parts === 2) await db.runPart.updateMany({ where: first, data: { verdict: "fail" } });
+    }
+    const { clusters } = await getOverview({ ctx: mine, input: { locale: "en" } });
+    return clusters.find((cluster) => cluster.slug === slug)?.strip;
+  };
+  expect(await stripOf("cut-within", [2, 2, 57])).toEqual(["fail", "pass"]);
+  expect(await stripOf("cut-between", [1, 2, 58])).toEqual(["fail", "pass"]);
+});
+
 test("a runbook tells its verdict on the chosen cluster and where it was tried last", async () => {
   const list = await listRunbooks({ ctx, input: { locale: "en", cluster: "stage" } });
   const summaryOf = (slug: string) => list.find((each) => each.slug === slug);

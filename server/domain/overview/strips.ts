@@ -2,7 +2,10 @@ import type { Verdict } from "#common/verdict.ts";
 import type { TeamContext } from "../context.ts";
 
 const mostRuns = 12;
-/** Rows looked at of a cluster: a run over many hosts has a part for each hundred, and the strip is then shorter. */
+/**
+ * Rows looked at of a cluster: a run over many hosts has a part for each hundred, and the strip is then shorter. A run
+ * with a part beyond them is left out: what only some of its parts say may be better than what it came to.
+ */
 const mostParts = 60;
 
 /**
@@ -18,11 +21,11 @@ export async function readStrips(ctx: TeamContext): Promise<Map<string, Verdict[
         SELECT "runId",
           (array_agg(verdict ORDER BY array_position('{fail,unknown,warn,pass,skip}'::verdict[], verdict)))[1] AS verdict
         FROM (
-          SELECT "runId", verdict FROM run_part
+          SELECT "runId", verdict, row_number() OVER (ORDER BY "runId" DESC) AS place FROM run_part
           WHERE "teamId" = ${ctx.team.id}::uuid AND "clusterId" = c.id AND verdict IS NOT NULL
-          ORDER BY "runId" DESC LIMIT ${mostParts}
+          ORDER BY place LIMIT ${mostParts + 1}
         ) AS newest
-        GROUP BY "runId"
+        GROUP BY "runId" HAVING max(place) <= ${mostParts}
       ) AS mine
       WHERE (SELECT run."endedAt" IS NOT NULL AND run."judgedFromId" IS NULL FROM run WHERE run.id = mine."runId")
       ORDER BY mine."runId" DESC LIMIT ${mostRuns}
