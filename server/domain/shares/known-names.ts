@@ -2,7 +2,8 @@ import type { Database } from "#server/db.ts";
 
 /**
  * Names in these runs that are also words of the vocabulary, such as a namespace called "default" or a host called
- * "gateway": in the sentences of other findings they would stay. By what they are.
+ * "gateway": in the sentences of other findings they would stay. By what they are. A team's own check may ask any kind
+ * of target; what stands for a target where there is none of its own is nobody's name.
  */
 export async function knownNames(
   db: Database,
@@ -20,8 +21,9 @@ export async function knownNames(
       ) AS one (name, kind)
       WHERE f."runId" = ANY(${[...runIds]}::uuid[])
       UNION ALL
-      SELECT r."targetName", split_part(r."checkId", '/', 1) FROM result r
-      WHERE r."runId" = ANY(${[...runIds]}::uuid[]) AND r."checkId" LIKE ANY ('{host/%,endpoint/%}'::text[])
+      SELECT r."targetName", replace(split_part(r."checkId", '/', 1), 'team', 'target') FROM result r
+      WHERE r."runId" = ANY(${[...runIds]}::uuid[]) AND r."checkId" LIKE ANY ('{host/%,endpoint/%,team/%}'::text[])
+        AND r.target NOT IN ('none', 'document', 'endpoint')
     )
     SELECT DISTINCT ON (lower(name)) lower(name) AS name, kind FROM named
     WHERE lower(name) = ANY(${[...vocabulary]}::text[])

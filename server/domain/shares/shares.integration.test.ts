@@ -129,6 +129,24 @@ describe("what a link shows", () => {
     );
   });
 
+  test("a host that only the team's own check asked is hidden; what stands for no target is no name", async () => {
+    const result = (checkId: string, target: string, targetName: string) =>
+      makeResult(place, run.id, { checkId, target, targetName, ordinal: 1 });
+    await result("team/own/line-1", "ssh:a", "queue");
+    await result("host/conntrack", "none", "none");
+    const { id: resultId } = await result("kubernetes/cpu-throttling", "kubernetes", names.cluster);
+    const message = "none of the queue is there";
+    await instance.db.finding.create({
+      data: {
+        ...{ runId: run.id, resultId, ordinal: 1, fingerprint: "x", verdict: "warn", code: "x" },
+        subject: { kind: "Pod", namespace: "shop", name: "one" },
+        message: { en: message, "zh-CN": message },
+      },
+    });
+    const { text } = await open((await make()).token);
+    expect(text).toMatch(/none of the target-[0-9a-f]{8} is there/);
+  });
+
   test("the same name has the same sign, in each of a link's pages and in no other link", async () => {
     const [first, second] = [await make(), await make()];
     const signs = async (token: string) => [
