@@ -69,6 +69,7 @@ export const auditActions = [
 
   "run.activeConfirmed",
   "run.cancelled",
+  "run.captureDownloaded",
   "run.exported",
   "run.judgedAgain",
   "run.started",

@@ -40,6 +40,14 @@ test("the packets as they were kept, also of a result that was judged from them 
   });
   const read = await getCapture({ ctx, input: { runId: again.id, resultId: judged.id } });
   expect(read.base64).toBe("1MOyoQ==");
+  const events = await instance.db.auditEvent.findMany({
+    where: { teamId: ctx.team.id, action: "run.captureDownloaded" },
+    orderBy: { sequence: "asc" },
+  });
+  expect(events).toMatchObject([
+    { subjectId: input.runId, details: { check: "host/packet-capture", target: "example" } },
+    { subjectId: again.id },
+  ]);
 });
 
 test("another team gets none of it; a result without packets has none", async () => {
@@ -48,4 +56,6 @@ test("another team gets none of it; a result without packets has none", async ()
   await expect(getCapture({ ctx: stranger, input })).rejects.toMatchObject({ code: "not-found" });
   const empty = await resultWith({ capture: { failed: "no such device" } });
   await expect(getCapture({ ctx, input: empty.input })).rejects.toMatchObject({ code: "not-found" });
+  const refused = { in: [input.runId, empty.input.runId] };
+  expect(await instance.db.auditEvent.count({ where: { subjectId: refused } })).toBe(0);
 });

@@ -3,6 +3,7 @@ import { zstdDecompress } from "node:zlib";
 import { z } from "zod";
 import type { CaptureFile } from "#common/contracts/run.ts";
 import { AppError } from "#server/errors.ts";
+import { recordAudit } from "../audit/record.ts";
 import { requireOnAll } from "../clusters/role-on.ts";
 import type { TeamContext } from "../context.ts";
 import { findRun } from "./find-run.ts";
@@ -12,7 +13,7 @@ const factsSchema = z.object({
   needs: z.object({ capture: z.object({ pcapBase64: z.string().min(1) }) }),
 });
 
-/** The packets that a result was judged from, as a file. */
+/** The packets that a result was judged from, as a file, which the audit log knows of. */
 export async function getCapture({
   ctx,
   input,
@@ -35,5 +36,12 @@ export async function getCapture({
   const text = await unzip(facts.data, { maxOutputLength: Math.max(1, facts.byteLength) });
   const read = factsSchema.safeParse(JSON.parse(text.toString("utf8")));
   if (!read.success) throw new AppError("not-found", "result-not-found");
+  await ctx.db.$transaction((tx) =>
+    recordAudit(tx, ctx, {
+      action: "run.captureDownloaded",
+      subject: { kind: "run", id: run.id, name: run.runbook ?? "" },
+      details: { check: result.checkId, target: result.targetName },
+    }),
+  );
   return { fileName: `capture-${result.id}.pcap`, base64: read.data.needs.capture.pcapBase64 };
 }
