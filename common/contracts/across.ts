@@ -68,7 +68,14 @@ export const acrossCheckSchema = z.object({
 });
 export type AcrossCheck = z.infer<typeof acrossCheckSchema>;
 
-export const acrossSchema = z.object({ a: sideSchema, b: sideSchema, checks: z.array(acrossCheckSchema) });
+export const acrossSchema = z.object({
+  a: sideSchema,
+  b: sideSchema,
+  /** at most 500 */
+  checks: z.array(acrossCheckSchema),
+  /** how many more there are, which were not compared */
+  left: z.number().int(),
+});
 export type Across = z.infer<typeof acrossSchema>;
 
 /** For each other cluster the newest ended run that asked something of what this one asks. */
@@ -86,6 +93,8 @@ export type Counterparts = z.infer<typeof counterpartsSchema>;
 /** What a run's hosts say, check by check, and which of them do not say what most say. */
 export const hostMatrixSchema = z.object({
   hosts: z.number().int(),
+  /** how many of them differ somewhere */
+  differing: z.number().int(),
   checks: z.array(
     z.object({
       checkId: z.string(),

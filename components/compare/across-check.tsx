@@ -29,8 +29,9 @@ export function AcrossCheckView({
   sides: Sides;
 }) {
   const t = useTranslations("across");
-  const { counts } = check;
+  const { counts, unmatched } = check;
   const nothing = counts.onlyA + counts.onlyB + counts.differing === 0 && check.incomparable === null;
+  const alike = counts.same > 0 || unmatched.a + unmatched.b === 0;
   const names = { a: sides.a.name, b: sides.b.name };
   return (
     <Section
@@ -49,7 +50,7 @@ export function AcrossCheckView({
         </p>
       ) : null}
       {check.params.length > 0 ? <Params check={check} /> : null}
-      {nothing ? <p className="text-soft">{t("alike", { count: counts.same })}</p> : null}
+      {nothing && alike ? <p className="text-soft">{t("alike", { count: counts.same })}</p> : null}
       <FindingFold
         open
         {...{ team, runId: sides.a.runId, findings: check.onlyA }}

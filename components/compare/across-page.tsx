@@ -56,6 +56,7 @@ export default function AcrossPage({ team, input }: { team: string; input: Acros
           />
         ))}
       </div>
+      {data.left > 0 ? <p className="mt-8 text-unknown">{t("left", { count: data.left })}</p> : null}
     </>
   );
 }

@@ -19,7 +19,8 @@ export default function HostsPage({ team, runId }: { team: string; runId: string
   const { data } = useSuspenseQuery(trpc.across.hosts.queryOptions({ team, runId }));
   const { data: checks } = useSuspenseQuery(trpc.check.list.queryOptions({ team }));
   const titles = new Map(checks.map((check) => [check.id, inLocale(check.title, locale)]));
-  const differing = data.rows.length;
+  const { differing } = data;
+  const left = differing - data.rows.length;
   return (
     <>
       <PageHeader
@@ -70,6 +71,7 @@ export default function HostsPage({ team, runId }: { team: string; runId: string
           </tbody>
         </Table>
       )}
+      {left > 0 ? <p className="mt-3 text-unknown">{t("hostsLeft", { count: left })}</p> : null}
       {data.checks.length > 0 && differing === 0 ? <p className="mt-3 text-soft">{t("allAlike")}</p> : null}
     </>
   );

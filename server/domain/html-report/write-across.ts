@@ -1,4 +1,4 @@
-import type { Across, AcrossCheck, AcrossTarget } from "#common/contracts/across.ts";
+import type { Across, AcrossCheck, AcrossInput, AcrossTarget } from "#common/contracts/across.ts";
 import { exactTime, number } from "#common/format.ts";
 import type { KeptFinding } from "#common/result.ts";
 import { inLocale, type Locale, type Text } from "#common/text.ts";
@@ -7,20 +7,25 @@ import { html, type Markup } from "./markup.ts";
 import { pageEnd, pageStart, verdictMark } from "./page.ts";
 import { type ReportWords, reportWords } from "./words.ts";
 
-/** `titleOf`: a check's title, by its id */
-type Extras = { locale: Locale; titleOf: (check: string) => Text };
+type Targets = Pick<AcrossInput, "targetA" | "targetB">;
+/** `titleOf`: a check's title, by its id; `targets`: the hosts, by key, where two of them were asked for */
+type Extras = { locale: Locale; titleOf: (check: string) => Text; targets?: Targets };
 type Names = { a: string; b: string };
 
 const mostOfAKind = 50;
 
 /** Two clusters or two hosts side by side as one document that loads nothing: what only one has, and what differs. */
-export async function* writeAcross(across: Across, { locale, titleOf }: Extras): AsyncGenerator<string> {
+export async function* writeAcross(
+  across: Across,
+  { locale, titleOf, targets = {} }: Extras,
+): AsyncGenerator<string> {
   const t = await reportWords(locale);
-  const names = namesOf(across);
+  const names = namesOf(across, targets);
+  const kind = targets.targetA === undefined ? "besideClusters" : "besideHosts";
   const title = t.across("title", names);
   yield pageStart({ title, locale });
   yield html`<header>
-<p class="eyebrow"><span class="brand">Weekbook</span><span>${t.report("comparison")}</span></p>
+<p class="eyebrow"><span class="brand">Weekbook</span><span>${t.report(kind)}</span></p>
 <h1>${title}</h1>
 <p class="lead soft">${sentence(across.checks, names, t)}</p>
 <dl class="facts">${side("A", across.a, t)}${side("B", across.b, t)}</dl>
@@ -29,18 +34,21 @@ export async function* writeAcross(across: Across, { locale, titleOf }: Extras):
 `.text;
   if (across.checks.length === 0) yield html`<p class="more">${t.across("nothing")}</p>`.text;
   for (const check of across.checks) yield block(check, { title: titleOf(check.checkId), names }, t).text;
+  if (across.left > 0)
+    yield html`<p class="more unknown">${t.across("left", { count: across.left })}</p>`.text;
   yield html`</main>
 <footer class="end">${t.report("end")}</footer>
 `.text;
   yield pageEnd;
 }
 
-/** What each side is called: of two hosts of one cluster the hosts, else the clusters. */
-function namesOf({ a, b, checks }: Across): Names {
-  if (a.cluster.slug !== b.cluster.slug || a.run.id !== b.run.id)
-    return { a: a.cluster.name, b: b.cluster.name };
-  const both = checks.find((check) => check.a && check.b);
-  return { a: both?.a?.name ?? a.cluster.name, b: both?.b?.name ?? b.cluster.name };
+/** What each side is called: where a host was asked for the host, else the cluster. */
+function namesOf({ a, b, checks }: Across, { targetA, targetB }: Targets): Names {
+  const host = (side: "a" | "b") => checks.find((check) => check[side])?.[side]?.name;
+  return {
+    a: targetA === undefined ? a.cluster.name : (host("a") ?? targetA),
+    b: targetB === undefined ? b.cluster.name : (host("b") ?? targetB),
+  };
 }
 
 function sentence(checks: readonly AcrossCheck[], names: Names, t: ReportWords): string {
@@ -60,8 +68,9 @@ function side(label: string, { run, cluster }: Across["a"], t: ReportWords): Mar
 }
 
 function block(check: AcrossCheck, { title, names }: { title: Text; names: Names }, t: ReportWords): Markup {
-  const { incomparable, counts } = check;
+  const { incomparable, counts, unmatched } = check;
   const differences = counts.onlyA + counts.onlyB + counts.differing;
+  const alike = counts.same > 0 || unmatched.a + unmatched.b === 0;
   const params = check.params.map(({ name, a, b }) => `${name}: ${a || "–"} / ${b || "–"}`).join("; ");
   return html`<article class="result">
 <header><h3>${inLocale(title, t.locale)}</h3><span class="where"><code>${check.checkId}</code></span></header>
@@ -69,7 +78,7 @@ function block(check: AcrossCheck, { title, names }: { title: Text; names: Names
 ${incomparable === null ? null : html`<p class="more unknown">${t.across(`incomparable.${incomparable}`, names)}</p>`}${
   params === "" ? null : html`<p class="more">${t.across("params")} <code>${params}</code></p>`
 }${
-  differences === 0 && incomparable === null
+  differences === 0 && incomparable === null && alike
     ? html`<p class="more">${t.across("alike", { count: counts.same })}</p>`
     : null
 }${list(t.across("only", { count: counts.onlyA, name: names.a }), counts.onlyA, check.onlyA, t)}${list(
@@ -77,7 +86,7 @@ ${incomparable === null ? null : html`<p class="more unknown">${t.across(`incomp
   counts.onlyB,
   check.onlyB,
   t,
-)}${differing(check, names, t)}</article>
+)}${differing(check, names, t)}${matching(check, names, t)}</article>
 `;
 }
 
@@ -108,6 +117,18 @@ function differing({ differing: pairs, counts }: AcrossCheck, names: Names, t: R
       )} <bdi>${b.texts?.observed?.[t.locale] ?? b.observed}</bdi></li>`,
   )}</ul>
 ${more(counts.differing - shown.length, t)}`;
+}
+
+/** What is the same beside all that differs, what was taken for the same, and what is in no count. */
+function matching({ counts, byOwner, unmatched }: AcrossCheck, names: Names, t: ReportWords): Markup {
+  const { a: countA, b: countB, sample } = unmatched;
+  const beside = counts.same > 0 && counts.onlyA + counts.onlyB + counts.differing > 0;
+  return html`${beside ? html`<p class="more">${t.across("same", { count: counts.same })}</p>` : null}${byOwner > 0 ? html`<p class="more">${t.across("byOwner", { count: byOwner })}</p>` : null}${
+    countA + countB > 0
+      ? html`<p class="more unknown">${t.across("unmatched", { countA, countB, ...names })} <code>${sample.join(", ")}</code></p>`
+      : null
+  }
+`;
 }
 
 function more(rest: number, t: ReportWords): Markup | null {

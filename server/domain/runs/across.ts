@@ -32,13 +32,15 @@ export async function compareAcross({
     readSide(ctx, { runId: runB.id, clusterId: clusters.b.id, target: input.targetB }),
   ]);
   const checks: AcrossCheck[] = [];
-  for (const pair of acrossPairs(a, b).slice(0, mostChecks)) checks.push(await compareCheck(ctx, pair));
+  const pairs = acrossPairs(a, b);
+  for (const pair of pairs.slice(0, mostChecks)) checks.push(await compareCheck(ctx, pair));
   const [summaryA, summaryB] = await toSummaries(ctx, [runA, runB]);
   if (!summaryA || !summaryB) throw new AppError("not-found", "run-not-found");
   return {
     a: { run: summaryA, cluster: clusters.a },
     b: { run: summaryB, cluster: clusters.b },
     checks: checks.sort((one, other) => weight(other) - weight(one)),
+    left: pairs.length - checks.length,
   };
 }
 

@@ -39,13 +39,12 @@ export async function readHostMatrix({
   const hosts = Map.groupBy(said, ({ clusterId, target }) => `${clusterId} ${target}`);
   const rows = [...hosts.values()].map((own) => toRow(own, common, (id) => names.get(id)?.slug ?? id));
   const count = ({ cells }: Row) => cells.filter((cell) => cell.differs !== null).length;
+  const differing = rows.filter((row) => count(row) > 0);
   return {
     hosts: hosts.size,
+    differing: differing.length,
     checks,
-    rows: rows
-      .filter((row) => count(row) > 0)
-      .sort((a, b) => count(b) - count(a))
-      .slice(0, mostRows),
+    rows: differing.sort((a, b) => count(b) - count(a)).slice(0, mostRows),
   };
 }
 

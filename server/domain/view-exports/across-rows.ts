@@ -9,10 +9,13 @@ type Sides = { a: { run: string; cluster: string }; b: { run: string; cluster: s
 
 /** Two clusters or two hosts side by side as the page shows them: check by check, of each difference the 100 worst. */
 export async function* acrossRows(ctx: TeamContext, input: AcrossInput): AsyncGenerator<ViewItem> {
-  const { a, b, checks } = await compareAcross({ ctx, input });
+  const { a, b, checks, left } = await compareAcross({ ctx, input });
   const side = ({ run, cluster }: typeof a) => ({ run: run.id, cluster: cluster.slug });
   const sides = { a: side(a), b: side(b) };
-  for (const check of checks) yield { item: { sides, ...check }, rows: rowsOf(check, sides) };
+  for (const [index, check] of checks.entries()) {
+    const more = left > 0 && index === checks.length - 1;
+    yield { item: { sides, ...check }, rows: rowsOf(check, sides), more };
+  }
 }
 
 /** A line says what there is of it even where the findings themselves are more than are listed. */
@@ -29,25 +32,34 @@ function rowsOf(check: AcrossCheck, { a, b }: Sides): ViewRow[] {
     ...(finding ? subjectCells(finding.subject) : { kind: null, namespace: null, name: null, part: null }),
     ...{ message: finding?.message.en, observed: finding?.observed, other_observed: other?.observed },
   });
-  const { counts } = check;
+  const { counts, unmatched } = check;
   const lines = [
     ...check.onlyA.map((finding) => line("only_a", counts.onlyA, finding)),
     ...check.onlyB.map((finding) => line("only_b", counts.onlyB, finding)),
     ...check.differing.map((pair) => line("differing", counts.differing, pair.a, pair.b)),
     ...(counts.same > 0 ? [line("same", counts.same)] : []),
+    ...(unmatched.a + unmatched.b > 0
+      ? [{ ...line("unmatched", unmatched.a + unmatched.b), message: unmatchedWords(unmatched) }]
+      : []),
   ];
   return lines.length > 0
     ? lines
     : [line(check.incomparable === null ? "nothing" : "incomparable", undefined)];
 }
 
+/** About nodes and addresses that the other side does not have: how many, and the names of some. */
+function unmatchedWords({ a, b, sample }: AcrossCheck["unmatched"]): string {
+  return `A ${a}, B ${b}: ${sample.join(", ")}`;
+}
+
 /** The hosts that do not say what most say, each with all that it was asked. */
 export async function* hostRows(ctx: TeamContext, input: { runId: string }): AsyncGenerator<ViewItem> {
-  const { checks, rows } = await readHostMatrix({ ctx, input });
+  const { checks, rows, differing } = await readHostMatrix({ ctx, input });
   const most = new Map(checks.map(({ checkId, majority }) => [checkId, majority.verdict]));
-  for (const row of rows) {
+  for (const [index, row] of rows.entries()) {
     yield {
       item: row,
+      more: differing > rows.length && index === rows.length - 1,
       rows: row.cells.map(({ checkId, verdict, differs }) => ({
         ...{ run: input.runId, cluster: row.cluster, host: row.name, check: checkId, verdict },
         ...{ most_say: most.get(checkId), differs },

@@ -131,6 +131,7 @@ test("clusters side by side: lines, items and a document, with hostile names in 
   for (const where of ["only_a", "only_b", "same"]) expect(csv).toContain(`,${where},1,`);
   const document = await textOf("across", "html", filter);
   expect(document).toContain("prod beside staging");
+  expect(document).toContain("Two clusters side by side");
   expect(document).toContain("&lt;script&gt;");
   expect(document).not.toContain("<script");
   expect(await textOf("comparison", "html", { runId: here.id })).toContain("</html>");
@@ -142,6 +143,86 @@ test("clusters side by side: lines, items and a document, with hostile names in 
   await expect(textOf("across", "html", { ...filter, b: "gone" })).rejects.toMatchObject({
     code: "not-found",
   });
+});
+
+test("what is about a node or an address is in every file of a comparison", async () => {
+  const other = { ...place, clusterId: (await makeCluster(place, "canary")).id };
+  const [here, there] = [await makeRun(place), await makeRun(other)];
+  for (const [at, run, said] of [
+    [place, here, ["node-1", "web-7d9f8b6c5d-x2x9z"]],
+    [other, there, ["node-2", "web-5c689d88bb-fq4m7"]],
+  ] as const) {
+    const { id: resultId } = await makeResult(at, run.id);
+    await instance.db.finding.createMany({
+      data: said.map((name, ordinal) => ({
+        ...{ runId: run.id, resultId, ordinal, fingerprint: name, verdict: "fail" as const, code: "bad" },
+        subject: { kind: name.startsWith("node") ? "Node" : "Pod", name },
+        message: { en: "bad", "zh-CN": "有问题" },
+      })),
+    });
+  }
+  const filter = { runId: here.id, with: there.id };
+  const csv = await textOf("across", "csv", filter);
+  expect(csv).toMatch(/,unmatched,2,.*"A 1, B 1: node-1, node-2"/);
+  await instance.db.finding.deleteMany({ where: { runId: here.id, ordinal: 1 } });
+  await instance.db.finding.deleteMany({ where: { runId: there.id, ordinal: 1 } });
+  expect(await textOf("across", "csv", filter)).not.toContain(",nothing,");
+  const document = await textOf("across", "html", filter);
+  expect(document).toContain("1 on prod and 1 on canary about a node or an address");
+  expect(document).toContain("node-1, node-2");
+  expect(document).not.toContain("No findings on either.");
+});
+
+test("two hosts side by side are called hosts", async () => {
+  const run = await makeRun(place, { checks: ["host/example"] });
+  for (const [ordinal, target] of ["ssh:a/one", "ssh:a/two"].entries()) {
+    const { id: resultId } = await makeResult(place, run.id, {
+      ...{ ordinal, checkId: "host/example", target, targetName: target.slice(6) },
+    });
+    await instance.db.finding.create({
+      data: {
+        ...{ runId: run.id, resultId, ordinal: 0, fingerprint: target, verdict: "fail", code: "bad" },
+        subject: { kind: "Pod", name: `web-7d9f8b6c5d-x2x9${"zx"[ordinal]}` },
+        message: { en: "bad", "zh-CN": "有问题" },
+      },
+    });
+  }
+  const filter = { runId: run.id, a: "prod", b: "prod", targetA: "ssh:a/one", targetB: "ssh:a/two" };
+  const document = await textOf("across", "html", filter);
+  for (const words of ["Two hosts side by side", "one beside two", "matched by the owner of a pod"])
+    expect(document).toContain(words);
+});
+
+test("a view that goes no further itself says that it is cut, in all formats", async () => {
+  const other = { ...place, clusterId: (await makeCluster(place, "large")).id };
+  const run = await makeRun(place, { clusterIds: [place.clusterId, other.clusterId] });
+  const verdicts = ["pass", "warn", "fail", "unknown", "skip"] as const;
+  const base = { runId: run.id, teamId: place.teamId, clusterId: place.clusterId, checkVersion: 1 };
+  const done = { ...base, phase: "done" as const };
+  await instance.db.result.createMany({
+    data: [
+      ...Array.from({ length: 260 }, (_, ordinal) => ({
+        ...{
+          ...done,
+          ordinal,
+          checkId: "host/example",
+          target: `ssh:a/${ordinal}`,
+          targetName: `${ordinal}`,
+        },
+        verdict: verdicts[ordinal % verdicts.length],
+      })),
+      ...Array.from({ length: 300 }, (_, ordinal) => ({
+        ...{ ...done, ordinal, checkId: `kubernetes/${ordinal}`, target: "kubernetes", targetName: "prod" },
+        verdict: "fail" as const,
+      })),
+    ],
+  });
+  const across = { runId: run.id, a: "prod", b: "large" };
+  expect(await jsonOf("across", across)).toMatchObject({ count: 500, cut: true });
+  expect(await textOf("across", "csv", across)).toMatch(/\r\nCut after 500: .*\r\n$/);
+  expect(await textOf("across", "html", across)).toContain("8 more checks on targets are left out");
+  expect(await jsonOf("hosts", { runId: run.id })).toMatchObject({ count: 200, cut: true });
+  expect(await textOf("hosts", "csv", { runId: run.id })).toMatch(/\r\nCut after 200: .*\r\n$/);
 });
 
 test("hosts that differ from most, a line for each thing they were asked", async () => {

@@ -78,11 +78,12 @@ async function* writeJson({ view, filter, items, most }: Written): AsyncGenerato
   yield `${JSON.stringify({ view, filter }).slice(0, -1)},"items":[`;
   let count = 0;
   let cut = false;
-  for await (const { item } of items) {
+  for await (const { item, more } of items) {
     cut = count === most;
     if (cut) break;
     yield `${count === 0 ? "" : ","}\n${JSON.stringify(item)}`;
     count += 1;
+    cut = more === true;
   }
   yield `\n],"count":${count},"cut":${cut}}\n`;
 }
@@ -90,11 +91,10 @@ async function* writeJson({ view, filter, items, most }: Written): AsyncGenerato
 async function* writeCsv({ items, most }: Written): AsyncGenerator<string> {
   let columns: string[] | undefined;
   let count = 0;
-  for await (const { rows } of items) {
-    if (count === most) {
-      yield csvLine([`Cut after ${most}: there are more. Narrow the filters.`]);
-      return;
-    }
+  let cut = false;
+  for await (const { rows, more } of items) {
+    cut = count === most;
+    if (cut) break;
     for (const row of rows) {
       if (!columns) {
         columns = Object.keys(row);
@@ -103,7 +103,9 @@ async function* writeCsv({ items, most }: Written): AsyncGenerator<string> {
       yield csvLine(columns.map((column) => cellText(row[column])));
     }
     count += 1;
+    cut = more === true;
   }
+  if (cut) yield csvLine([`Cut after ${count}: there are more. Narrow the filters.`]);
   if (!columns) yield csvLine(["Nothing fits the filters."]);
 }
 

@@ -21,7 +21,7 @@ export const comparedPage: ViewPage<{ runId: string; with?: string }> = async (c
 
 export const acrossPage: ViewPage<AcrossInput> = async (ctx, input, locale) => {
   const across = await compareAcross({ ctx, input });
-  return writeAcross(across, { locale, titleOf: await titlesOf(ctx) });
+  return writeAcross(across, { locale, titleOf: await titlesOf(ctx), targets: input });
 };
 
 async function titlesOf(ctx: TeamContext): Promise<(check: string) => Text> {

@@ -6,8 +6,11 @@ import type { Subject } from "#common/result.ts";
 /** A line of a table: the names of its columns, which all lines of a view share, and what is in them. */
 export type ViewRow = Record<string, string | number | Date | null | undefined>;
 
-/** One thing that is listed: as the API has it, and the lines of a table that stand for it. */
-export type ViewItem = { item: unknown; rows: ViewRow[] };
+/**
+ * One thing that is listed: as the API has it, and the lines of a table that stand for it. `more`: the view goes no
+ * further than this one, and there are more.
+ */
+export type ViewItem = { item: unknown; rows: ViewRow[]; more?: boolean };
 
 export function runRow(run: RunSummary): ViewRow {
   const { id, runbook, clusters, checks, status, verdict, counts, requestedBy } = run;
