@@ -19,6 +19,8 @@ export async function runOnHost(
   await execute([{ key: "q", check, params: check.params.parse(params), target }], {
     scope: "test",
     signal: AbortSignal.timeout(60_000),
+    // Whoever writes a test of an active check agrees to it.
+    beforeActive: async () => {},
     onEvent: (event) => {
       if (event.type === "outcome") outcomes.push(event.outcome);
     },

