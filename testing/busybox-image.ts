@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 
 /** A program that needs no library, from the package busybox-static. */
-export const hasStaticBusybox = existsSync("/bin/busybox") && isStatic("/bin/busybox");
+export const hasStaticBusybox = isStaticProgram("/bin/busybox");
 
 export const imageName = "docker.io/weekbook/busybox:test";
 
@@ -47,7 +47,7 @@ export function busyboxImage(folder: string): string {
   return archive;
 }
 
-/** No interpreter is named in its program headers. */
-function isStatic(path: string): boolean {
-  return !readFileSync(path).subarray(0, 4096).includes("/ld-");
+/** It is there, and no interpreter is named in its program headers. */
+export function isStaticProgram(path: string): boolean {
+  return existsSync(path) && !readFileSync(path).subarray(0, 4096).includes("/ld-");
 }

@@ -1,8 +1,22 @@
 import { expect, test, vi } from "vitest";
-import { ensureHosts, missingPackages } from "./packages.ts";
+import { isStaticProgram } from "#testing/busybox-image.ts";
+import { ensureHosts, hosts, missingPackages, services } from "./packages.ts";
 
 test("a package is missing where its program is in no folder of programs", () => {
   expect(missingPackages({ shell: "sh", absent: "weekbook-no-such-program" })).toEqual(["absent"]);
+});
+
+test("a program that is there and is not the one that is meant is missing", () => {
+  expect(missingPackages({ shell: "sh", "shell-static": () => isStaticProgram("/bin/sh") })).toEqual([
+    "shell-static",
+  ]);
+});
+
+test("no package is asked for that another of them takes the place of", () => {
+  const wanted = [...Object.keys(services), ...Object.keys(hosts)];
+  expect(wanted).toContain("busybox-static");
+  expect(wanted).not.toContain("busybox");
+  expect(typeof hosts["busybox-static"]).toBe("function");
 });
 
 test("what only some tests need is installed by root, and its absence is no failure", () => {

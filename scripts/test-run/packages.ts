@@ -2,10 +2,14 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { isStaticProgram } from "#testing/busybox-image.ts";
 import { SentenceError } from "../launcher/sentence-error.ts";
 
+/** A program's name, or what tells whether it is there where the name alone does not. */
+type Sought = string | (() => boolean);
+
 /** Debian's package → a program of it. The tests start each of them themselves, on loopback. */
-const services: Record<string, string> = {
+export const services: Record<string, Sought> = {
   "openssh-server": "sshd",
   "openssh-client": "ssh",
   "mariadb-server": "mariadbd",
@@ -19,12 +23,13 @@ const services: Record<string, string> = {
   fio: "fio",
   hyperfine: "hyperfine",
   tcpdump: "tcpdump",
-  busybox: "busybox",
+  // Either package has its commands; only this one, which takes the other's place, runs in an image without libraries.
+  "busybox-static": "busybox",
   blktrace: "blktrace",
   "libxml2-utils": "xmllint",
 };
 /** Large, or of use to root alone, who makes hosts of their own for them: without these such tests are skipped. */
-const hosts: Record<string, string> = {
+export const hosts: Record<string, Sought> = {
   "docker.io": "dockerd",
   containerd: "containerd",
   podman: "podman",
@@ -38,7 +43,7 @@ const hosts: Record<string, string> = {
   xfsprogs: "mkfs.xfs",
   uidmap: "newuidmap",
   "libcap2-bin": "getcap",
-  "busybox-static": "busybox",
+  "busybox-static": () => isStaticProgram("/bin/busybox"),
 };
 const policy = "/usr/sbin/policy-rc.d";
 
@@ -53,8 +58,9 @@ function isThere(program: string): boolean {
   return folders.some((folder) => existsSync(join(folder, program)));
 }
 
-export function missingPackages(wanted: Record<string, string> = services): string[] {
-  return Object.entries(wanted).flatMap(([name, program]) => (isThere(program) ? [] : [name]));
+export function missingPackages(wanted: Record<string, Sought> = services): string[] {
+  const has = (sought: Sought) => (typeof sought === "string" ? isThere(sought) : sought());
+  return Object.entries(wanted).flatMap(([name, sought]) => (has(sought) ? [] : [name]));
 }
 
 /** Whether apt-get put them there. Needs root, or sudo without a password. */
