@@ -1,7 +1,13 @@
 import { z } from "zod";
 import type { Finding } from "#common/result.ts";
 import { defineCheck } from "../define-check.ts";
-import { type ApiRoute, apiRouteNeeds, apiRoutesTo } from "../needs/istio-api-routes.ts";
+import {
+  type ApiGateway,
+  type ApiRoute,
+  apiRouteNeeds,
+  apiRoutesTo,
+  routesThere,
+} from "../needs/istio-api-routes.ts";
 import {
   asFinding,
   type Exposure,
@@ -18,6 +24,7 @@ import { type MeshService, meshRegistry, type Registry, registryNeeds } from "..
 import { istioNeeds } from "../needs/istio-routing.ts";
 import { type MeshWorkload, serves, workloadNeeds } from "../needs/istio-workloads.ts";
 import { isUnread, type Unread } from "../needs/need.ts";
+import { notReadFinding } from "../needs/not-read.ts";
 import { compare } from "../needs/owners.ts";
 import { param } from "../needs/param.ts";
 
@@ -29,13 +36,14 @@ type Surroundings = {
   registry: Registry;
   ambient: readonly string[] | Unread;
   apiRoutes: readonly ApiRoute[] | Unread;
+  apiGateways: readonly ApiGateway[] | Unread;
 };
 
 function exposureOf(
   workload: MeshWorkload,
   services: MeshService[],
   flows: readonly Flow[],
-  { registry, ambient, apiRoutes }: Surroundings,
+  { registry, ambient, apiRoutes, apiGateways }: Surroundings,
 ): Exposure {
   const { namespace, labels } = workload;
   const mode = labels["istio.io/dataplane-mode"];
@@ -48,6 +56,7 @@ function exposureOf(
     flows: flows.filter((flow) => services.some((service) => leadsTo(flow, service))),
     isAmbient,
     apiRoutes: apiRoutesTo(apiRoutes, services),
+    apiGateways,
   };
 }
 
@@ -78,11 +87,12 @@ function allSteps(exposure: Exposure, registry: Registry): Finding[] {
  * (and the worst they come to): step-1-proxy (warn), step-2-service (fail), step-3-gateway (fail), step-4-route (fail),
  * step-5-destination-rule (fail; warn where there is none), step-6-pods (fail). Without a choice only the first two, of
  * workloads that a Gateway leads to and where they do not hold: the rest is the way of the request. Steps 3 and 4 hold
- * as well by an HTTPRoute of the Gateway API that Istio took on. What the credential may not read is unknown.
+ * as well by an HTTPRoute that Istio took on, where its status and its Gateway's say so. What was not read is unknown;
+ * without a choice that is the subject Cluster, part HTTPRoutes, code not-read.
  */
 export const check = defineCheck({
   id: "kubernetes/istio-expose-a-service",
-  version: 3,
+  version: 4,
   title: { en: "A workload exposed through Istio", "zh-CN": "通过 Istio 对外暴露的工作负载" },
   why: {
     en: "Six objects must fit together before a request from outside reaches a pod: the injected workload, its Service, Gateway, VirtualService, DestinationRule, and pods that are ready. Each is created without a word about the others.",
@@ -107,8 +117,9 @@ export const check = defineCheck({
     }),
   }),
   needs: { ...istioNeeds, ...registryNeeds, ...workloadNeeds, ...apiRouteNeeds },
-  judge: ({ ambient, apiRoutes, deployments, statefulSets, daemonSets, ...facts }, params) => {
+  judge: ({ ambient, apiGateways, deployments, statefulSets, daemonSets, ...facts }, params) => {
     const registry = meshRegistry(facts);
+    const apiRoutes = routesThere(facts.apiRoutes, facts.gatewayApi);
     const world = worldOf(registry, facts.gateways, facts.virtualServices);
     const flows = facts.virtualServices
       .filter(({ hosts }) => hosts.length > 0)
@@ -125,16 +136,22 @@ export const check = defineCheck({
     const outside = flows.filter(isFromOutside);
     const routed = isChosen
       ? facts.services
-      : facts.services.filter((service) => outside.some((flow) => leadsTo(flow, service)));
+      : facts.services.filter(
+          (service) =>
+            outside.some((flow) => leadsTo(flow, service)) ||
+            (apiRoutesTo(apiRoutes, [service]) ?? []).length > 0,
+        );
     const exposures = workloads.flatMap((workload) => {
       const services = routed.filter((service) => serves(service, workload));
       if (!isChosen && services.length === 0) return [];
-      return exposureOf(workload, services, flows, { registry, ambient, apiRoutes });
+      return exposureOf(workload, services, flows, { registry, ambient, apiRoutes, apiGateways });
     });
-    if (exposures.length === 0) return { skip: { what: "workloads", detail: "no Gateway leads to one" } };
+    const unread = isChosen ? [] : notReadFinding("HTTPRoutes", apiRoutes);
+    if (exposures.length === 0 && unread.length === 0)
+      return { skip: { what: "workloads", detail: "no Gateway leads to one" } };
     const findings = exposures.flatMap((one) => (isChosen ? allSteps(one, registry) : quietFindings(one)));
     return {
-      findings,
+      findings: [...findings, ...unread],
       pictures: isChosen
         ? exposures
             .slice(0, 2)

@@ -5,27 +5,38 @@ import { isUnread, optional, type Unread } from "./need.ts";
 
 /** Routes of the Kubernetes Gateway API that Istio has taken on, and what it says of them in their status. */
 
+/** A condition that is not True; `isSure` where it is False, and nobody knows where it is Unknown or absent. */
+type Trouble = { type: string; isSure: boolean; said: string };
+
 export type ApiRoute = {
   place: string;
   /** "namespace/name" of the Services it sends to */
   services: string[];
   gateways: string[];
-  /** conditions that do not hold: "ResolvedRefs: BackendNotFound" */
-  troubles: string[];
+  /** "Accepted" is about the way in, "ResolvedRefs" about what is behind */
+  troubles: Trouble[];
 };
+export type ApiGateway = { place: string; troubles: Trouble[] };
 
 type Reference = { kind?: string; namespace?: string; name?: string };
+type Condition = { type?: string; status?: string; reason?: string };
 type RouteObject = {
   metadata?: { namespace?: string; name?: string };
   spec?: { rules?: { backendRefs?: Reference[] }[] };
-  status?: {
-    parents?: {
-      controllerName?: string;
-      parentRef?: Reference;
-      conditions?: { type?: string; status?: string; reason?: string }[];
-    }[];
-  };
+  status?: { parents?: { controllerName?: string; parentRef?: Reference; conditions?: Condition[] }[] };
 };
+type GatewayObject = {
+  metadata?: { namespace?: string; name?: string };
+  status?: { conditions?: Condition[] };
+};
+
+function troublesOf(conditions: readonly Condition[], types: readonly string[]): Trouble[] {
+  return types.flatMap((type) => {
+    const { status = "Unknown", reason } = conditions.find((one) => one.type === type) ?? {};
+    if (status === "True") return [];
+    return [{ type, isSure: status === "False", said: `${type}: ${reason || status}` }];
+  });
+}
 
 export function pickApiRoute(object: unknown): ApiRoute | undefined {
   const { metadata, spec, status } = object as RouteObject;
@@ -41,30 +52,65 @@ export function pickApiRoute(object: unknown): ApiRoute | undefined {
     place: placeOf({ name: metadata?.name ?? "" }),
     services: backends.filter(({ kind = "Service" }) => kind === "Service").map(placeOf),
     gateways: [...new Set(parents.map(({ parentRef = {} }) => placeOf(parentRef)))],
-    troubles: parents.flatMap(({ conditions = [] }) =>
-      conditions.flatMap(({ type, status: is, reason }) =>
-        is === "False" && (type === "Accepted" || type === "ResolvedRefs") ? [`${type}: ${reason}`] : [],
-      ),
-    ),
+    troubles: parents.flatMap(({ conditions = [] }) => troublesOf(conditions, ["Accepted", "ResolvedRefs"])),
+  };
+}
+
+/** Programmed: what carries the traffic is set up, an address and a proxy that took the configuration. */
+export function pickApiGateway(object: unknown): ApiGateway {
+  const { metadata, status } = object as GatewayObject;
+  return {
+    place: `${metadata?.namespace}/${metadata?.name}`,
+    troubles: troublesOf(status?.conditions ?? [], ["Programmed"]),
   };
 }
 
 export const apiRouteNeeds = {
   apiRoutes: optional(kubernetes.list([kinds.HTTPRoute, kinds.HTTPRouteBeta], pickApiRoute)),
+  apiGateways: optional(kubernetes.list([kinds.ApiGateway, kinds.ApiGatewayBeta], pickApiGateway)),
+  /** who may not list a kind is told so even where there is no such kind: discovery tells the two apart */
+  gatewayApi: optional(kubernetes.raw({ path: "/apis/gateway.networking.k8s.io" }, () => true)),
 };
+
+/** No routes where the server has no such API, whatever else was said about them. */
+export function routesThere(
+  routes: readonly ApiRoute[] | Unread,
+  gatewayApi: boolean | Unread,
+): readonly ApiRoute[] | Unread {
+  const isServed = !isUnread(gatewayApi) || gatewayApi.unread.code !== "not-served";
+  return isUnread(routes) && (!isServed || routes.unread.code === "not-served") ? [] : routes;
+}
 
 /** Null: there may be some, and they were not read. */
 export function apiRoutesTo(
   routes: readonly ApiRoute[] | Unread,
   services: readonly { namespace: string; name: string }[],
 ): ApiRoute[] | null {
-  if (isUnread(routes)) return routes.unread.code === "not-served" ? [] : null;
+  if (isUnread(routes)) return null;
   const wanted = new Set(services.map(({ namespace, name }) => `${namespace}/${name}`));
   return routes.filter((route) => route.services.some((service) => wanted.has(service)));
 }
 
+/** What the Gateways of these routes say; one that was not read, or not found, leaves it unknown. */
+function gatewayTroubles(routes: readonly ApiRoute[], gateways: readonly ApiGateway[] | Unread): Trouble[] {
+  const unknown = (why: string): Trouble[] => [
+    { type: "Programmed", isSure: false, said: `Programmed: ${why}` },
+  ];
+  if (isUnread(gateways)) return unknown(gateways.unread.code);
+  const told = new Map(gateways.map(({ place, troubles }) => [place, troubles]));
+  return routes.flatMap((route) =>
+    route.gateways.flatMap((place) => told.get(place) ?? unknown("not-found")),
+  );
+}
+
+type ByApi = { apiRoutes: ApiRoute[] | null; apiGateways: readonly ApiGateway[] | Unread };
+
 /** Steps 3 and 4 where no object of Istio's own leads in: what the Gateway API says, or that it was not read. */
-export function apiStep(step: 3 | 4, routes: readonly ApiRoute[] | null, expected: Text): Said | undefined {
+export function apiStep(
+  step: 3 | 4,
+  { apiRoutes: routes, apiGateways }: ByApi,
+  expected: Text,
+): Said | undefined {
   if (routes === null)
     return {
       verdict: "unknown",
@@ -76,16 +122,26 @@ export function apiStep(step: 3 | 4, routes: readonly ApiRoute[] | null, expecte
       expected,
     };
   if (routes.length === 0) return undefined;
-  const troubles = [...new Set(routes.flatMap((route) => route.troubles))];
+  const ofRoutes = routes.flatMap((route) => route.troubles);
+  const troubles =
+    step === 3
+      ? [...ofRoutes.filter(({ type }) => type === "Accepted"), ...gatewayTroubles(routes, apiGateways)]
+      : ofRoutes;
+  const said = [...new Set(troubles.map((trouble) => trouble.said))];
+  const isBroken = troubles.some(({ isSure }) => isSure);
   const names = [...new Set(routes.flatMap(({ gateways, place }) => (step === 3 ? gateways : [place])))];
   const what = `${step === 3 ? "Gateway" : "HTTPRoute"} ${names.join(", ")}`;
+  const but = {
+    en: `${isBroken ? ", and its status says" : "; whether it works is not known:"} ${said.join(", ")}`,
+    "zh-CN": `${isBroken ? "，但状态里写着 " : "；是否生效无法得知："}${said.join("、")}`,
+  };
   return {
-    verdict: troubles.length > 0 ? "fail" : "pass",
+    verdict: isBroken ? "fail" : said.length > 0 ? "unknown" : "pass",
     message: {
-      en: `Step ${step}: ${what} of the Gateway API leads here${troubles.length > 0 ? `, and its status says ${troubles.join(", ")}` : ""}.`,
-      "zh-CN": `第 ${step} 步：Gateway API 的 ${what} 通到这里${troubles.length > 0 ? `，但状态里写着 ${troubles.join("、")}` : ""}。`,
+      en: `Step ${step}: ${what} of the Gateway API leads here${said.length > 0 ? but.en : ""}.`,
+      "zh-CN": `第 ${step} 步：Gateway API 的 ${what} 通到这里${said.length > 0 ? but["zh-CN"] : ""}。`,
     },
-    observed: troubles.length > 0 ? troubles.join(", ") : names.join(", "),
+    observed: (said.length > 0 ? said : names).join(", "),
     expected,
   };
 }

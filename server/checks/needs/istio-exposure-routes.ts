@@ -22,7 +22,7 @@ function listOf(breaks: readonly Break[]): string {
   );
 }
 
-export function gatewayStep({ flows, apiRoutes }: Exposure): Said {
+export function gatewayStep({ flows, ...byApi }: Exposure): Said {
   const hops = flows.flatMap(({ gateways }) => gateways.filter(({ at }) => at !== null));
   const broken = hops.flatMap(({ breaks }) => breaks);
   const names = [...new Set(hops.map(({ at }) => (at ? keyOf(at) : "")))];
@@ -30,8 +30,8 @@ export function gatewayStep({ flows, apiRoutes }: Exposure): Said {
     en: "a Gateway with a ready pod, bound to the route",
     "zh-CN": "有就绪 Pod 且绑定到路由的 Gateway",
   };
-  const byApi = hops.length === 0 && apiStep(3, apiRoutes, expected);
-  if (byApi) return byApi;
+  const said = hops.length === 0 && apiStep(3, byApi, expected);
+  if (said) return said;
   if (hops.length === 0)
     return {
       verdict: "fail",
@@ -54,7 +54,7 @@ export function gatewayStep({ flows, apiRoutes }: Exposure): Said {
   };
 }
 
-export function routeStep({ workload, flows, apiRoutes }: Exposure): Said {
+export function routeStep({ workload, flows, ...byApi }: Exposure): Said {
   const outside = flows.filter(({ gateways }) => gateways.some(({ at }) => at !== null));
   const broken = outside.flatMap((flow) => [
     ...flow.breaks,
@@ -68,8 +68,8 @@ export function routeStep({ workload, flows, apiRoutes }: Exposure): Said {
     en: "a VirtualService from a Gateway to the Service",
     "zh-CN": "从 Gateway 通到该 Service 的 VirtualService",
   };
-  const byApi = outside.length === 0 && apiStep(4, apiRoutes, expected);
-  if (byApi) return byApi;
+  const said = outside.length === 0 && apiStep(4, byApi, expected);
+  if (said) return said;
   if (outside.length === 0)
     return {
       verdict: "fail",

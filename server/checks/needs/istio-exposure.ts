@@ -1,10 +1,11 @@
 import { shellCommand } from "#common/kubernetes/shell.ts";
 import type { Finding, RemedyStep, Words } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
-import type { ApiRoute } from "./istio-api-routes.ts";
+import type { ApiGateway, ApiRoute } from "./istio-api-routes.ts";
 import { type Flow, keyOf } from "./istio-links.ts";
 import type { MeshPod, MeshService } from "./istio-registry.ts";
 import { declaresProtocol, type MeshWorkload } from "./istio-workloads.ts";
+import type { Unread } from "./need.ts";
 
 /** The six steps that put a workload behind a gateway of the mesh, each as an assertion about what is there. */
 
@@ -18,6 +19,7 @@ export type Exposure = {
   isAmbient: boolean | null;
   /** null: not read */
   apiRoutes: ApiRoute[] | null;
+  apiGateways: readonly ApiGateway[] | Unread;
 };
 
 export type Said = {

@@ -207,7 +207,10 @@ export const kinds = {
   ...istioKinds("v1", ""),
   ...istioKinds("v1beta1", "Beta"),
   HTTPRoute: kind("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes"),
+  /** not Istio's own of the same name */
+  ApiGateway: kind("gateway.networking.k8s.io", "v1", "Gateway", "gateways"),
   /** before Gateway API 1.0 */
+  ApiGatewayBeta: kind("gateway.networking.k8s.io", "v1beta1", "Gateway", "gateways"),
   HTTPRouteBeta: kind("gateway.networking.k8s.io", "v1beta1", "HTTPRoute", "httproutes"),
   /** measured by an aggregated API, which a cluster may lack */
   PodMetrics: kind("metrics.k8s.io", "v1beta1", "PodMetrics", "pods"),
