@@ -14,7 +14,6 @@ export type Pod = { sandbox: string; container: string };
 export type ContainerdHost = NamespacedHost & {
   /** a pod of one container, as the kubelet has it made */
   pod(name: string, hostPort?: number): Promise<Pod>;
-  remove(pod: Pod): Promise<void>;
 };
 
 /** What the file says in which the pods' network stands. */
@@ -77,10 +76,6 @@ END
         const container = made.get(1) ?? "";
         await call("StartContainer", { 1: container });
         return { sandbox, container };
-      },
-      async remove({ sandbox }) {
-        await call("StopPodSandbox", { 1: sandbox });
-        await call("RemovePodSandbox", { 1: sandbox });
       },
     };
   } catch (error) {

@@ -9,7 +9,7 @@ export type DockerHost = NamespacedHost & {
   /** a container that runs, by its name; what it runs is `sleep` unless said */
   container(name: string, options?: string, command?: string): Promise<void>;
   /** starts the engine and waits for its first answer */
-  start(options?: string): Promise<void>;
+  start(): Promise<void>;
   /** the engine and its containerd end at once, what they started goes on */
   crash(): Promise<void>;
 };
@@ -18,9 +18,9 @@ export type DockerHost = NamespacedHost & {
 export async function startDockerHost(): Promise<DockerHost> {
   const host = await startNamespacedHost();
   const docker = (...args: string[]) => host.run(`docker ${args.join(" ")}`);
-  const start = async (options = "") => {
+  const start = async () => {
     await host.run(
-      `dockerd ${options} >>/var/log/dockerd 2>&1 & i=0
+      `dockerd >>/var/log/dockerd 2>&1 & i=0
       until docker version >/dev/null 2>&1; do
         i=$((i + 1)); [ $i -lt 300 ] || { tail -n 20 /var/log/dockerd >&2; exit 1; }; sleep 0.05
       done`,

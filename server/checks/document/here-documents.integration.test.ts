@@ -71,6 +71,31 @@ describe.skipIf(!hasBash)("here-documents of scripts (needs bash)", () => {
     );
   });
 
+  test("a quote within a parameter's words is plain for sh, and opens a text for bash", async () => {
+    const script = (shell: string, word: string) =>
+      `#!/bin/${shell}\nx=a; : "\${${word}}"\ncat <<EOF\none\n  EOF\n: "\${${word}}"\n`;
+    const spoken = (shell: string, word: string) => {
+      const named = spawnSync("bash", shell === "sh" ? ["--posix"] : [], {
+        input: script(shell, word),
+        encoding: "utf8",
+      });
+      return named.stdout;
+    };
+    for (const word of ["1:-it's missing", `1:-$\{2:-it's missing}`]) {
+      expect(spoken("sh", word), word).toContain("one\n  EOF\n");
+      expect((await judge(script("sh", word))).open, word).toEqual(["line 3 EOF"]);
+      expect(spoken("bash", word), word).toBe("");
+      expect((await judge(script("bash", word))).open, word).toEqual([]);
+    }
+    expect(spoken("sh", "x#it's")).toBe("");
+    expect((await judge(script("sh", "x#it's"))).open).toEqual([]);
+  });
+
+  test("a text of a megabyte whose lines are all continued is read at once", async () => {
+    const script = `cat <<EOF\n${"a\\\n".repeat(330_000)}b\nEOF\n`;
+    expect((await judge(script)).open).toEqual([]);
+  });
+
   test("indented with spaces, it never ends, and what follows is text for bash too", async () => {
     const script = "cat <<EOF\none\n  EOF\necho after\n";
     expect((await judge(script)).codes).toEqual(["delimiter-not-alone line 1 EOF"]);

@@ -11,7 +11,7 @@ import { type HereDocument, hereDocuments, nearMisses, strangersIn } from "../ne
  */
 export const check = defineCheck({
   id: "document/here-documents",
-  version: 2,
+  version: 3,
   title: { en: "Here-documents of a shell script", "zh-CN": "脚本中的 here-document" },
   why: {
     en: "One space before a delimiter, and the rest of a script becomes text. One missing pair of quotes, and every $host of a configuration is gone from the file that was written.",

@@ -7,6 +7,7 @@ import {
   forgotten,
   type Kept,
   lives,
+  podmanSilent,
   stateOf,
 } from "../needs/container-task-findings.ts";
 import {
@@ -23,12 +24,13 @@ import { param } from "../needs/param.ts";
 /**
  * Subject: the host; part: the container.
  * Codes: processes-live (pass, one for all), process-lives (pass, for one that was asked for), process-gone,
- * process-is-another and process-dead (fail), process-without-runtime (warn), runtime-state-unread (unknown).
+ * process-is-another and process-dead (fail), process-without-runtime (warn), runtime-state-unread and podman-silent
+ * (unknown).
  * It looks twice: a container that ends or starts in between is no fault.
  */
 export const check = defineCheck({
   id: "host/container-processes",
-  version: 2,
+  version: 3,
   title: {
     en: "Whether each container's process exists on the host",
     "zh-CN": "每个容器的进程在主机上是否存在",
@@ -85,9 +87,13 @@ export const check = defineCheck({
       const state = stateOf(task);
       return state === "alive" ? [] : [broken(kept, task, state)];
     });
+    const open = lasting.silent ? lasting.tasks.filter(isOpen) : [];
     // Without any record of a runtime these are another engine's, whose records are not known here.
     const strays = lasting.tasks.length > 0 ? forgotten(kept) : [];
-    const unknown = lasting.tasks.length === 0 ? [bookkeepingUnread(machine, lasting.grouped.length)] : [];
+    const unknown = [
+      ...(lasting.tasks.length === 0 ? [bookkeepingUnread(machine, lasting.grouped.length)] : []),
+      ...(open.length > 0 ? [podmanSilent(machine, open.length)] : []),
+    ];
     return {
       findings: [...bad, ...strays, ...unknown, ...(living.length > 0 ? [allLive(kept, living)] : [])],
       measurements: [
@@ -97,6 +103,8 @@ export const check = defineCheck({
     };
   },
 });
+
+const isOpen = (task: ContainerTask) => task.conmon && !task.tended && stateOf(task) !== "alive";
 
 /** Of the last reading what the first had as well: the same task with the same number, the same stray process. */
 function lastingIn(first: ContainerTasks, last: ContainerTasks): ContainerTasks {

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { shellCommand } from "#common/kubernetes/shell.ts";
-import type { Finding, RemedyStep, Subject } from "#common/result.ts";
+import type { Finding, Subject } from "#common/result.ts";
 import type { Text } from "#common/text.ts";
 import { defineCheck } from "../define-check.ts";
 import { containerIdOf } from "../needs/cgroup-names.ts";
+import { fixStep, verifyStep } from "../needs/container-init-steps.ts";
 import {
   type ContainerInit,
   type ContainerInits,
@@ -20,13 +20,14 @@ import { param } from "../needs/param.ts";
 
 /**
  * Subject: the host; part: the container.
- * Codes: pid-1-hears (pass, one for all), pid-1-deaf (warn), zombies-not-reaped (warn), processes-unread (unknown).
+ * Codes: pid-1-hears (pass, one for all), pid-1-deaf (warn), zombies-not-reaped (warn), processes-unread and
+ * pid-1-unclear (unknown).
  * A first process is deaf when it neither catches the stop signal, nor keeps it blocked to wait for it, nor sleeps in
  * sigtimedwait.
  */
 export const check = defineCheck({
   id: "host/pid-1-in-containers",
-  version: 2,
+  version: 3,
   title: { en: "What PID 1 of each container really hears", "zh-CN": "各容器的 PID 1 实际能收到的信号" },
   why: {
     en: "Whether the first process of a container hears the signal to stop is not a matter of opinion: the kernel keeps a mask of the signals that it catches. One that does not catch it is killed in the middle of its work, after the grace period.",
@@ -64,6 +65,8 @@ export const check = defineCheck({
         skip: { what: "containers", detail: "no container with a process namespace of its own runs here" },
       };
     const findings = containers.flatMap((one) => judged(machine, one, { read, maxZombies }));
+    const unclear = containers.filter((one) => heard(one) === null);
+    if (unclear.length > 0) findings.push(cannotTell(machine, unclear));
     return {
       findings: findings.length > 0 ? findings : [allHear(machine, containers.length)],
       measurements: [
@@ -80,6 +83,12 @@ export const check = defineCheck({
 
 type One = { init: ContainerInit; engine: EngineContainer | null };
 
+/** SIGKILL needs no ear. */
+function heard({ init, engine }: One): boolean | null {
+  const signal = signalNumber(engine?.stopSignal ?? "");
+  return signal === 9 || hears(init, signal);
+}
+
 function judged(
   machine: string,
   { init, engine }: One,
@@ -90,10 +99,8 @@ function judged(
     : groupTitle(containerIdOf(init.group) ? init.group : `/${init.container}`, at.read.labels);
   const subject: Subject = { kind: "host", name: machine, part: title.en };
   const findings: Finding[] = [];
-  const signal = signalNumber(engine?.stopSignal ?? "");
-  // SIGKILL needs no ear.
-  if (signal !== 9 && hears(init, signal) === false)
-    findings.push(deaf(subject, title, { init, engine, signal }));
+  if (heard({ init, engine }) === false)
+    findings.push(deaf(subject, title, { init, engine, signal: signalNumber(engine?.stopSignal ?? "") }));
   if (init.zombies > at.maxZombies)
     findings.push({
       verdict: "warn",
@@ -123,43 +130,7 @@ function deaf(subject: Subject, title: Text, { init, engine, signal }: One & { s
     },
     observed: `SigCgt ${init.caught}${engine ? `, Init ${engine.init}` : ""}`,
     expected: `bit ${signal - 1} of SigCgt or SigBlk set`,
-    remedy: [
-      fixStep(engine),
-      {
-        purpose: "verify",
-        text: {
-          en: "The masks of the process that is PID 1 then; tini shows none and waits in sigtimedwait",
-          "zh-CN": "之后再看新的 PID 1 的掩码；tini 的掩码全为 0，等在 sigtimedwait 里",
-        },
-        command: `sudo grep -E '^(NSpid|Sig(Cgt|Blk)):|sigtimedwait' /proc/${init.pid}/status /proc/${init.pid}/wchan`,
-      },
-    ],
-  };
-}
-
-function fixStep(engine: EngineContainer | null): RemedyStep {
-  if (!engine)
-    return {
-      purpose: "fix",
-      text: {
-        en: "Let the program be PID 1 by exec, put tini before it, or set shareProcessNamespace: true for the pod",
-        "zh-CN": "用 exec 让程序自己成为 PID 1，在前面加 tini，或给 Pod 设 shareProcessNamespace: true",
-      },
-    };
-  return {
-    purpose: "fix",
-    text: {
-      en: 'Create the container again with --init (init: true in Compose); for all of them: "init": true in /etc/docker/daemon.json',
-      "zh-CN":
-        '重建容器时加 --init（Compose 里写 init: true）；想对所有容器生效，在 /etc/docker/daemon.json 里写 "init": true',
-    },
-    command: shellCommand(
-      "docker",
-      "inspect",
-      "--format",
-      "{{.HostConfig.Init}} {{.Path}} {{.Config.StopSignal}}",
-      engine.name,
-    ),
+    remedy: [fixStep(engine), verifyStep(engine)],
   };
 }
 
@@ -173,6 +144,20 @@ function allHear(machine: string, count: number): Finding {
       "zh-CN": `${count} 个容器的第一个进程都能收到停止信号。`,
     },
     observed: `${count}`,
+  };
+}
+
+function cannotTell(machine: string, unclear: readonly One[]): Finding {
+  const names = unclear.map(({ init, engine }) => engine?.name ?? `${init.program} (${init.pid})`);
+  return {
+    verdict: "unknown",
+    code: "pid-1-unclear",
+    subject: { kind: "host", name: machine, part: "containers" },
+    message: {
+      en: `Whether the first process hears the signal to stop cannot be told for ${names.length} containers: the kernel showed no mask, or neither a mask nor the call in which their init waits.`,
+      "zh-CN": `有 ${names.length} 个容器无法判断第一个进程能否收到停止信号：内核没有给出掩码，或既看不到掩码，也看不到 init 等在哪个调用里。`,
+    },
+    observed: names.slice(0, 5).join(", "),
   };
 }
 

@@ -3,6 +3,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { isInstalled } from "#testing/host-namespace.ts";
 import {
   hasPrivateHosts,
   needsPrivateHost,
@@ -33,7 +34,9 @@ function programs(folder: string, port: number): string {
   ].join("\n");
 }
 
-describe.skipIf(!hasPrivateHosts)(`where programs print (${needsPrivateHost})`, () => {
+const may = hasPrivateHosts && isInstalled("perl", "awk", "script", "setpriv", "stdbuf");
+
+describe.skipIf(!may)(`where programs print (${needsPrivateHost}, perl, awk, script and setpriv)`, () => {
   let host: PrivateHost;
   let server: Server;
   let received = "";

@@ -18,7 +18,15 @@ export type ContainerInit = {
   container?: string;
 };
 /** What an engine says of a container of its own. */
-export type EngineContainer = { id: string; init: boolean; pid: number; stopSignal: string; name: string };
+export type EngineContainer = {
+  id: string;
+  init: boolean;
+  pid: number;
+  stopSignal: string;
+  name: string;
+  /** Docker where it is not said */
+  tool?: "podman";
+};
 export type ContainerInits = {
   /** the kernel tells of nested numbers (since 4.1), and other users' processes may be seen */
   visible: boolean;
@@ -31,16 +39,18 @@ export type ContainerInits = {
  * Two passes of grep over all processes, then a look at the few that were found. Of what an engine says, environments
  * among it, five lines leave the host. It holds no double quote, which sudoers cannot hold.
  */
-export const initScript = `exec 2>/dev/null; cd /proc || exit 1; set -- [0-9]*/status; i=$(grep -lE '^NSpid:([^0-9][0-9]+)+[^0-9]1$' $@); grep -q ^NSpid: 1/status && printf 'visible\\n'; z=$(grep -lE '^State:.Z' $@); for f in $z; do grep ^PPid: $f; done; for e in docker podman; do command -v $e >/dev/null && $e ps --quiet --no-trunc | xargs -r -n 50 $e inspect | grep -E '^( {8,10}.(Id|Name)| {12,15}.(Pid|Init|StopSignal)).: '; done; for f in /run/containers/storage/*-containers/*/userdata/pidfile /run/user/*/containers/*-containers/*/userdata/pidfile; do [ -e $f ] && printf 'kept\\t%s\\t%s\\n' $(cat $f) $f; done; for f in $i; do p=\${f%/status}; printf 'init\\t%s\\n' $p; head -n 1 $p/cgroup; grep -E '^Sig(Cgt|Blk):' $f; printf 'wchan\\t'; cat $p/wchan; printf '\\nargv\\t'; head -c 2000 $p/cmdline | tr '\\000\\n\\t' '\\001  '; printf '\\n'; done; printf 'names\\n'; ls /var/log/containers | tail -n 2000; :`;
+export const initScript = `exec 2>/dev/null; cd /proc || exit 1; set -- [0-9]*/status; i=$(grep -lE '^NSpid:([^0-9][0-9]+)+[^0-9]1$' $@); grep -q ^NSpid: 1/status && printf 'visible\\n'; z=$(grep -lE '^State:.Z' $@); for f in $z; do grep ^PPid: $f; done; for e in docker podman; do command -v $e >/dev/null && printf 'engine\\t%s\\n' $e && $e ps --quiet --no-trunc | xargs -r -n 50 $e inspect | grep -E '^( {8,10}.(Id|Name)| {12,15}.(Pid|Init|StopSignal)).: '; done; for f in /run/containers/storage/*-containers/*/userdata/pidfile /run/user/*/containers/*-containers/*/userdata/pidfile; do [ -e $f ] && printf 'kept\\t%s\\t%s\\n' $(cat $f) $f; done; for f in $i; do p=\${f%/status}; printf 'init\\t%s\\n' $p; head -n 1 $p/cgroup; grep -E '^Sig(Cgt|Blk):' $f; printf 'wchan\\t'; cat $p/wchan; printf '\\nargv\\t'; head -c 2000 $p/cmdline | tr '\\000\\n\\t' '\\001  '; printf '\\n'; done; printf 'names\\n'; ls /var/log/containers | tail -n 2000; :`;
 
 export function parseInits({ stdout }: { stdout: string }): ContainerInits {
   const found: ContainerInits = { visible: false, inits: [], engine: [], labels: [] };
   const zombies = new Map<number, number>();
   const kept = new Map<number, string>();
   let current: ContainerInit | undefined;
+  let isPodman = false;
   for (const line of stdout.split("\n")) {
     const [kind, first = "", second = ""] = line.split("\t");
     if (kind === "kept") kept.set(Number(first), second.split("/").at(-3) ?? "");
+    if (kind === "engine") isPodman = first === "podman";
     if (kind === "visible") found.visible = true;
     if (kind === "PPid:") zombies.set(Number(first), (zombies.get(Number(first)) ?? 0) + 1);
     if (kind === "init") {
@@ -55,7 +65,7 @@ export function parseInits({ stdout }: { stdout: string }): ContainerInits {
       const { program, kind: of } = pidOneOf(first.split("\u0001").filter(Boolean));
       Object.assign(current, { program: program.split("/").at(-1) || "?", kind: of });
     }
-    tellEngine(found.engine, line);
+    tellEngine(found.engine, line, isPodman);
     found.labels.push(...labelOf(line));
   }
   for (const one of found.inits) {
@@ -68,9 +78,13 @@ export function parseInits({ stdout }: { stdout: string }): ContainerInits {
 }
 
 /** Lines of `inspect`: the engine leaves out what was not said, so a template would fail; the id comes first. */
-function tellEngine(engine: EngineContainer[], line: string): void {
+function tellEngine(engine: EngineContainer[], line: string, isPodman: boolean): void {
   const [, key, value = ""] = /^ +"(Id|Name|Pid|Init|StopSignal)": "?([^",]*)"?,?$/.exec(line) ?? [];
-  if (key === "Id") engine.push({ id: value, init: false, pid: 0, stopSignal: "", name: value.slice(0, 12) });
+  if (key === "Id")
+    engine.push({
+      ...{ id: value, init: false, pid: 0, stopSignal: "", name: value.slice(0, 12) },
+      ...(isPodman && { tool: "podman" as const }),
+    });
   const current = engine.at(-1);
   if (!current) return;
   if (key === "Name") current.name = value.replace(/^\//, "");

@@ -85,14 +85,26 @@ function look({ id, pid }: Pick<ContainerTask, "id" | "pid">): RemedyStep {
   };
 }
 
-function anew({ id, engine }: ContainerTask): RemedyStep {
+/** The command of whoever made it: a user's own engine knows nothing of root's containers, nor root's of the user's. */
+function removal({ id, engine, user, conmon }: ContainerTask): string {
+  if (user && engine) {
+    const at = `XDG_RUNTIME_DIR=/run/user/${user}`;
+    const socket = engine === "docker" ? ` DOCKER_HOST=unix:///run/user/${user}/docker.sock` : "";
+    return `cd / && sudo -H -u '#${user}' env ${at}${socket} ${engine} rm --force ${id}`;
+  }
+  if (conmon && !engine)
+    return `if sudo podman container exists ${id}; then sudo podman rm --force ${id}; else sudo crictl rm --force ${id}; fi`;
+  return `sudo ${engine ?? "crictl"} rm --force ${id}`;
+}
+
+function anew(task: ContainerTask): RemedyStep {
   return {
     purpose: "fix",
     text: {
       en: "Let the runtime remove the container; the kubelet, or whoever started it, makes a new one",
       "zh-CN": "让运行时删掉这个容器，kubelet 或当初启动它的人会再建一个",
     },
-    command: `sudo ${engine ?? "crictl"} rm --force ${id}`,
+    command: removal(task),
   };
 }
 
@@ -170,5 +182,26 @@ export function bookkeepingUnread(machine: string, processes: number): Finding {
       en: `Containers have processes here (${processes} of them), and what their runtime wrote down about them could not be read; as root it can be, with the sudoers lines of the host's page.`,
       "zh-CN": `这里有 ${processes} 个容器的进程，而运行时的记录读不到；按主机页面的 sudoers 配置，以 root 可以读取。`,
     },
+  };
+}
+
+/** Records without a process of which nobody says whether they ended in order. */
+export function podmanSilent(machine: string, count: number): Finding {
+  return {
+    verdict: "unknown",
+    code: "podman-silent",
+    subject: { kind: "host", name: machine, part: "podman" },
+    message: {
+      en: `${count} containers have a record and no process, and podman ps failed or gave no answer in 5 s: whether they ended in order cannot be told.`,
+      "zh-CN": `有 ${count} 个容器只有记录、没有进程，而 podman ps 失败或 5 秒内没有回答，无法判断它们是否正常结束。`,
+    },
+    observed: `${count}`,
+    remedy: [
+      {
+        purpose: "inspect",
+        text: { en: "What Podman says", "zh-CN": "看 Podman 怎么说" },
+        command: "sudo podman ps --all --no-trunc",
+      },
+    ],
   };
 }

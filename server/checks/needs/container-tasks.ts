@@ -9,6 +9,10 @@ export type ContainerTask = {
   tended: boolean;
   /** whose command removes it, where that is not the kubelet's runtime */
   engine?: "docker" | "podman";
+  /** the number of the user whose own engine it is */
+  user?: string;
+  /** conmon wrote it down, for Podman or for CRI-O */
+  conmon?: boolean;
   /** the process of that number, as the kernel has it */
   process: { name: string; state: string; group: string } | null;
 };
@@ -17,6 +21,8 @@ export type ContainerTasks = {
   denied: boolean;
   /** numbers of users whose own folders below /run/user may not be read */
   hidden?: string[];
+  /** Podman is there and did not say which of its containers run */
+  silent?: boolean;
   tasks: ContainerTask[];
   /** one process of each container that a control group is named after */
   grouped: { id: string; pid: number; group: string }[];
@@ -35,7 +41,7 @@ export const taskScript = [
   `for d in $u/*; do [ -d $d ] && { ls $d/. >/dev/null || printf 'hidden\\t%s\\n' \${d##*/}; }; done`,
   "for f in /run/containerd/$t*/*/*/init.pid /run/docker/containerd/daemon/$t*/*/*/init.pid /run/k3s/containerd/$t*/*/*/init.pid $u/*/docker/containerd/daemon/$t*/*/*/init.pid $s/*-containers/*/userdata/pidfile $u/*/containers/*-containers/*/userdata/pidfile; do p=$(cat $f) || continue; printf 'task\\t%s\\t%s\\n' $f $p; [ -r /proc/$p/stat ] || continue; head -c 200 /proc/$p/stat; printf '\\n'; head -n 1 /proc/$p/cgroup; done",
   // Podman would make its folders were it asked where it never ran.
-  "ls -d $s/*-containers/* >/dev/null && timeout 5 podman ps --quiet --no-trunc | sed 's,^,up ,'",
+  "ls -d $s/*-containers/* >/dev/null && command -v podman >/dev/null && { printf 'asked\\n'; o=$(timeout 5 podman ps --quiet --no-trunc) && { printf 'up %s\\n' $o; printf 'answered\\n'; }; }",
   "cd /proc || exit 1; grep -HE -m 1 '[0-9a-f]{64}' [0-9]*/cgroup",
   "printf 'names\\n'; ls /var/log/containers | tail -n 2000; :",
 ].join("; ");
@@ -50,12 +56,17 @@ export function parseTasks({ stdout }: { stdout: string }): ContainerTasks {
     if (line === "denied") found.denied = true;
     const user = /^hidden\t(\d+)$/.exec(line)?.[1];
     if (user) found.hidden?.push(user);
+    if (line === "asked") found.silent = true;
+    if (line === "answered") found.silent = false;
+    const owner = /^task\t\/run\/user\/(\d+)\//.exec(line)?.[1];
     const [, keeper, id, pid] = taskFile.exec(line) ?? [];
     if (id && pid)
       found.tasks.push({
         ...{ id, pid: Number(pid), process: null },
         tended: keeper === "k8s.io" || keeper === "moby",
         ...(keeper === "moby" && { engine: "docker" as const }),
+        ...(!keeper && { conmon: true }),
+        ...(owner && { user: owner, engine: keeper ? ("docker" as const) : ("podman" as const) }),
       });
     const up = /^up ([0-9a-f]{64})$/.exec(line)?.[1];
     for (const one of found.tasks) if (one.id === up) Object.assign(one, { tended: true, engine: "podman" });

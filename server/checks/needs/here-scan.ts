@@ -1,4 +1,4 @@
-import { amongCommands, type HereWord, operatorAt, type ShellPlace, stepOf } from "./shell-lexer.ts";
+import { amongCommands, type HereWord, isForSh, operatorAt, type ShellPlace, stepOf } from "./shell-lexer.ts";
 
 /** A here-document of a script. Lines are counted from 1. */
 export type HereDocument = {
@@ -19,6 +19,7 @@ type Asked = HereWord & { line: number };
 export function hereDocuments(script: string): HereDocument[] {
   const found: HereDocument[] = [];
   const places: ShellPlace[] = ["commands"];
+  const forSh = isForSh(script);
   let [at, line, plain]: [number, number, string] = [0, 1, ""];
   let asked: Asked[] = [];
   while (at <= script.length) {
@@ -39,7 +40,7 @@ export function hereDocuments(script: string): HereDocument[] {
       ({ at, line } = cursor);
       [asked, plain] = [[], ""];
     } else {
-      const step = stepOf(script, at, places);
+      const step = stepOf(script, at, places, forSh);
       line += script.slice(at, step.next).split("\n").length - 1;
       plain += step.plain;
       at = step.next;
@@ -58,10 +59,12 @@ function bodyOf(script: string, from: Cursor, { delimiter, isDash, isQuoted }: A
     const stop = script.indexOf("\n", at);
     const text = script.slice(at, stop === -1 ? undefined : stop);
     at = stop === -1 ? script.length : stop + 1;
-    joined += isDash && joined === "" ? text.replace(/^\t+/, "") : text;
-    if (!isQuoted && /(^|[^\\])(\\\\)*\\$/.test(joined)) joined = joined.slice(0, -1);
-    else if (joined === delimiter) return { body, end: line, next: { at, line: line + 1 } };
-    else joined = "";
+    const part = isDash && joined === "" ? text.replace(/^\t+/, "") : text;
+    // Backslashes of the lines before are even in number, so that this line's own decide.
+    const isContinued = !isQuoted && /(^|[^\\])(\\\\)*\\$/.test(part);
+    joined += isContinued ? part.slice(0, -1) : part;
+    if (!isContinued && joined === delimiter) return { body, end: line, next: { at, line: line + 1 } };
+    if (!isContinued) joined = "";
     body.push(text);
     line += 1;
   }

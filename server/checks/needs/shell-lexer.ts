@@ -1,8 +1,9 @@
 /**
  * Where a shell is while it reads a script. A command substitution and a subshell are among commands again; "ticks"
- * are old substitutions, "group" the parentheses within arithmetic.
+ * are old substitutions, "group" the parentheses within arithmetic, "words" what sh puts in for a parameter within
+ * double quotes: a single quote is plain there, and opens a quote for bash.
  */
-export type ShellPlace = "commands" | "ticks" | "double" | "braces" | "arithmetic" | "group";
+export type ShellPlace = "commands" | "ticks" | "double" | "braces" | "words" | "arithmetic" | "group";
 
 export const amongCommands = (places: readonly ShellPlace[]) =>
   places.at(-1) === "commands" || places.at(-1) === "ticks";
@@ -34,12 +35,16 @@ export function operatorAt(script: string, at: number): HereWord | null {
 type Step = { next: number; plain: string };
 const quiet = (next: number): Step => ({ next, plain: " " });
 
+/** Whether its first line names a shell that reads as POSIX asks, which bash does only when it is called sh. */
+export const isForSh = (script: string) =>
+  /^#![ \t]*(\S*\/env[ \t]+)?(\S*\/)?(sh|dash|ash)(\s|$)/.test(script);
+
 /** One step over a script; `places` changes with it. */
-export function stepOf(script: string, at: number, places: ShellPlace[]): Step {
+export function stepOf(script: string, at: number, places: ShellPlace[], forSh: boolean): Step {
   const char = script[at];
   if (script.startsWith("<<<", at)) return quiet(at + 3);
   if (char === "\\") return quiet(at + 2);
-  const opened = opens(script, at, places);
+  const opened = opens(script, at, places, forSh);
   if (opened) {
     places.push(opened.place);
     return quiet(at + opened.length);
@@ -47,6 +52,9 @@ export function stepOf(script: string, at: number, places: ShellPlace[]): Step {
   switch (places.at(-1)) {
     case "double":
       if (char === '"') places.pop();
+      return quiet(at + 1);
+    case "words":
+      if (char === "}") places.pop();
       return quiet(at + 1);
     case "arithmetic":
       if (!script.startsWith("))", at)) return quiet(at + 1);
@@ -89,12 +97,21 @@ function before(script: string, end: string, from: number): number {
   return at === -1 ? script.length : at;
 }
 
-function opens(script: string, at: number, places: readonly ShellPlace[]) {
+/** A pattern is taken away from the value: quotes count in it. */
+const trimming = /\$\{(\w+|[@*#?$!-])[#%]/y;
+
+function isPlainWord(script: string, at: number, place: ShellPlace | undefined): boolean {
+  trimming.lastIndex = at;
+  return (place === "double" || place === "words") && !trimming.test(script);
+}
+
+function opens(script: string, at: number, places: readonly ShellPlace[], forSh: boolean) {
   const place = places.at(-1);
   const char = script[at];
   if (script.startsWith("$((", at)) return { place: "arithmetic", length: 3 } as const;
   if (script.startsWith("$(", at)) return { place: "commands", length: 2 } as const;
-  if (script.startsWith("${", at)) return { place: "braces", length: 2 } as const;
+  if (script.startsWith("${", at))
+    return { place: forSh && isPlainWord(script, at, place) ? "words" : "braces", length: 2 } as const;
   if (char === "`" && place !== "ticks") return { place: "ticks", length: 1 } as const;
   if (char === '"' && place !== "double" && place !== "arithmetic" && place !== "group")
     return { place: "double", length: 1 } as const;
