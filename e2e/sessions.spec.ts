@@ -65,7 +65,7 @@ test("two people walk a runbook together, close it, and the audit log says so", 
     });
     await expect(ada.getByText("kubernetes/duplicate-pod-ip", { exact: true })).toBeVisible();
     const card = grace.locator('[data-check="kubernetes/duplicate-pod-ip"]');
-    const read = card.getByText("every Pod", { exact: true });
+    const read = card.getByRole("listitem").getByText("list pods", { exact: true });
     await card.getByText("What it reads").click();
     await expect(read).toBeVisible();
     await grace.getByText("Run single checks").click();
