@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ageSeconds } from "#common/cache-headers.ts";
 import { defineCheck } from "../define-check.ts";
-import { addressUnread, hitPercent, isHit, ratioFinding } from "../needs/cache-ratio.ts";
+import { addressUnread, hitShare, isHit, percentOf, ratioFinding } from "../needs/cache-ratio.ts";
 import { cacheFindings, chainFinding, chainOf, pickAnswers } from "../needs/cdn-findings.ts";
 import { dns, http } from "../needs/endpoint.ts";
 import { isUnread, optional } from "../needs/need.ts";
@@ -24,7 +24,7 @@ type Asked = Further & { answers: ReturnType<typeof answersOf>; chain?: ReturnTy
  */
 export const check = defineCheck({
   id: "endpoint/cdn-caching",
-  version: 2,
+  version: 3,
   title: { en: "Whether a delivery network answers from its cache", "zh-CN": "CDN 是否由缓存应答" },
   why: {
     en: "A delivery network that passes every request on costs money and adds a hop. Whether it keeps an answer is decided by headers of the origin, which change with every release.",
@@ -99,19 +99,21 @@ export const check = defineCheck({
       read: facts[`further${index}`] ?? [],
     }));
     const all = [answers, ...others.flatMap(({ read }) => (isUnread(read) ? [] : [read]))];
+    const share = hitShare(all);
+    const isShare = all.length > 1 && share.told > 0;
     const age = ageSeconds(new Map(answers.at(-1)?.headers));
     return {
       findings: [
         ...aliases,
         ...all.flatMap(cacheFindings),
         ...others.flatMap(({ address, read }) => (isUnread(read) ? [addressUnread(address, read)] : [])),
-        ...(all.length > 1 ? [ratioFinding(all, minHitPercent)] : []),
+        ...(isShare ? [ratioFinding(share, minHitPercent)] : []),
       ],
       measurements: [
         { name: "hits", value: answers.filter(isHit).length, unit: "{requests}" },
         { name: "requests", value: answers.length, unit: "{requests}" },
         ...(age === null ? [] : [{ name: "age", value: age, unit: "s" }]),
-        ...(all.length > 1 ? [{ name: "hitRatio", value: hitPercent(all), unit: "%" }] : []),
+        ...(isShare ? [{ name: "hitRatio", value: percentOf(share), unit: "%" }] : []),
       ],
     };
   },

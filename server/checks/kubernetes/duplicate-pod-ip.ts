@@ -101,7 +101,7 @@ function sharedAddress(address: string, holders: AddressedPod[]): Finding {
     affected: affectedPods(pods),
     message: {
       en: `${pods.length} running pods hold ${address}: ${list.en}${more > 0 ? ` and ${more} more` : ""}. Traffic for one reaches another.`,
-      "zh-CN": `${pods.length} 个运行中的 Pod 同时持有 ${address}:${list["zh-CN"]}${more > 0 ? ` 等(另有 ${more} 个)` : ""}。发往其中一个的流量会到达另一个。`,
+      "zh-CN": `${pods.length} 个运行中的 Pod 同时持有 ${address}：${list["zh-CN"]}${more > 0 ? ` 等（另有 ${more} 个）` : ""}。发往其中一个的流量会到达另一个。`,
     },
     observed:
       nodes.length === 1

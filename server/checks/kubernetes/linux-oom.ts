@@ -6,18 +6,19 @@ import { defineCheck } from "../define-check.ts";
 import { kinds, kubernetes } from "../needs/kubernetes.ts";
 import {
   type MemoryContainer,
+  type MemoryNode,
   type MemoryPod,
   mebibytes,
   pickMeasuredPod,
+  pickMemoryNode,
   pickMemoryPod,
-  pickPressedNode,
 } from "../needs/memory-use.ts";
 import { isUnread, optional } from "../needs/need.ts";
 import { notReadFinding } from "../needs/not-read.ts";
 import { groupByOwner, type OwnerGroup, podCount } from "../needs/owner-groups.ts";
 import { affectedPods, ownerNeeds, ownerResolver } from "../needs/owners.ts";
 import { param } from "../needs/param.ts";
-import { killLines, parseProcessKills } from "../needs/process-kills.ts";
+import { killLines, parseProcessKills, unreadKills } from "../needs/process-kills.ts";
 
 type Trouble = MemoryContainer & {
   code: "oom-killed" | "process-killed" | "near-limit";
@@ -102,8 +103,9 @@ function finding({ owner, what, pods }: OwnerGroup<MemoryPod, Trouble>): Finding
   };
 }
 
-function pressure({ name, since }: { name: string; since: string }): Finding {
-  return {
+function pressure({ name, pressedSince: since }: MemoryNode): Finding[] {
+  if (since === undefined) return [];
+  const finding: Finding = {
     verdict: "fail",
     code: "node-memory-pressure",
     subject: { kind: "Node", name },
@@ -131,6 +133,7 @@ function pressure({ name, since }: { name: string; since: string }): Finding {
       },
     ],
   };
+  return [finding];
 }
 
 /**
@@ -140,10 +143,11 @@ function pressure({ name, since }: { name: string; since: string }): Finding {
  *   may ask them), near-limit (warn, measured by the metrics API where there is one; neither of a container with kills).
  * - Node: node-memory-pressure (fail).
  * - APIService: not-read (unknown: there is a metrics API, and it does not answer or not this credential).
+ * - Cluster, part "process kills": not-read (unknown: kubelets that this credential may ask did not tell).
  */
 export const check = defineCheck({
   id: "kubernetes/linux-oom",
-  version: 2,
+  version: 3,
   title: { en: "Out of memory", "zh-CN": "内存不足" },
   why: {
     en: "A container at its limit is not refused memory: the kernel kills it, in the middle of what it does. Those that come close are the next ones.",
@@ -162,13 +166,13 @@ export const check = defineCheck({
   needs: {
     pods: kubernetes.list(kinds.Pod, pickMemoryPod),
     measured: optional(kubernetes.list(kinds.PodMetrics, pickMeasuredPod)),
-    nodes: kubernetes.list(kinds.Node, pickPressedNode),
+    nodes: kubernetes.list(kinds.Node, pickMemoryNode),
     kills: optional(kubernetes.nodes({ path: "metrics/cadvisor", keepLines: killLines }, parseProcessKills)),
     ...ownerNeeds,
   },
   judge: ({ pods, measured, nodes, kills, ...owners }, { nearPercent }) => {
     const used = new Map(isUnread(measured) ? [] : measured.map((one) => [one.key, new Map(one.used)]));
-    const killsIn = new Map(isUnread(kills) ? [] : kills.map(({ key, count }) => [key, count]));
+    const killsIn = new Map(isUnread(kills) ? [] : kills.kills.map(({ key, count }) => [key, count]));
     const troublesOf = ({ namespace, name, containers }: MemoryPod) =>
       containers.flatMap((container): Trouble[] => {
         if (container.killed) return [{ ...container, code: "oom-killed" }];
@@ -186,8 +190,9 @@ export const check = defineCheck({
     );
     return {
       findings: [
-        ...nodes.map(pressure),
+        ...nodes.flatMap(pressure),
         ...groups.map(finding),
+        ...unreadKills(kills, nodes),
         ...notReadFinding("memory in use", measured, metricsService),
       ],
       measurements: [{ name: "containers-measured", value: used.size, unit: "{pods}" }],

@@ -6,23 +6,29 @@ import type { Unread } from "./need.ts";
 /** Whether a cache gave an answer. */
 export const isHit = ({ headers }: CachedAnswer) => cacheState(new Map(headers)).state === "hit";
 
-/** How many addresses of all were answered by a cache in the end, in percent. */
-export function hitPercent(all: readonly (readonly CachedAnswer[])[]): number {
-  const hits = all.filter((answers) => answers.slice(-1).some(isHit)).length;
-  return all.length === 0 ? 0 : Math.round((100 * hits) / all.length);
+type Share = { told: number; hits: number };
+
+/** Of addresses answered well whose last answer tells what a cache did: one that is silent is no miss, an error no hit. */
+export function hitShare(all: readonly (readonly CachedAnswer[])[]): Share {
+  const last = all.flatMap((answers) => answers.slice(-1)).filter(({ status }) => status < 400);
+  const told = last.filter(({ headers }) => cacheState(new Map(headers)).state !== "silent");
+  return { told: told.length, hits: told.filter(isHit).length };
 }
 
-export function ratioFinding(all: readonly (readonly CachedAnswer[])[], minPercent: number): Finding {
-  const percent = hitPercent(all);
-  const hits = all.filter((answers) => answers.slice(-1).some(isHit)).length;
-  const isLow = percent < minPercent;
+/** Cut, not rounded: what is shown must not reach a bound that was missed. */
+export const percentOf = ({ told, hits }: Share) => Math.floor((1_000 * hits) / told) / 10;
+
+export function ratioFinding(share: Share, minPercent: number): Finding {
+  const { told, hits } = share;
+  const percent = percentOf(share);
+  const isLow = 100 * hits < minPercent * told;
   return {
     verdict: isLow ? "warn" : "pass",
     code: isLow ? "hit-ratio-low" : "hit-ratio",
     subject: { kind: "endpoint", name: "addresses" },
     message: {
-      en: `Of ${all.length} addresses ${hits} were answered by a cache in the end (${percent} %).`,
-      "zh-CN": `${all.length} 个地址中，最后有 ${hits} 个由缓存应答（${percent}%）。`,
+      en: `Of ${told} addresses whose answers tell, ${hits} ${hits === 1 ? "was" : "were"} answered by a cache in the end (${percent} %).`,
+      "zh-CN": `${told} 个能看出缓存情况的地址中，最后有 ${hits} 个由缓存应答（${percent}%）。`,
     },
     observed: `${percent} %`,
     expected: `≥ ${minPercent} %`,

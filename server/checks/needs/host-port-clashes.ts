@@ -31,7 +31,7 @@ export function conflicts(pods: PortPod[]): Finding[] {
         affected,
         message: {
           en: `${holders.length} pods claim port ${label} of node ${node}: ${names.join(", ")}. Only one of them gets its traffic.`,
-          "zh-CN": `${holders.length} 个 Pod 都要占用节点 ${node} 的端口 ${label}:${names.join("、")}。只有一个能收到流量。`,
+          "zh-CN": `${holders.length} 个 Pod 都要占用节点 ${node} 的端口 ${label}：${names.join("、")}。只有一个能收到流量。`,
         },
         observed: {
           en: `${holders.length} pods: ${names.join(", ")}`,
@@ -84,7 +84,7 @@ export function nodePortClashes(pods: PortPod[], services: NodePort[]): Finding[
         affected,
         message: {
           en: `nodePort ${label} of Service ${namespace}/${name} is also the host port of ${affected.count} pod${affected.count === 1 ? "" : "s"} (${pod}). On those nodes one of the two takes all connections, and which one depends on rule order.`,
-          "zh-CN": `Service ${namespace}/${name} 的 nodePort ${label} 同时是 ${affected.count} 个 Pod(${pod})的主机端口。在这些节点上其中一方会拿走全部连接，哪一方取决于规则顺序。`,
+          "zh-CN": `Service ${namespace}/${name} 的 nodePort ${label} 同时是 ${affected.count} 个 Pod（${pod}）的主机端口。在这些节点上其中一方会拿走全部连接，哪一方取决于规则顺序。`,
         },
         observed: {
           en: `nodePort ${label} and host port of ${affected.count} pod${affected.count === 1 ? "" : "s"}`,

@@ -29,18 +29,16 @@ function pickContainer({ name, resources }: Container, status: Status | undefine
   return { name, limitBytes: parseQuantity(resources?.limits?.memory), ...(killed && { killed }) };
 }
 
-/** Pods with a limit to come near to, or with a container that was killed. */
+/** Containers without a limit as well: the kernel kills in them where the node runs out. */
 export function pickMemoryPod({ metadata, spec, status }: Pod): MemoryPod | undefined {
   const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   const all = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
-  const containers = all
-    .map((container) =>
-      pickContainer(
-        container,
-        statuses.find(({ name }) => name === container.name),
-      ),
-    )
-    .filter(({ limitBytes, killed }) => limitBytes !== null || killed !== undefined);
+  const containers = all.map((container) =>
+    pickContainer(
+      container,
+      statuses.find(({ name }) => name === container.name),
+    ),
+  );
   return containers.length === 0 ? undefined : { ...pickOwner(metadata), containers: interned(containers) };
 }
 
@@ -63,12 +61,14 @@ export function pickMeasuredPod(object: unknown): MeasuredPod {
   };
 }
 
-/** Names of nodes that report that their memory runs out. */
-export function pickPressedNode({ metadata, status }: Node): { name: string; since: string } | undefined {
+/** `pressedSince`: it reports that its memory runs out, since then where it says so. */
+export type MemoryNode = { name: string; pressedSince?: string };
+
+export function pickMemoryNode({ metadata, status }: Node): MemoryNode {
   const pressed = status?.conditions?.find(
     (condition) => condition.type === "MemoryPressure" && condition.status === "True",
   );
-  return pressed && { name: metadata?.name ?? "", since: pressed.lastTransitionTime ?? "" };
+  return { name: metadata?.name ?? "", ...(pressed && { pressedSince: pressed.lastTransitionTime ?? "" }) };
 }
 
 export function mebibytes(bytes: number): string {
