@@ -62,7 +62,7 @@ test("the share of hits over several addresses, one of which nobody answers", as
     return { outcome, ratio: outcome.measurements.find(({ name }) => name === "hitRatio")?.value };
   };
   const good = await ratioOf([at("/kept?size=1"), at("/kept?size=2")]);
-  expect([good.outcome.verdict, good.ratio]).toEqual(["warn", 33]);
+  expect([good.outcome.verdict, good.ratio]).toEqual(["warn", 33.3]);
   const all = await ratioOf([at("/kept")]);
   expect([all.outcome.verdict, all.ratio]).toEqual(["pass", 100]);
   const some = await ratioOf([at("/cookie"), "http://127.0.0.1:1/nobody"]);
